@@ -1,0 +1,345 @@
+// The only file that knows Python and NumPy: registers every kernel as a ufunc. It knows no mathematics.
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+#include <numpy/arrayobject.h>
+#include <numpy/ufuncobject.h>
+#include <structmember.h>
+
+#include <cstdlib>
+#include <cstring>
+#include <string>
+
+#include "kernels.hpp"
+
+#if defined(__x86_64__)
+#include <xmmintrin.h>
+#endif
+
+#define OGIVE_DECLARE(target) \
+  namespace ogive {           \
+  Kernels kernels_##target(); \
+  }
+OGIVE_TARGETS
+#undef OGIVE_DECLARE
+
+namespace {
+
+// ---- Targets ---------------------------------------------------------------------------------------------
+
+struct Target {
+  const char* name;
+  ogive::Kernels (*kernels)();
+};
+
+#define OGIVE_DECLARE(target) {#target, &ogive::kernels_##target},
+constexpr Target targets[] = {OGIVE_TARGETS};
+#undef OGIVE_DECLARE
+
+bool runs_here(const char* target) {
+#if defined(__x86_64__)
+  if (std::strcmp(target, "v4") == 0) return __builtin_cpu_supports("x86-64-v4");
+  if (std::strcmp(target, "v3") == 0) return __builtin_cpu_supports("x86-64-v3");
+#endif
+  (void)target;
+  return true;
+}
+
+// The last target that runs here, or the one that OGIVE_TARGET names; null with a Python error otherwise.
+const Target* choose_target() {
+  const char* wanted = std::getenv("OGIVE_TARGET");
+  const Target* best = nullptr;
+  std::string known;
+  for (const Target& target : targets) {
+    if (!runs_here(target.name)) continue;
+    if (wanted && std::strcmp(wanted, target.name) == 0) return &target;
+    known += known.empty() ? target.name : std::string(", ") + target.name;
+    best = &target;
+  }
+  if (!wanted || !*wanted) return best;
+  PyErr_Format(PyExc_ImportError, "OGIVE_TARGET=%s is not a target this machine runs; choose one of %s, or unset it",
+               wanted, known.c_str());
+  return nullptr;
+}
+
+// ---- Loops -----------------------------------------------------------------------------------------------
+
+// Vector kernels evaluate both sides of a select and may raise floating-point flags that no element deserves;
+// no function here has an error to report, so the flags are put back as they were.
+class KeepFlags {
+#if defined(__x86_64__)
+  unsigned saved_ = _mm_getcsr();
+
+ public:
+  KeepFlags() = default;
+  ~KeepFlags() { _mm_setcsr(saved_); }
+#else
+ public:
+  KeepFlags() {}
+  ~KeepFlags() {}
+#endif
+  KeepFlags(const KeepFlags&) = delete;
+  KeepFlags& operator=(const KeepFlags&) = delete;
+};
+
+constexpr npy_intp block = 512;
+
+// One operand of a ufunc call, seen as contiguous Work elements a block at a time: in place when it already
+// is, through a small buffer when it is strided or of another type.
+template <class Store, class Work>
+class Operand {
+  char* at_;
+  npy_intp step_;
+  bool direct_;
+  alignas(64) Work buffer_[block];
+
+ public:
+  Operand(char* at, npy_intp step)
+      : at_(at), step_(step), direct_(std::is_same_v<Store, Work> && step == npy_intp(sizeof(Work))) {}
+
+  bool direct() const { return direct_; }
+  Work* data() { return direct_ ? reinterpret_cast<Work*>(at_) : buffer_; }
+  void load(npy_intp n) {
+    if (direct_) return;
+    for (npy_intp i = 0; i < n; ++i) buffer_[i] = Work(*reinterpret_cast<Store*>(at_ + i * step_));
+  }
+  void store(npy_intp n) {
+    if (direct_) return;
+    for (npy_intp i = 0; i < n; ++i) *reinterpret_cast<Store*>(at_ + i * step_) = Store(buffer_[i]);
+  }
+  void advance(npy_intp n) { at_ += n * step_; }
+};
+
+template <class Store, class Work, int Outputs>
+void loop(char** args, const npy_intp* dimensions, const npy_intp* steps, void* data) {
+  const auto kernel = reinterpret_cast<ogive::Loop<Work>>(data);
+  const KeepFlags keep;
+  npy_intp left = dimensions[0];
+  if constexpr (std::is_same_v<Store, Work>) {
+    constexpr npy_intp size = sizeof(Work);
+    if (steps[0] == size && steps[1] == size && (Outputs == 1 || steps[2] == size)) {
+      kernel(reinterpret_cast<Work*>(args[0]), reinterpret_cast<Work*>(args[1]),
+             Outputs == 2 ? reinterpret_cast<Work*>(args[2]) : nullptr, left);
+      return;
+    }
+  }
+  Operand<Store, Work> x(args[0], steps[0]), first(args[1], steps[1]);
+  Operand<Store, Work> second(Outputs == 2 ? args[2] : args[1], Outputs == 2 ? steps[2] : 0);
+  while (left > 0) {
+    const npy_intp n = left < block ? left : block;
+    x.load(n);
+    kernel(x.data(), first.data(), second.data(), n);
+    first.store(n);
+    if (Outputs == 2) second.store(n);
+    x.advance(n), first.advance(n), second.advance(n);
+    left -= n;
+  }
+}
+
+// ---- Registration ----------------------------------------------------------------------------------------
+
+// NumPy borrows these arrays for as long as the ufunc lives, which is for ever.
+struct Ufunc {
+  char name[64];
+  PyUFuncGenericFunction loops[6];
+  void* data[6];
+  char types[6 * 3];
+};
+constexpr int max_ufuncs = 256;
+Ufunc ufuncs[max_ufuncs];
+
+const char* doc_of(const char* role) {
+  const struct {
+    const char *role, *doc;
+  } docs[] = {
+      {"", "The value of the shape at each element."},
+      {"derivative", "The slope of the shape at each element, accurate in both tails."},
+      {"second_derivative", "The slope of the slope at each element."},
+      {"value_and_derivative", "The value and the slope at each element, in one pass over memory."},
+      {"inverse", "The argument at which the shape takes each value."},
+      {"log", "The logarithm of the value at each element, accurate in both tails."},
+      {"log_complement", "The logarithm of one minus the value, accurate in both tails."},
+  };
+  for (const auto& row : docs)
+    if (std::strcmp(row.role, role) == 0) return row.doc;
+  return "";
+}
+
+const ogive::WideKernel* find_wide(const ogive::Kernel& kernel) {
+  const ogive::WideKernels wide = ogive::wide_kernels();
+  for (const ogive::WideKernel* row = wide.rows; row != wide.rows + wide.count; ++row)
+    if (!std::strcmp(row->shape, kernel.shape) && !std::strcmp(row->role, kernel.role)) return row;
+  return nullptr;
+}
+
+template <int Outputs>
+PyObject* make_ufunc(const ogive::Kernel& kernel, Ufunc& u) {
+  int count = 0;
+  const auto add = [&](char type, PyUFuncGenericFunction function, void* data) {
+    u.loops[count] = function;
+    u.data[count] = data;
+    std::memset(u.types + count * (1 + Outputs), type, 1 + Outputs);
+    ++count;
+  };
+  void* const f64 = reinterpret_cast<void*>(kernel.f64);
+  // float16 goes through float64, so that its one rounding is the last. Order is meaning: NumPy takes the
+  // first loop an argument casts to safely.
+  add(NPY_HALF, &loop<_Float16, double, Outputs>, f64);
+  add(NPY_FLOAT, &loop<float, float, Outputs>, reinterpret_cast<void*>(kernel.f32));
+  add(NPY_DOUBLE, &loop<double, double, Outputs>, f64);
+  if (const ogive::WideKernel* wide = find_wide(kernel)) {
+    using C64 = std::complex<float>;
+    using C128 = std::complex<double>;
+    if (wide->longdouble)
+      add(NPY_LONGDOUBLE, &loop<long double, long double, Outputs>, reinterpret_cast<void*>(wide->longdouble));
+    if (wide->complex64) add(NPY_CFLOAT, &loop<C64, C64, Outputs>, reinterpret_cast<void*>(wide->complex64));
+    if (wide->complex128) add(NPY_CDOUBLE, &loop<C128, C128, Outputs>, reinterpret_cast<void*>(wide->complex128));
+  }
+  PyOS_snprintf(u.name, sizeof(u.name), "%s%s%s", kernel.shape, *kernel.role ? "_" : "", kernel.role);
+  return PyUFunc_FromFuncAndData(u.loops, u.data, u.types, count, 1, Outputs, PyUFunc_None, u.name,
+                                 doc_of(kernel.role), 0);
+}
+
+int add_ufuncs(PyObject* module, const ogive::Kernels& kernels) {
+  if (kernels.count > max_ufuncs) {
+    PyErr_SetString(PyExc_ImportError, "more kernels than max_ufuncs in core/module.cpp; raise it");
+    return -1;
+  }
+  for (int i = 0; i < kernels.count; ++i) {
+    const ogive::Kernel& kernel = kernels.rows[i];
+    PyObject* ufunc = kernel.outputs == 2 ? make_ufunc<2>(kernel, ufuncs[i]) : make_ufunc<1>(kernel, ufuncs[i]);
+    if (!ufunc) return -1;
+    const int failed = PyModule_AddObjectRef(module, ufuncs[i].name, ufunc);
+    Py_DECREF(ufunc);
+    if (failed) return -1;
+  }
+  return 0;
+}
+
+// ---- Callable --------------------------------------------------------------------------------------------
+
+// Base of ogive.Shape: calling it calls its ufunc, at no cost over calling the ufunc itself.
+struct Callable {
+  PyObject_HEAD vectorcallfunc call;
+  PyObject* ufunc;
+};
+
+PyObject* callable_call(PyObject* self, PyObject* const* args, size_t count, PyObject* names) {
+  return PyObject_Vectorcall(reinterpret_cast<Callable*>(self)->ufunc, args, count, names);
+}
+
+PyObject* callable_new(PyTypeObject* type, PyObject*, PyObject*) {
+  PyObject* self = type->tp_alloc(type, 0);
+  if (!self) return nullptr;
+  auto* callable = reinterpret_cast<Callable*>(self);
+  callable->call = callable_call;
+  callable->ufunc = Py_NewRef(Py_None);
+  return self;
+}
+
+int callable_init(PyObject* self, PyObject* args, PyObject*) {
+  PyObject* ufunc = nullptr;
+  if (!PyArg_ParseTuple(args, "O!:Callable", &PyUFunc_Type, &ufunc)) return -1;
+  Py_XSETREF(reinterpret_cast<Callable*>(self)->ufunc, Py_NewRef(ufunc));
+  return 0;
+}
+
+int callable_traverse(PyObject* self, visitproc visit, void* arg) {
+  Py_VISIT(Py_TYPE(self));
+  Py_VISIT(reinterpret_cast<Callable*>(self)->ufunc);
+  return 0;
+}
+
+int callable_clear(PyObject* self) {
+  Py_CLEAR(reinterpret_cast<Callable*>(self)->ufunc);
+  return 0;
+}
+
+void callable_dealloc(PyObject* self) {
+  PyTypeObject* type = Py_TYPE(self);
+  PyObject_GC_UnTrack(self);
+  callable_clear(self);
+  type->tp_free(self);
+  Py_DECREF(type);
+}
+
+PyMemberDef callable_members[] = {
+    {"ufunc", T_OBJECT, offsetof(Callable, ufunc), READONLY, "The NumPy ufunc that a call is passed on to."},
+    {"__vectorcalloffset__", T_PYSSIZET, offsetof(Callable, call), READONLY, nullptr},
+    {nullptr, 0, 0, 0, nullptr}};
+
+PyType_Slot callable_slots[] = {
+    {Py_tp_doc, const_cast<char*>("Callable(ufunc)\n--\n\nAn object that is called as its ufunc is.")},
+    {Py_tp_new, reinterpret_cast<void*>(callable_new)},
+    {Py_tp_init, reinterpret_cast<void*>(callable_init)},
+    {Py_tp_call, reinterpret_cast<void*>(PyVectorcall_Call)},
+    {Py_tp_traverse, reinterpret_cast<void*>(callable_traverse)},
+    {Py_tp_clear, reinterpret_cast<void*>(callable_clear)},
+    {Py_tp_dealloc, reinterpret_cast<void*>(callable_dealloc)},
+    {Py_tp_members, callable_members},
+    {0, nullptr}};
+
+PyType_Spec callable_spec = {
+    "ogive._core.Callable", sizeof(Callable), 0,
+    Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_HAVE_VECTORCALL, callable_slots};
+
+int add_callable(PyObject* module) {
+  PyObject* type = PyType_FromSpec(&callable_spec);
+  if (!type) return -1;
+  const int failed = PyModule_AddObjectRef(module, "Callable", type);
+  Py_DECREF(type);
+  return failed;
+}
+
+// ---- The module ------------------------------------------------------------------------------------------
+
+int add_build_config(PyObject* module, const Target& chosen) {
+  PyObject* runnable = PyList_New(0);
+  if (!runnable) return -1;
+  for (const Target& target : targets) {
+    if (!runs_here(target.name)) continue;
+    PyObject* name = PyUnicode_FromString(target.name);
+    if (!name || PyList_Append(runnable, name)) {
+      Py_XDECREF(name);
+      Py_DECREF(runnable);
+      return -1;
+    }
+    Py_DECREF(name);
+  }
+  PyObject* config = Py_BuildValue("{s:s, s:s, s:s, s:N}", "version", OGIVE_VERSION, "compiler", OGIVE_COMPILER,
+                                   "target", chosen.name, "targets", runnable);
+  if (!config) return -1;
+  const int failed = PyModule_AddObjectRef(module, "build_config", config);
+  Py_DECREF(config);
+  return failed;
+}
+
+int execute(PyObject* module) {
+  if (PyArray_ImportNumPyAPI() < 0 || PyUFunc_ImportUFuncAPI() < 0) return -1;
+  const Target* target = choose_target();
+  if (!target) return -1;
+  if (add_build_config(module, *target) || add_callable(module)) return -1;
+  return add_ufuncs(module, target->kernels());
+}
+
+PyModuleDef_Slot slots[] = {{Py_mod_exec, reinterpret_cast<void*>(execute)},
+#if PY_VERSION_HEX >= 0x030C0000
+                            {Py_mod_multiple_interpreters, Py_MOD_MULTIPLE_INTERPRETERS_NOT_SUPPORTED},
+#endif
+#if PY_VERSION_HEX >= 0x030D0000
+                            {Py_mod_gil, Py_MOD_GIL_NOT_USED},
+#endif
+                            {0, nullptr}};
+
+PyModuleDef definition = {PyModuleDef_HEAD_INIT,
+                          "_core",
+                          "Compiled kernels as NumPy ufuncs. Private: use ogive.shapes.",
+                          0,
+                          nullptr,
+                          slots,
+                          nullptr,
+                          nullptr,
+                          nullptr};
+
+}  // namespace
+
+PyMODINIT_FUNC PyInit__core() { return PyModuleDef_Init(&definition); }

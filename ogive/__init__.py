@@ -1,0 +1,50 @@
+"""S-shaped curves and their slopes: computed to the last bit, explained line by line, fitted to data.
+
+``import ogive as og`` loads NumPy and the compiled core, nothing else; each other name is imported when it is
+first used.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+try:
+    from ogive import _core
+except ModuleNotFoundError as error:  # pragma: no cover - a source tree that was never built
+    if error.name != "ogive._core":
+        raise
+    raise ImportError(
+        "ogive's compiled core is missing: this is a source tree. Run `python3 dev.py build`, or `pip install .`"
+    ) from error
+from ogive.shapes import Shape, shapes
+
+__version__ = _core.build_config["version"]
+
+_LAZY = {
+    "explain": "ogive.explaining",
+    "properties": "ogive.explaining",
+    "plot": "ogive.plots",
+}
+"""Public names that live upstairs, and the module each is imported from when it is first used."""
+
+__all__ = ["Shape", "build_config", "shapes", *shapes.names, *_LAZY]  # noqa: PLE0604 - they are strings
+
+globals().update(shapes.names)
+
+
+def build_config() -> dict[str, Any]:
+    """Return what this build is: version, compiler, the CPU target in use and those that this machine runs."""
+    return dict(_core.build_config)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LAZY:
+        raise AttributeError(f"module 'ogive' has no attribute {name!r}")
+    value = getattr(importlib.import_module(_LAZY[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_LAZY})

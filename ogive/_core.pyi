@@ -1,0 +1,19 @@
+from typing import Any, TypedDict
+
+import numpy as np
+
+class BuildConfig(TypedDict):
+    version: str
+    compiler: str
+    target: str
+    targets: list[str]
+
+class Callable:
+    def __init__(self, ufunc: np.ufunc, /) -> None: ...
+    def __call__(self, x: Any, /, *args: Any, **kwargs: Any) -> Any: ...
+    @property
+    def ufunc(self) -> np.ufunc: ...
+
+build_config: BuildConfig
+
+def __getattr__(name: str) -> np.ufunc: ...

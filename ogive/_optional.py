@@ -1,0 +1,41 @@
+"""The one door for packages that the base install does not bring."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+__all__ = ["MissingExtraError", "optional"]
+
+_EXTRA_OF = {
+    "sympy": "explain",
+    "flint": "explain",
+    "matplotlib": "plot",
+    "pandas": "tables",
+    "polars": "tables",
+    "pyarrow": "tables",
+}
+
+
+class MissingExtraError(ImportError):
+    """A package that this feature needs is not installed; the message is the line that installs it."""
+
+
+def optional(module: str, *, for_: str) -> Any:
+    """Import a module of an optional package, or say what it is for and how to install it.
+
+    Parameters
+    ----------
+    module
+        The module to import, such as ``"matplotlib.pyplot"``.
+    for_
+        What the user asked for, in their words: ``"plots"``.
+    """
+    package = module.partition(".")[0]
+    try:
+        return importlib.import_module(module)
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.partition(".")[0] != package:
+            raise
+        extra = _EXTRA_OF[package]
+        raise MissingExtraError(f"{for_} need {package}: pip install 'ogive[{extra}]'", name=package) from None
