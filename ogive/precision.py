@@ -1,0 +1,75 @@
+"""How far a slope can be trusted in each floating-point format, found by asking the machine.
+
+The identity f' = R(f) is exact, and it fails in floating point: the value rounds to its asymptote, and with it goes
+what the slope is made of. Nothing here knows where that happens; it is looked for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ogive.shapes import Shape
+
+__all__ = ["FORMATS", "Loss", "slope_loss"]
+
+FORMATS = ("float16", "float32", "float64")
+"""The formats that are compared, narrow ones first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """Where the slope dies in one format when it is computed from the value, and where it really ends.
+
+    Attributes
+    ----------
+    dtype
+        The floating-point format.
+    dies
+        The first argument on the positive side at which the slope computed from the value is exactly zero.
+    kernel_there
+        What the slope kernel returns at that argument.
+    ends
+        The last argument at which the slope kernel is not zero: beyond it the format holds no number so small.
+    """
+
+    dtype: str
+    dies: float
+    kernel_there: float
+    ends: float
+
+
+def slope_loss(shape: Shape, dtype: str) -> Loss:
+    """Find, by bisection over the numbers of a format, where the slope from the value dies and where the kernel ends.
+
+    Raises
+    ------
+    ValueError
+        If the slope of the shape is no function of its value, or does not vanish on the positive side.
+    """
+    number = np.dtype(dtype).type
+    dies = _first(number, lambda x: shape.derivative_from_value(shape(x)) == 0)
+    gone = _first(number, lambda x: shape.derivative(x) == 0)
+    ends = np.nextafter(gone, number(0))
+    return Loss(dtype, float(dies), float(shape.derivative(dies)), float(ends))
+
+
+def _first(number: Any, is_gone: Callable[[Any], Any]) -> Any:
+    """Return the first positive number of a format from which on something is gone.
+
+    Positive floating-point numbers are ordered as the integers their bits spell, so halving the integers finds a
+    number exactly, in as many steps as the format has bits.
+    """
+    bits = np.dtype(f"u{np.dtype(number).itemsize}").type
+    low, high = 0, int(np.array(np.finfo(number).max).view(bits))
+    if not is_gone(np.array(bits(high)).view(number)[()]):
+        raise ValueError("the slope does not vanish on the positive side, so there is nothing to look for")
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if is_gone(np.array(bits(middle)).view(number)[()]) else (middle, high)
+    return np.array(bits(high)).view(number)[()]
