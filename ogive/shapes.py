@@ -118,7 +118,7 @@ class Shape(_core.Callable):
         return self.ufunc_of("value_and_derivative")(x, **kwargs)
 
     def derivative_from_value(self, a: Any, /) -> Any:
-        """Return the slope where the value is a, for those who hold nothing but a: the identity f' = R(f).
+        """Return the slope where the value is a, for those who hold nothing but a.
 
         A value near an asymptote has already lost what the slope is made of: for the logistic in float64 the
         relative error of a(1-a) grows as 2**-53 e**x, is 1e-12 at x = 10, and is total from x = 36.74. Prefer

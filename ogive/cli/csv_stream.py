@@ -53,14 +53,19 @@ class Request:
     delimiter
         What stands between cells; None to find out from the header.
     header
-        Whether the first row names the columns.
+        Whether the first row names the columns; None to say that it does, unless it looks like data.
     """
 
     shape: Shape
     column: str | None = None
     names: tuple[str, str] = ("value", "slope")
     delimiter: str | None = None
-    header: bool = True
+    header: bool | None = None
+
+    @property
+    def named(self) -> bool:
+        """Whether the first row is taken for names."""
+        return self.header is not False
 
 
 @dataclass(slots=True)
@@ -104,7 +109,7 @@ def add_columns(source: BinaryIO, sink: BinaryIO, request: Request, report: Call
     first, block = _first_record(block)
     mark, first = (_BOM, first.removeprefix(_BOM)) if first.startswith(_BOM) else (b"", first)
     layout = _layout(first, request)
-    if request.header:
+    if request.named:
         sink.write(mark + _extended(first, layout, request.names))
     else:
         sink.write(mark)
@@ -229,12 +234,12 @@ def _try_layout(text: bytes, delimiter: bytes, request: Request) -> Layout | Non
     names = [_plain(cell) for cell in _cells(text, layout)]
     layout.width = len(names)
     if request.column is None:
-        layout.name = names[0] if request.header else "1"
-    elif request.header and request.column in names:
+        layout.name = names[0] if request.named else "1"
+    elif request.named and request.column in names:
         layout.column, layout.name = names.index(request.column), request.column
     elif request.column.isdecimal() and 1 <= int(request.column) <= len(names):
         layout.column = int(request.column) - 1
-        layout.name = names[layout.column] if request.header else request.column
+        layout.name = names[layout.column] if request.named else request.column
     else:
         return None
     return layout
@@ -247,24 +252,24 @@ def _plain(cell: bytes) -> str:
 
 def _no_column(text: bytes, delimiter: bytes, request: Request) -> str:
     names = [_plain(cell) for cell in _cells(text, Layout(delimiter, 0, 0, ""))]
-    if not request.header:
+    if not request.named:
         return f"there is no column {request.column!r}; without a header, give its number from 1 to {len(names)}"
     return f"there is no column {request.column!r}; the columns are {', '.join(map(repr, names))}"
 
 
 def _check_header(text: bytes, layout: Layout, request: Request) -> None:
-    if not request.header:
+    if not request.named:
         return
     names = [_plain(cell) for cell in _cells(text, layout)]
-    if names[layout.column] != request.column and _is_number(names[layout.column].encode()):
-        raise CsvError(f"the first row holds the number {names[layout.column]!r}; if it is data, say --no-header")
+    if request.header is None and _is_number(names[layout.column]):
+        raise CsvError(f"the first row holds the number {names[layout.column]!r}: say --no-header if it is data")
     for name in request.names:
         if name in names:
             raise CsvError(f"the table already has a column {name!r}; name the new ones with --names VALUE SLOPE")
 
 
-def _is_number(cell: bytes) -> bool:
-    return _number(cell) is not None
+def _is_number(name: str) -> bool:
+    return _number(name.encode()) is not None
 
 
 # ---- Computing and writing -------------------------------------------------------------------------------------
@@ -279,7 +284,7 @@ def _add_to_rows(
 ) -> tuple[int, int]:
     rows = faults = 0
     for batch in batches:
-        numbers, found = _numbers(batch, layout, rows + request.header)
+        numbers, found = _numbers(batch, layout, rows + request.named)
         value, slope = request.shape(numbers).tolist(), request.shape.derivative(numbers).tolist()
         new = list(zip(map(repr, value), map(repr, slope), strict=True))
         for index, sentence in found:

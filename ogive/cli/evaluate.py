@@ -32,7 +32,7 @@ MOST_REPORTS = 20
 @click.option(
     "--delimiter", metavar="CHAR", help="What stands between cells; found out from the header if not given."
 )
-@click.option("--no-header", is_flag=True, help="The first row is data.")
+@click.option("--header/--no-header", default=None, help="Whether the first row names the columns.")
 @click.option(
     "--dtype", type=click.Choice(["float16", "float32", "float64"]), default="float64", show_default=True,
     help="The format that numbers on the command line are computed in.",
@@ -44,7 +44,7 @@ def evaluate(
     output: str | None,
     names: tuple[str, str],
     delimiter: str | None,
-    no_header: bool,
+    header: bool | None,
     dtype: str,
 ) -> int:
     """Compute a shape and its slope.
@@ -58,10 +58,10 @@ def evaluate(
     """
     numbers = _as_numbers(inputs)
     if numbers is None:
-        request = Request(shape, column, names, _single(delimiter), not no_header)
+        request = Request(shape, column, names, _single(delimiter), header)
         return _add_columns(inputs[0], output, request)
-    if column or output or delimiter or no_header:
-        raise click.UsageError("--column, --output, --delimiter and --no-header are for tables, not for numbers.")
+    if column or output or delimiter or header is not None:
+        raise click.UsageError("--column, --output, --delimiter and --header are for tables, not for numbers.")
     _print_numbers(shape, numbers, dtype)
     return 0
 

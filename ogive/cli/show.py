@@ -11,7 +11,7 @@ import click
 
 import ogive
 from ogive._files import replaced, write_whole
-from ogive.cli.house import SHAPE
+from ogive.cli.house import SHAPE, NumberType
 from ogive.shapes import shapes as table
 
 if TYPE_CHECKING:
@@ -62,7 +62,9 @@ def properties(shape: Shape, form: str, output: str | None) -> None:
 @click.command(short_help="Draw shapes and their slopes.")
 @click.argument("shapes", type=SHAPE, nargs=-1, required=True, metavar="SHAPE...")
 @click.option("-o", "--output", metavar="FILE", help="The picture: .png, .svg or .pdf. [default: SHAPE.png]")
-@click.option("--span", type=float, nargs=2, default=(-6.0, 6.0), show_default=True, help="First and last argument.")
+@click.option(
+    "--span", type=NumberType(), nargs=2, default=(-6.0, 6.0), show_default=True, help="First and last argument."
+)
 @click.option("--slope/--no-slope", default=True, show_default=True, help="Draw the slopes too.")
 @click.option("--theme", type=click.Choice(["light", "dark"]), default="light", show_default=True)
 def plot(shapes: tuple[Shape, ...], output: str | None, span: tuple[float, float], slope: bool, theme: Any) -> None:
