@@ -7,16 +7,24 @@ what the slope is made of. Nothing here knows where that happens; it is looked f
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ogive.expressions import differentiate, parse
+from ogive.expressions.balls import ball
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from numpy.typing import NDArray
+
     from ogive.shapes import Shape
 
-__all__ = ["FORMATS", "Loss", "slope_loss"]
+    Errors = NDArray[np.float64]
+
+__all__ = ["FORMATS", "Loss", "slope_errors", "slope_loss"]
 
 FORMATS = ("float16", "float32", "float64")
 """The formats that are compared, narrow ones first."""
@@ -73,3 +81,25 @@ def _first(number: Any, is_gone: Callable[[Any], Any]) -> Any:
         middle = (low + high) // 2
         low, high = (low, middle) if is_gone(np.array(bits(middle)).view(number)[()]) else (middle, high)
     return np.array(bits(high)).view(number)[()]
+
+
+def slope_errors(shape: Shape, dtype: str, edges: NDArray[np.float64]) -> tuple[Errors, Errors]:
+    """Return the largest relative error of the slope between each two edges: from the value, and of the kernel.
+
+    Each stretch is sampled at eight numbers of the format, spread unevenly so that they share no pattern with the
+    format's own steps; the truth comes from ball arithmetic on the formula in the shape's row.
+    """
+    steps = (np.arange(8) + 0.5 + 0.3 * np.sin(np.arange(8))) / 8
+    x = (edges[:-1, None] + np.diff(edges)[:, None] * steps).astype(dtype)
+    slope = differentiate(parse(shape.formula), "z")
+    true = [ball(slope, {"z": Fraction(float(number))}) for number in x.ravel()]
+    found = shape.derivative_from_value(shape(x)), shape.derivative(x)
+    identity, kernel = (_largest(computed, true) for computed in found)
+    return identity, kernel
+
+
+def _largest(computed: NDArray[Any], true: list[Any]) -> Errors:
+    """Return the largest relative error in each row."""
+    errors = [abs((number - truth) / truth) for number, truth in zip(computed.ravel().tolist(), true, strict=True)]
+    largest: Errors = np.array([float(error) for error in errors]).reshape(computed.shape).max(axis=1)
+    return largest

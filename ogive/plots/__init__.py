@@ -5,6 +5,7 @@ state alone: no pyplot, no style sheet, no open figures.
 """
 
 from ogive.plots.curves import plot
+from ogive.plots.precision import plot_precision
 from ogive.plots.style import save_figure
 
-__all__ = ["plot", "save_figure"]
+__all__ = ["plot", "plot_precision", "save_figure"]
