@@ -44,6 +44,8 @@ class Shape(_core.Callable):
         What the function is called here, and what else it may be called.
     title
         The name a textbook gives it.
+    symbol
+        The letter it is written with, where there is one.
     formula
         The value as text in ``z``; `ogive.explain` parses it.
     slope_in_value
@@ -66,6 +68,7 @@ class Shape(_core.Callable):
     max_ulp: Mapping[str, Mapping[str, float]]
     references: tuple[str, ...]
     aliases: tuple[str, ...] = ()
+    symbol: str = ""
     slope_in_value_note: str = ""
     slope_of_value: Callable[[Any], Any] | None = field(default=None)
     higher_derivative: Callable[[Any, int], Any] | None = field(default=None)
@@ -196,6 +199,7 @@ shapes = ShapeTable(
         name="sigmoid",
         aliases=("logistic", "expit"),
         title="logistic function",
+        symbol="σ",
         formula="1/(1+exp(-z))",
         slope_in_value="y*(1-y)",
         slope_of_value=lambda a: a * (1 - a),

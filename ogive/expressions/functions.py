@@ -102,13 +102,14 @@ class _ShapeLike(Protocol):  # what a row of ogive.shapes offers; this floor doe
     name: str
     aliases: tuple[str, ...]
     formula: str
+    symbol: str
 
     def derivative(self, x: Any, /, order: int = 1) -> Any: ...
     def __call__(self, x: Any, /) -> Any: ...
 
 
-# The letter, its name in LaTeX: both are functions only where they are called, and ordinary symbols elsewhere.
-_LETTERS: Final = {"sigmoid": ("σ", "sigma"), "normal": ("Φ", "Phi")}
+# The letters of shapes and their names in LaTeX: both are functions only where they are called, symbols elsewhere.
+_LETTERS: Final = {"σ": "sigma", "Φ": "Phi"}
 
 
 def with_shapes(shapes: Mapping[str, Any]) -> Functions:
@@ -123,7 +124,7 @@ def with_shapes(shapes: Mapping[str, Any]) -> Functions:
 
 
 def _row_of(shape: _ShapeLike) -> Function:
-    letters = _LETTERS.get(shape.name, ())
+    letters = (shape.symbol, _LETTERS[shape.symbol]) if shape.symbol else ()
     return Function(
         name=shape.name,
         aliases=(*shape.aliases, *letters),
