@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ogive._optional import optional
 from ogive.plots.style import write
 
 if TYPE_CHECKING:
@@ -31,7 +30,7 @@ class Line:
     color: str
 
 
-def label_lines(axes: Axes, lines: Sequence[Line], *, keep_clear: Sequence[tuple[float, float]], halo: str) -> None:
+def label_lines(axes: Axes, lines: Sequence[Line], *, keep_clear: Sequence[tuple[float, float]], paper: str) -> None:
     """Write each line's name close to it and as far as may be from everything else.
 
     Parameters
@@ -42,8 +41,8 @@ def label_lines(axes: Axes, lines: Sequence[Line], *, keep_clear: Sequence[tuple
         The lines, in the order in which they choose their place.
     keep_clear
         Points, in data coordinates, that no name may cover.
-    halo
-        Colour of the paper, which interrupts grid lines behind a name.
+    paper
+        Its colour, which interrupts grid lines behind a name.
     """
     figure = axes.get_figure(root=True)
     if figure is None:
@@ -51,12 +50,10 @@ def label_lines(axes: Axes, lines: Sequence[Line], *, keep_clear: Sequence[tuple
     figure.draw_without_rendering()  # settles the layout, so that pixels mean something
     tracks = [_pixels(axes, line.x, line.y) for line in lines]
     taken = [_pixels(axes, *np.array(keep_clear, float).reshape(-1, 2).T)]
-    outlined = [optional("matplotlib.patheffects", for_="plots").withStroke(linewidth=4, foreground=halo)]
+    behind = {"facecolor": paper, "edgecolor": "none", "pad": 1}
     for index, line in enumerate(lines):
         others = np.concatenate([*(track for other, track in enumerate(tracks) if other != index), *taken])
-        text = write(
-            axes, 0, 0, line.text, color=line.color, ha="center", va="center", zorder=5, path_effects=outlined
-        )
+        text = write(axes, 0, 0, line.text, color=line.color, ha="center", va="center", zorder=5, bbox=behind)
         size = text.get_window_extent()
         spot = _best_spot(axes, tracks[index], others, (size.width, size.height))
         text.set_position(tuple(axes.transData.inverted().transform(spot)))

@@ -60,7 +60,7 @@ def plot_precision(shape: Shape, *, ax: Axes | None = None, theme: ThemeName = "
         lines += [identity]
         kernels += [kernel]
     _note_ends(axes, losses, colors)
-    label_lines(axes, [*lines, *kernels], halo=colors.paper, keep_clear=[(loss.dies, 1) for loss in losses])
+    label_lines(axes, [*lines, *kernels], paper=colors.paper, keep_clear=[(loss.dies, 1) for loss in losses])
     return axes
 
 
