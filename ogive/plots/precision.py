@@ -69,7 +69,7 @@ def _lines(shape: Shape, dtype: str, ends: tuple[float, float], color: str) -> t
     for which, end in enumerate(ends):
         edges = np.linspace(0, end, 90)
         error = slope_errors(shape, dtype, edges)[which]
-        text = f"{dtype}, a(1 − a)" if which == 0 else f"{dtype}, ours"
+        text = dtype if which == 0 else f"{dtype}, ours"
         pair.append(Line((edges[:-1] + edges[1:]) / 2, np.clip(_envelope(error), FLOOR, 1), text, color))
     return pair[0], pair[1]
 
@@ -92,7 +92,15 @@ def _draw_frame(axes: Axes, theme: Theme, reach: float) -> None:
     axes.grid(visible=True, axis="y", color=theme.faint, linewidth=0.7)
     axes.set_axisbelow(True)
     axes.axhline(FLOOR, color=theme.ink, linewidth=1.4, zorder=2)
-    write(axes, 0, 1.085, "relative error of the slope", color=theme.ink, transform=axes.transAxes, fontsize=11)
+    write(
+        axes,
+        -0.075,
+        1.1,
+        "relative error of the slope: solid by a(1 − a), dotted by ours",
+        color=theme.ink,
+        transform=axes.transAxes,
+        fontsize=11,
+    )
     write(axes, 1.012, 0, "$z$", color=theme.ink, transform=axes.transAxes, va="center", fontsize=13)
 
 
