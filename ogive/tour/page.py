@@ -1,4 +1,4 @@
-"""The tour as one page of HTML that needs no network, and as Markdown."""
+"""The tour as one page of HTML: no network, no scripts, both themes, readable aloud and on paper."""
 
 from __future__ import annotations
 
@@ -8,13 +8,74 @@ from importlib.resources import files
 from string import Template
 from typing import TYPE_CHECKING
 
+import ogive
+from ogive.expressions import parse, to_mathml, with_shapes
+from ogive.expressions.tree import Call, Relation, substitute, subtree
+from ogive.tour.story import COUNT
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from ogive.expressions.tree import Node, Path
     from ogive.precision import Loss
+    from ogive.shapes import Shape
     from ogive.tour.story import Example
+    from ogive.tour.write import Chapters
 
-__all__ = ["example_rows", "fill", "loss_rows", "picture_element", "power_of_ten", "template"]
+__all__ = ["fill", "power_of_ten", "render"]
+
+CURVE = "The {title} rises from 0 to 1 as z goes from -6 to 6. Its slope is a bell, one quarter high, over z = 0."
+PRECISION = (
+    "Relative error of the slope against z, on a logarithmic scale. Computed as a(1-a) it grows in straight lines to "
+    "100 per cent: in float16 at {0}, in float32 at {1}, in float64 at {2}. Ogive's slope stays level."
+)
+
+
+def render(chapters: Chapters, names: Sequence[str]) -> str:
+    """Make the page from the chapters; names are the other files of the folder."""
+    shape = chapters.shape
+    functions = with_shapes(ogive.shapes)
+    dies = [f"{loss.dies:.4g}" for loss in chapters.losses]
+    return fill(
+        "index.html",
+        title=escape(shape.title),
+        name=shape.name,
+        style=template("style.css"),
+        identity=_identity(shape),
+        identity_in_value=to_mathml(parse(str(shape.slope_in_value).replace("y", "a"))),
+        formula=to_mathml(parse(f"{shape.name}(z) = {shape.formula}", functions=functions), functions),
+        curve=_picture(chapters, "curve", CURVE.format(title=shape.title)),
+        precision=_picture(chapters, "precision", PRECISION.format(*dies)),
+        derivation="",
+        examples=example_rows(chapters.examples, html=True),
+        properties="",
+        losses=loss_rows(chapters.losses, html=True),
+        count=str(COUNT),
+        version=ogive.__version__,
+        files="\n".join(f'<li><a href="{name}">{name}</a></li>' for name in names),
+    )
+
+
+def identity_of(shape: Shape) -> Node:
+    """Return the equation that the tour is about: the slope in terms of the value, both written as functions."""
+    functions = with_shapes(ogive.shapes)
+    value = parse(f"{shape.name}(z)", functions=functions)
+    return Relation(
+        "=",
+        parse(f"{shape.name}'(z)", functions=functions),
+        substitute(parse(str(shape.slope_in_value)), {"y": value}),
+    )
+
+
+def _identity(shape: Shape) -> str:
+    """Set the equation with the value and the slope in the colours that they have in the picture."""
+    equation = identity_of(shape)
+
+    def identify(path: Path) -> str:
+        node = subtree(equation, path)
+        return ("slope" if node.primes else "value") if isinstance(node, Call) else ""
+
+    return to_mathml(equation, with_shapes(ogive.shapes), identify=identify)
 
 
 def template(name: str) -> str:
@@ -31,11 +92,12 @@ def fill(file: str, /, **parts: str) -> str:
     return page.substitute(parts)
 
 
-def picture_element(light: bytes, dark: bytes, described: str) -> str:
+def _picture(chapters: Chapters, what: str, described: str) -> str:
     """Embed an SVG picture in both themes; the reader's screen chooses, and paper gets the light one."""
+    light, dark = (_as_url(chapters.pictures[f"{what}{theme}.svg"]) for theme in ("", "-dark"))
     return (
-        f'<picture><source media="screen and (prefers-color-scheme: dark)" srcset="{_as_url(dark)}">'
-        f'<img src="{_as_url(light)}" width="720" height="430" alt="{escape(described)}"></picture>'
+        f'<picture><source media="screen and (prefers-color-scheme: dark)" srcset="{dark}">'
+        f'<img src="{light}" width="720" height="430" alt="{escape(described)}"></picture>'
     )
 
 
