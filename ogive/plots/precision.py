@@ -111,5 +111,5 @@ def _power_of_ten(value: float, _: int) -> str:
 def _note_ends(axes: Axes, losses: Any, theme: Theme) -> None:
     for loss in losses:
         write(
-            axes, loss.dies, 3.4, f"0 from {loss.dies:.4g}", color=theme.ink, ha="center", va="bottom", fontsize=10.5
+            axes, loss.dies, 3.4, f"0 from {loss.dies:.3g}", color=theme.ink, ha="center", va="bottom", fontsize=10.5
         )

@@ -28,6 +28,7 @@ def render(chapters: Chapters, names: Sequence[str]) -> str:
         identity=_display(identity_of(shape)),
         formula=_display(parse(f"{shape.name}(z) = {shape.formula}", functions=with_shapes(ogive.shapes))),
         derivation=_lowered(chapters.derivation.to_markdown()),
+        checked=str(chapters.derivation.check()),
         examples=example_rows(chapters.examples, html=False),
         properties=_lowered(chapters.properties.to_markdown()),
         losses=loss_rows(chapters.losses, html=False),

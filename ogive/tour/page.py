@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 import ogive
 from ogive.expressions import parse, to_mathml, with_shapes
 from ogive.expressions.tree import Call, Relation, substitute, subtree
+from ogive.tour.facts import facts_of
+from ogive.tour.steps import steps_of
 from ogive.tour.story import COUNT
 
 if TYPE_CHECKING:
@@ -46,9 +48,10 @@ def render(chapters: Chapters, names: Sequence[str]) -> str:
         formula=to_mathml(parse(f"{shape.name}(z) = {shape.formula}", functions=functions), functions),
         curve=_picture(chapters, "curve", CURVE.format(title=shape.title)),
         precision=_picture(chapters, "precision", PRECISION.format(*dies)),
-        derivation="",
+        derivation=steps_of(chapters.derivation),
+        checked=escape(str(chapters.derivation.check())),
         examples=example_rows(chapters.examples, html=True),
-        properties="",
+        properties=facts_of(chapters.properties),
         losses=loss_rows(chapters.losses, html=True),
         count=str(COUNT),
         version=ogive.__version__,
@@ -93,12 +96,18 @@ def fill(file: str, /, **parts: str) -> str:
 
 
 def _picture(chapters: Chapters, what: str, described: str) -> str:
-    """Embed an SVG picture in both themes; the reader's screen chooses, and paper gets the light one."""
-    light, dark = (_as_url(chapters.pictures[f"{what}{theme}.svg"]) for theme in ("", "-dark"))
-    return (
-        f'<picture><source media="screen and (prefers-color-scheme: dark)" srcset="{dark}">'
-        f'<img src="{light}" width="720" height="430" alt="{escape(described)}"></picture>'
+    """Embed a picture for wide and narrow screens in both themes; the reader's screen chooses."""
+    sources = "".join(
+        f'<source media="{_media(dark, narrow)}" srcset="{_as_url(chapters.inside[what, dark, narrow])}">'
+        for dark, narrow in ((True, True), (True, False), (False, True))
     )
+    plain = _as_url(chapters.inside[what, False, False])
+    return f'<picture>{sources}<img src="{plain}" alt="{escape(described)}"></picture>'
+
+
+def _media(dark: bool, narrow: bool) -> str:
+    """Say which screens a picture is for; paper gets the wide light one."""
+    return " and ".join(["screen", *["(prefers-color-scheme: dark)"] * dark, *["(max-width: 34rem)"] * narrow])
 
 
 def _as_url(svg: bytes) -> str:

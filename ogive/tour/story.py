@@ -12,7 +12,7 @@ import numpy as np
 
 from ogive.expressions import differentiate, parse
 from ogive.expressions.balls import digits
-from ogive.plots import plot, plot_precision, save_figure
+from ogive.plots import new_axes, plot, plot_precision, save_figure, theme_named
 from ogive.precision import FORMATS, Loss, slope_loss
 
 if TYPE_CHECKING:
@@ -68,9 +68,14 @@ def losses(shape: Shape) -> list[Loss]:
 # ---- Files -----------------------------------------------------------------------------------------------------
 
 
-def picture(shape: Shape, what: str, theme: ThemeName, form: str) -> bytes:
+NARROW = (4.3, 3.9)
+"""Inches of a picture for telephones, on which the letters of the wide one would be too small to read."""
+
+
+def picture(shape: Shape, what: str, theme: ThemeName, form: str, *, narrow: bool = False) -> bytes:
     """Draw one of the two pictures, ``"curve"`` or ``"precision"``, and return it as a file's content."""
-    axes = plot(shape, theme=theme) if what == "curve" else plot_precision(shape, theme=theme)
+    axes = new_axes(theme_named(theme), size=NARROW) if narrow else new_axes(theme_named(theme))
+    axes = plot(shape, ax=axes, theme=theme) if what == "curve" else plot_precision(shape, ax=axes, theme=theme)
     content = io.BytesIO()
     save_figure(axes, content, format=form)
     return content.getvalue()

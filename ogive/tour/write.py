@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import ogive
 from ogive._files import write_whole
-from ogive.tour import markdown, page
+from ogive.tour import facts, markdown, page, steps
 from ogive.tour.story import COUNT, Example, curve_table, examples, losses, picture, table_of
 
 if TYPE_CHECKING:
     import os
 
+    from ogive.explaining.derivation import Derivation
+    from ogive.explaining.sheet import Properties
     from ogive.precision import Loss
     from ogive.shapes import Shape
 
@@ -28,12 +30,14 @@ class Chapters:
     """What the page and the Markdown are made from."""
 
     shape: Shape
-    derivation: Any
+    derivation: Derivation
     examples: list[Example]
-    properties: Any
+    properties: Properties
     losses: list[Loss]
     pictures: dict[str, bytes]
-    """Content by file name."""
+    """The pictures that are files, by name."""
+    inside: dict[tuple[str, bool, bool], bytes]
+    """The pictures inside the page: what, whether dark, whether narrow."""
 
 
 def write_tour(
@@ -80,21 +84,28 @@ def write_tour(
 
 def _gather(shape: Shape, also_at: Iterable[str], report: Report) -> Chapters:
     derivation = ogive.explain(shape)
-    report("derivation", page.derivation_summary(derivation))
+    report("derivation", steps.summary(derivation))
     found = examples(shape, also_at)
     report("numbers", f"{len(found)} worked examples to {COUNT} guaranteed digits")
     properties = ogive.properties(shape)
-    report("properties", f"{len(properties.properties)} properties with their reasons")
+    report("properties", facts.summary(properties))
     lost = losses(shape)
     report("precision", "a(1-a) is 0 from " + ", ".join(f"{loss.dies:.4g} ({loss.dtype})" for loss in lost))
-    pictures = {
-        f"{what}{'-dark' * (theme == 'dark')}.{form}": picture(shape, what, theme, form)
+    pictures, inside = _pictures(shape)
+    report("pictures", f"{len(pictures)} files")
+    return Chapters(shape, derivation, found, properties, lost, pictures, inside)
+
+
+def _pictures(shape: Shape) -> tuple[dict[str, bytes], dict[tuple[str, bool, bool], bytes]]:
+    inside = {
+        (what, theme == "dark", narrow): picture(shape, what, theme, "svg", narrow=narrow)
         for what in ("curve", "precision")
         for theme in ("light", "dark")
-        for form in ("svg", "png")
+        for narrow in (False, True)
     }
-    report("pictures", f"{len(pictures)} files")
-    return Chapters(shape, derivation, found, properties, lost, pictures)
+    files = {f"{what}{'-dark' * dark}.svg": svg for (what, dark, narrow), svg in inside.items() if not narrow}
+    files |= {f"{what}.png": picture(shape, what, "light", "png") for what in ("curve", "precision")}
+    return files, inside
 
 
 def _contents(chapters: Chapters) -> dict[str, str | bytes]:

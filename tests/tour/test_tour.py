@@ -37,9 +37,7 @@ def rows(path: Path) -> list[dict[str, str]]:
 
 def test_everything_is_there(folder: Path) -> None:
     names = {path.name for path in folder.iterdir()}
-    pictures = {
-        f"{what}{dark}.{form}" for what in ("curve", "precision") for dark in ("", "-dark") for form in ("svg", "png")
-    }
+    pictures = {f"{what}{kind}" for what in ("curve", "precision") for kind in (".svg", "-dark.svg", ".png")}
     texts = {"index.html", "tour.md", "derivation.json", "worked-examples.csv", "curve.csv", "precision.csv"}
     assert names == pictures | texts
 
