@@ -1,66 +1,12 @@
 // Kernels for the element types that need no vector code: long double and complex. Compiled once, with the C
 // library's functions; the forms are those of math/, so that the tails are as good.
-#include <cmath>
-
 #include "kernels.hpp"
+#include "math/wide/sigmoid.hpp"
 
 namespace {
 
 using ogive::WideKernel;
 using Size = std::ptrdiff_t;
-using Real = long double;
-using Complex = std::complex<double>;
-
-// ---- Logistic -----------------------------------------------------------------------------------------------------
-
-struct Sigmoid {
-  static constexpr char name[] = "sigmoid";
-
-  static Real value(Real x) {
-    const Real t = std::exp(-std::abs(x));
-    return (x < 0 ? t : 1) / (1 + t);
-  }
-  static Real derivative(Real x) {
-    const Real t = std::exp(-std::abs(x));
-    return t / (1 + t) / (1 + t);
-  }
-  static Real second_derivative(Real x) { return -std::copysign(derivative(x), x) * std::tanh(std::abs(x) / 2); }
-  static Real inverse(Real p) {
-    return p > 0.25L && p < 0.75L ? 2 * std::atanh(2 * p - 1) : std::log(p) - std::log1p(-p);
-  }
-  static Real log(Real x) { return (x < 0 ? x : 0) - std::log1p(std::exp(-std::abs(x))); }
-
-  // With t = e^-|x| and c = cos(y/2), |1 + e^-z|^2 is (1-t)^2 + 4 t c^2 for x >= 0 and that over t^2 for x < 0: sums
-  // of squares, so that nothing cancels next to the poles at odd multiples of i pi.
-  struct Polar {
-    double t, cosine, sine, one_minus_t, norm;
-    explicit Polar(Complex z)
-        : t(std::exp(-std::abs(z.real()))),
-          cosine(std::cos(z.imag() / 2)),
-          sine(std::sin(z.imag() / 2)),
-          one_minus_t(-std::expm1(-std::abs(z.real()))),
-          norm(one_minus_t * one_minus_t + 4 * t * cosine * cosine) {}
-  };
-  // norm times the value, over t for x < 0.
-  static Complex direction(Complex z, const Polar& p) {
-    const double twice_square = 2 * p.cosine * p.cosine, sine = 2 * p.sine * p.cosine;
-    if (z.real() < 0) return {twice_square - p.one_minus_t, sine};
-    return {p.one_minus_t + p.t * twice_square, p.t * sine};
-  }
-  static Complex value(Complex z) {
-    const Polar p(z);
-    if (p.norm == 0) return Complex(1) / Complex(0);
-    return (z.real() < 0 ? p.t : 1) * direction(z, p) / p.norm;
-  }
-  static Complex derivative(Complex z) { return value(z) * value(-z); }
-  // The principal logarithm of the value.
-  static Complex log(Complex z) {
-    const Polar p(z);
-    const double shift = p.t * (p.t + 2 * (p.cosine - p.sine) * (p.cosine + p.sine));  // norm - 1
-    const double half_log = 0.5 * (std::abs(shift) < 0.5 ? std::log1p(shift) : std::log(p.norm));
-    return {(z.real() < 0 ? z.real() : 0) - half_log, std::arg(direction(z, p))};
-  }
-};
 
 // ---- Loops --------------------------------------------------------------------------------------------------------
 
@@ -121,17 +67,30 @@ constexpr WideKernel row(const char* role) {
   return {Shape::name, role, loop_of<F, Real>(), loop_of<F, std::complex<float>, Complex>(), loop_of<F, Complex>()};
 }
 
-constexpr WideKernel rows[] = {
-    row<Value, Sigmoid>(""),
-    row<Derivative, Sigmoid>("derivative"),
-    row<SecondDerivative, Sigmoid>("second_derivative"),
-    row<ValueAndDerivative, Sigmoid>("value_and_derivative"),
-    row<Inverse, Sigmoid>("inverse"),
-    row<Log, Sigmoid>("log"),
+constexpr int roles = 6;
+
+template <class... Shapes>
+struct Table {
+  WideKernel rows[roles * sizeof...(Shapes)];
+  int count = 0;
+
+  constexpr Table() : rows{} { (add_shape<Shapes>(), ...); }
+
+  template <class Shape>
+  constexpr void add_shape() {
+    rows[count++] = row<Value, Shape>("");
+    rows[count++] = row<Derivative, Shape>("derivative");
+    rows[count++] = row<SecondDerivative, Shape>("second_derivative");
+    rows[count++] = row<ValueAndDerivative, Shape>("value_and_derivative");
+    rows[count++] = row<Inverse, Shape>("inverse");
+    rows[count++] = row<Log, Shape>("log");
+  }
 };
+
+constexpr Table<Sigmoid> table;
 
 }  // namespace
 
 namespace ogive {
-WideKernels wide_kernels() { return {rows, sizeof rows / sizeof *rows}; }
+WideKernels wide_kernels() { return {table.rows, table.count}; }
 }  // namespace ogive

@@ -36,6 +36,8 @@ class Shape(_core.Callable):
     ----------
     name, aliases
         What the function is called here, and what else it may be called.
+    letters
+        The letter it is written with and that letter's name in LaTeX, where it has one: ``("σ", "sigma")``.
     title
         The name a textbook gives it.
     formula
@@ -52,6 +54,8 @@ class Shape(_core.Callable):
         Where the definition and its uses are written down.
     """
 
+    __module__ = "ogive"
+
     name: str
     title: str
     formula: str
@@ -60,6 +64,7 @@ class Shape(_core.Callable):
     max_ulp: Mapping[str, Mapping[str, float]]
     references: tuple[str, ...]
     aliases: tuple[str, ...] = ()
+    letters: tuple[str, ...] = ()
     slope_in_value_note: str = ""
     slope_of_value: Callable[[Any], Any] | None = field(default=None)
     higher_derivative: Callable[[Any, int], Any] | None = field(default=None)
@@ -70,8 +75,8 @@ class Shape(_core.Callable):
     def __repr__(self) -> str:
         return f"<ogive shape {self.name}: {self.formula}>"
 
-    def __reduce__(self) -> tuple[Callable[[str], Shape], tuple[str]]:
-        return _named, (self.name,)
+    def __reduce__(self) -> str:
+        return self.name  # a global of `ogive`, which is what __module__ says
 
     @property
     def roles(self) -> tuple[str, ...]:
@@ -112,7 +117,7 @@ class Shape(_core.Callable):
         return self.ufunc_of("value_and_derivative")(x, **kwargs)
 
     def derivative_from_value(self, a: Any, /) -> Any:
-        """Return the slope where the value is a, for those who hold nothing but a: the identity f' = R(f).
+        """Return the slope where the value is a, for those who hold nothing but a.
 
         A value near an asymptote has already lost what the slope is made of: for the logistic in float64 the
         relative error of a(1-a) grows as 2**-53 e**x, is 1e-12 at x = 10, and is total from x = 37.43, where
@@ -133,12 +138,6 @@ class Shape(_core.Callable):
 
     def _ufunc_name(self, role: str) -> str:
         return f"{self.name}_{role}" if role else self.name
-
-
-def _named(name: str) -> Shape:
-    from ogive.shapes import shapes
-
-    return shapes[name]
 
 
 _ROLES = ("", "derivative", "second_derivative", "value_and_derivative", "inverse", "log", "log_complement")

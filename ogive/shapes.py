@@ -62,6 +62,7 @@ shapes = ShapeTable(
     Shape(
         name="sigmoid",
         aliases=("logistic", "expit"),
+        letters=("σ", "sigma"),
         title="logistic function",
         formula="1/(1+exp(-z))",
         slope_in_value="y*(1-y)",

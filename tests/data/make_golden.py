@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Write the golden numbers of every shape: ``<shape>.csv`` beside this file, a line per role, dtype and argument.
+"""Write the golden numbers of every shape: ``<shape>.csv`` beside this file, a line per role, dtype and argument, and
+``ogive/golden.csv``, the few that `ogive doctor` compares a build with.
 
 Exact values come from ball arithmetic (python-flint, see tests/support/reference.py), argument and value as
 hexadecimal floats. Arguments: seeded random numbers over the range where the result varies, powers of two down to
@@ -10,6 +11,7 @@ writes: ``python3 tests/data/make_golden.py [SHAPE ...]``.
 from __future__ import annotations
 
 import sys
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -63,6 +65,28 @@ def write(shape: str) -> None:
     (HERE / f"{shape}.csv").write_text("\n".join(lines) + "\n")
 
 
+def selfcheck_arguments(role: str) -> list[float]:
+    """A few arguments that every dtype holds, and a few that only the wider ones do."""
+    if role == "inverse":
+        return [2.0**-k for k in (1000, 130, 20, 10, 3, 1)] + [0.375, 0.4990234375, 0.625, 0.9375, 1 - 2.0**-10, 0.7]
+    sizes = [0.0, 1e-30, 2.0**-10, 0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 5.0, 8.3125, 11.25, 17.25, 20.0, 36.75, 50.0, 100.0]
+    sizes += [np.pi, 103.96875, 300.0, 700.0, 708.5, 745.125]
+    return sorted({sign * size for size in sizes for sign in (1, -1)})
+
+
+def write_selfcheck() -> None:
+    """Write what the package itself carries: the exact value as the sum of two float64."""
+    lines = ["# Made by tests/data/make_golden.py. shape, role, argument, value to float64, and what that left out"]
+    for shape, roles in EXACT.items():
+        for role, function in roles.items():
+            for x in selfcheck_arguments(role):
+                value = exact(function, x)
+                high = float(value)
+                lines.append(f"{shape},{role},{x.hex()},{high.hex()},{float(value - Fraction(high)).hex()}")
+    (HERE.parents[1] / "ogive" / "golden.csv").write_text("\n".join(lines) + "\n")
+
+
 if __name__ == "__main__":
     for name in sys.argv[1:] or EXACT:
         write(name)
+    write_selfcheck()
