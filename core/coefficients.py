@@ -18,7 +18,7 @@ Real = Callable[[mp.mpf], mp.mpf]
 
 
 def remez(f: Real, weight: Real, low: mp.mpf, high: mp.mpf, degree: int) -> tuple[list[mp.mpf], mp.mpf]:
-    """Return the coefficients of the polynomial that minimises max |weight * (p - f)|, lowest first, and that error."""
+    """Return the coefficients, lowest first, of the polynomial p that minimises max |weight * (p - f)|, and that."""
     count = degree + 2
     nodes = [(low + high) / 2 - (high - low) / 2 * mp.cos(mp.pi * (2 * i + 1) / (2 * count)) for i in range(count)]
     grid = mp.linspace(low, high, 64 * count)
@@ -70,10 +70,10 @@ HALF_LN2 = mp.log(2) / 2 * mp.mpf("1.0005")  # the argument's last bits may carr
 
 TABLES = [
     # name, C++ type, what the polynomial is, function, weight, low, high, degree
-    ("exp_tail_f32", "float", "(e^r - 1 - r) / r^2, |r| <= ln(2)/2, times r^2", exp_tail, lambda r: r * r + mp.mpf("1e-9"),
-     -HALF_LN2, HALF_LN2, 4),
-    ("exp_tail_f64", "double", "(e^r - 1 - r) / r^2, |r| <= ln(2)/2, times r^2", exp_tail, lambda r: r * r + mp.mpf("1e-9"),
-     -HALF_LN2, HALF_LN2, 9),
+    ("exp_tail_f32", "float", "(e^r - 1 - r) / r^2, |r| <= ln(2)/2, times r^2", exp_tail,
+     lambda r: r * r + mp.mpf("1e-9"), -HALF_LN2, HALF_LN2, 4),
+    ("exp_tail_f64", "double", "(e^r - 1 - r) / r^2, |r| <= ln(2)/2, times r^2", exp_tail,
+     lambda r: r * r + mp.mpf("1e-9"), -HALF_LN2, HALF_LN2, 9),
     ("atanh_tail", "double", "(2 atanh(z) - 2 z) / z^3 in z^2, |z| <= 1/3, times z^2", atanh_tail,
      lambda w: w + mp.mpf("1e-9"), mp.mpf(0), mp.mpf(1) / 9 * mp.mpf("1.0005"), 10),
 ]  # fmt: skip

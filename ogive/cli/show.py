@@ -67,7 +67,14 @@ def _function(text: str) -> Shape | str:
 
 @click.command(short_help="State what holds for a shape, and why.")
 @click.argument("shape", type=SHAPE)
-@click.option("-f", "--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
+@click.option(
+    "-f",
+    "--format",
+    "form",
+    type=click.Choice(["text", "markdown", "html", "json"]),
+    default="text",
+    show_default=True,
+)
 @click.option("-o", "--output", metavar="FILE", help="Write to a file instead of standard output.")
 def properties(shape: Shape, form: str, output: str | None) -> None:
     """State what holds for a shape and its slope, each property with the reason why."""

@@ -102,14 +102,11 @@ class _ShapeLike(Protocol):  # what a row of ogive.shapes offers; this floor doe
     name: str
     aliases: tuple[str, ...]
     formula: str
-    symbol: str
 
+    @property
+    def letters(self) -> tuple[str, ...]: ...
     def derivative(self, x: Any, /, order: int = 1) -> Any: ...
     def __call__(self, x: Any, /) -> Any: ...
-
-
-# The letters of shapes and their names in LaTeX: both are functions only where they are called, symbols elsewhere.
-_LETTERS: Final = {"σ": "sigma", "Φ": "Phi"}
 
 
 def with_shapes(shapes: Mapping[str, Any]) -> Functions:
@@ -124,7 +121,8 @@ def with_shapes(shapes: Mapping[str, Any]) -> Functions:
 
 
 def _row_of(shape: _ShapeLike) -> Function:
-    letters = (shape.symbol, _LETTERS[shape.symbol]) if shape.symbol else ()
+    # A letter is a function only where it is called, and an ordinary symbol elsewhere.
+    letters = shape.letters
     return Function(
         name=shape.name,
         aliases=(*shape.aliases, *letters),

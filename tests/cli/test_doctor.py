@@ -26,7 +26,7 @@ def test_it_tells_what_is_running(run: Run) -> None:
 
 def test_a_broken_kernel_is_found(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     broken = [selfcheck.Outcome("sigmoid", "float64", 7.0, 1.0, 99)]
-    monkeypatch.setattr("ogive.cli.doctor.run", lambda: broken)
+    monkeypatch.setattr(sys.modules["ogive.cli.doctor"], "run", lambda: broken)
     result = run("doctor")
     assert result.status == 1
     assert "FAIL sigmoid" in result.out

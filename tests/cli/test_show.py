@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -109,7 +108,7 @@ def test_plot_writes_a_picture(run: Run, tmp_path: Path, form: str) -> None:
 def test_plot_names_its_picture_after_the_shape(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert run("plot", "logistic", "--theme", "dark", "--no-slope").status == 0
-    assert os.listdir() == ["sigmoid.png"]
+    assert [path.name for path in tmp_path.iterdir()] == ["sigmoid.png"]
 
 
 def test_shapes_are_listed(run: Run) -> None:

@@ -1,77 +1,92 @@
-"""Make ``ogive/golden.csv``, the values that ``ogive doctor`` compares the kernels with.
+#!/usr/bin/env python3
+"""Write the golden numbers of every shape: ``<shape>.csv`` beside this file, a line per role, dtype and argument, and
+``ogive/golden.csv``, the few that `ogive doctor` compares a build with.
 
-Run ``python tests/data/make_golden.py`` after adding a shape to FORMULAS. Every value is computed with balls of 300
-bits by python-flint, and written only if its ball fixes the first 106 bits of it.
+Exact values come from ball arithmetic (python-flint, see tests/support/reference.py), argument and value as
+hexadecimal floats. Arguments: seeded random numbers over the range where the result varies, powers of two down to
+the subnormals, and the neighbours of every branch edge of the kernels. Run after adding a shape, and commit what it
+writes: ``python3 tests/data/make_golden.py [SHAPE ...]``.
 """
 
 from __future__ import annotations
 
 import sys
+from fractions import Fraction
 from pathlib import Path
 
-import flint
 import numpy as np
-from flint import arb
 
-GOLDEN = Path(__file__).resolve().parents[2] / "ogive" / "golden.csv"
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent))
 
-# Both signs of each are used: the middle, where formats change from normal to subnormal results, where the
-# identity a(1-a) dies, and decimals that no format holds exactly, rounded to each format.
-MAGNITUDES = """
-    0 1e-30 1e-8 0.0009765625 0.1 0.25 0.3333333333333333 0.5 0.7 1 1.5 2 2.718281828459045 3 3.141592653589793 5 7.3
-    8 8.3203125 9.70 11.25 13.2 16.63553237915039 17.3 20 30.1 36.73680056967711 50 87.33 88.72 100 103.97 300 700
-    708.39 709.78 740 745.13
-"""
-PROBABILITIES = """
-    1e-300 1e-38 1e-20 1e-7 0.001 0.01 0.1 0.25 0.3333333333333333 0.45 0.4990234375 0.5 0.5009765625 0.55 0.7 0.75
-    0.9 0.99 0.999 0.9995117187 0.99999994 0.9999999999999999
-"""
+from support.reference import EXACT, exact  # noqa: E402
+from support.ulp import to_text  # noqa: E402
 
-
-def sigmoid(x: arb) -> arb:
-    return 1 / (1 + (-x).exp())
+DTYPES = ("float32", "float64")
+PER_SCALE = 40
+SCALES = (0.01, 0.5, 2.0, 8.0, 40.0, 120.0, 800.0)
+EDGES = (
+    *((n + 0.5) * np.log(2) for n in (0, 1, 2, 20, 52, 91, 922)),  # where the exponential's reduction steps
+    *(16.635532333438686, 36.7368005696771),  # where the value rounds to 1 in float32 and float64
+    *(64.0, 87.33654475055310, 103.97207708399179, 120.0),  # near/far, smallest normal, smallest number in float32
+    *(640.0, 708.3964185322641, 745.1332191019411, 800.0),  # the same in float64
+)
 
 
-def sigmoid_slope(x: arb) -> arb:
-    return sigmoid(x) * sigmoid(-x)
+def neighbours(points: np.ndarray) -> np.ndarray:
+    """Each point with its two neighbours on either side, in its own dtype."""
+    below, above = (np.nextafter(points, np.array(side, points.dtype)) for side in (-np.inf, np.inf))
+    return np.concatenate([points, below, above])
 
 
-FORMULAS = {
-    ("sigmoid", ""): sigmoid,
-    ("sigmoid", "derivative"): sigmoid_slope,
-    ("sigmoid", "second_derivative"): lambda x: sigmoid_slope(x) * (sigmoid(-x) - sigmoid(x)),
-    ("sigmoid", "inverse"): lambda p: (p / (1 - p)).log(),
-    ("sigmoid", "log"): lambda x: -(1 + (-x).exp()).log(),
-}
+def arguments(role: str, dtype: str) -> np.ndarray:
+    """Arguments that try a role hard: everywhere it varies, every edge, both signs."""
+    rng = np.random.default_rng(20261121)
+    if role == "inverse":
+        low = np.exp2(-rng.uniform(0, 149 if dtype == "float32" else 1074, 200))
+        middle = np.concatenate([rng.uniform(0, 1, 300), 0.5 + rng.normal(0, 1e-4, 60)])
+        edges = neighbours(np.array([0.5, 0.25, 0.4, 0.6, 2 / 3, 1 / 3, 0.75, 2.0**-24, 2.0**-53], dtype))
+        points = np.concatenate([low, middle, 1 - np.exp2(-rng.uniform(1, 53, 100)), edges]).astype(dtype)
+        return np.unique(points[(points > 0) & (points < 1)])
+    small = np.exp2(-rng.uniform(0, 149 if dtype == "float32" else 1074, 60))
+    spread = np.concatenate([rng.uniform(0, scale, PER_SCALE) for scale in SCALES])
+    points = np.concatenate([small, spread]).astype(dtype)
+    points = np.concatenate([points, neighbours(np.array(EDGES, dtype))])
+    return np.unique(np.concatenate([points, -points]))
 
 
-def arguments(role: str) -> list[float]:
-    magnitudes = [sign + text for text in MAGNITUDES.split() for sign in ("", "-")]
-    texts = PROBABILITIES.split() if role == "inverse" else magnitudes
-    with np.errstate(all="ignore"):
-        values = {float(kind(text)) for text in texts for kind in (np.float16, np.float32, np.float64)}
-    return sorted(x for x in values if (0 < x < 1 if role == "inverse" else np.isfinite(x)))
+def write(shape: str) -> None:
+    """Write one shape's file."""
+    lines = ["# Made by tests/data/make_golden.py: ball arithmetic, 160 bits or more", "role,dtype,x,value"]
+    for role, function in EXACT[shape].items():
+        for dtype in DTYPES:
+            points = arguments(role, dtype).astype(float).tolist()
+            lines += [f"{role},{dtype},{x.hex()},{to_text(exact(function, x))}" for x in points]
+    (HERE / f"{shape}.csv").write_text("\n".join(lines) + "\n")
 
 
-def parts(ball: arb) -> tuple[float, float]:
-    """Split a ball into the nearest float64 and the nearest float64 to the rest."""
-    high = float(ball.mid())
-    rest = ball - arb(high)
-    if ball != 0 and abs(ball) > arb(2) ** -960 and ball.rel_accuracy_bits() < 120:
-        raise ValueError(f"{ball} does not fix 106 bits; compute it with more")
-    return high, float(rest.mid())
+def selfcheck_arguments(role: str) -> list[float]:
+    """A few arguments that every dtype holds, and a few that only the wider ones do."""
+    if role == "inverse":
+        return [2.0**-k for k in (1000, 130, 20, 10, 3, 1)] + [0.375, 0.4990234375, 0.625, 0.9375, 1 - 2.0**-10, 0.7]
+    sizes = [0.0, 1e-30, 2.0**-10, 0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 5.0, 8.3125, 11.25, 17.25, 20.0, 36.75, 50.0, 100.0]
+    sizes += [np.pi, 103.96875, 300.0, 700.0, 708.5, 745.125]
+    return sorted({sign * size for size in sizes for sign in (1, -1)})
 
 
-def main() -> None:
-    flint.ctx.prec = 300
-    lines = ["# shape, role, argument, true value rounded to float64, and what that rounding left out (hexadecimal)"]
-    lines.append("# made by tests/data/make_golden.py from balls of 300 bits")
-    for (shape, role), formula in FORMULAS.items():
-        for x in arguments(role):
-            numbers = (x, *parts(formula(arb(x))))
-            lines.append(",".join([shape, role, *(number.hex() for number in numbers)]))
-    GOLDEN.write_text("\n".join(lines) + "\n", encoding="utf-8")
+def write_selfcheck() -> None:
+    """Write what the package itself carries: the exact value as the sum of two float64."""
+    lines = ["# Made by tests/data/make_golden.py. shape, role, argument, value to float64, and what that left out"]
+    for shape, roles in EXACT.items():
+        for role, function in roles.items():
+            for x in selfcheck_arguments(role):
+                value = exact(function, x)
+                high = float(value)
+                lines.append(f"{shape},{role},{x.hex()},{high.hex()},{float(value - Fraction(high)).hex()}")
+    (HERE.parents[1] / "ogive" / "golden.csv").write_text("\n".join(lines) + "\n")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    for name in sys.argv[1:] or EXACT:
+        write(name)
+    write_selfcheck()
