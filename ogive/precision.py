@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -100,12 +101,14 @@ def _first(number: Any, is_gone: Callable[[Any], Any]) -> Any:
     return np.array(bits(high)).view(number)[()]
 
 
-def slope_errors(shape: Shape, dtype: str, edges: NDArray[np.float64]) -> tuple[Errors, Errors]:
-    """Return the largest relative error of the slope between each two edges: from the value, and of the kernel.
+@lru_cache(maxsize=16)
+def slope_errors(shape: Shape, dtype: str, *, until: float, stretches: int = 90) -> tuple[Errors, Errors]:
+    """Return the largest relative error of the slope on each stretch from 0 on: from the value, and the kernel's.
 
     Each stretch is sampled at eight numbers of the format, spread unevenly so that they share no pattern with the
     format's own steps; the truth comes from ball arithmetic on the formula in the shape's row.
     """
+    edges = np.linspace(0, until, stretches + 1)
     steps = (np.arange(8) + 0.5 + 0.3 * np.sin(np.arange(8))) / 8
     x = (edges[:-1, None] + np.diff(edges)[:, None] * steps).astype(dtype)
     slope = differentiate(parse(shape.formula), "z")
@@ -119,4 +122,5 @@ def _largest(computed: NDArray[Any], true: list[Any]) -> Errors:
     """Return the largest relative error in each row."""
     errors = [abs((number - truth) / truth) for number, truth in zip(computed.ravel().tolist(), true, strict=True)]
     largest: Errors = np.array([float(error) for error in errors]).reshape(computed.shape).max(axis=1)
+    largest.flags.writeable = False  # it is remembered
     return largest

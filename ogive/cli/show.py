@@ -65,8 +65,16 @@ def _function(text: str) -> Shape | str:
     return table[text]
 
 
-@click.command(short_help="State what holds for a shape, and why.")
-@click.argument("shape", type=SHAPE)
+@click.command(short_help="State what holds for a shape or its slope, and why.")
+@click.argument("function", metavar="SHAPE | FORMULA")
+@click.option(
+    "--of",
+    type=click.Choice(["value", "derivative"]),
+    default="value",
+    show_default=True,
+    help="Whether the function itself is meant or its slope.",
+)
+@click.option("--var", metavar="NAME", help="The variable, where several symbols could be meant.")
 @click.option(
     "-f",
     "--format",
@@ -76,9 +84,17 @@ def _function(text: str) -> Shape | str:
     show_default=True,
 )
 @click.option("-o", "--output", metavar="FILE", help="Write to a file instead of standard output.")
-def properties(shape: Shape, form: str, output: str | None) -> None:
-    """State what holds for a shape and its slope, each property with the reason why."""
-    _write(str(getattr(ogive.properties(shape), f"to_{form}")()), output)
+def properties(function: str, form: str, output: str | None, **question: Any) -> None:
+    """State what holds for a shape, a formula, or the slope of one: range, symmetry, limits and more.
+
+    Each property comes with the reason why, and is proved; what could not be proved is called unknown.
+    """
+    subject = _function(function)
+    try:
+        sheet = ogive.properties(subject, **question)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+    _write(str(getattr(sheet, f"to_{form}")()), output)
 
 
 @click.command(short_help="Re-check a derivation that was saved as JSON.")

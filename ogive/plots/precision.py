@@ -67,10 +67,10 @@ def plot_precision(shape: Shape, *, ax: Axes | None = None, theme: ThemeName = "
 def _lines(shape: Shape, dtype: str, ends: tuple[float, float], color: str) -> tuple[Line, Line]:
     pair = []
     for which, end in enumerate(ends):
-        edges = np.linspace(0, end, 90)
-        error = slope_errors(shape, dtype, edges)[which]
+        error = slope_errors(shape, dtype, until=end)[which]
+        middles = (np.arange(len(error)) + 0.5) * end / len(error)
         text = dtype if which == 0 else f"{dtype}, ours"
-        pair.append(Line((edges[:-1] + edges[1:]) / 2, np.clip(_envelope(error), FLOOR, 1), text, color))
+        pair.append(Line(middles, np.clip(_envelope(error), FLOOR, 1), text, color))
     return pair[0], pair[1]
 
 

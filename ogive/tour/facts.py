@@ -28,13 +28,14 @@ def summary(properties: Properties) -> str:
 
 
 def _fact(item: Property) -> str:
-    why = _sentence(item.why, item.functions)
     mark = '<span class="proof">✓ proved</span>' if item.proved else '<span class="open">not proved</span>'
     return (
         f'<div><dt><span class="kind">{escape(item.name)}</span> {_sentence(item.words, item.functions)}</dt>'
-        f"<dd>{why[:1].upper()}{why[1:]}{mark}</dd></div>"
+        f"<dd>{_sentence(item.why, item.functions)}{mark}</dd></div>"
     )
 
 
 def _sentence(parts: Sentence, functions: Functions) -> str:
-    return "".join(escape(part) if isinstance(part, str) else to_mathml(part, functions) for part in parts)
+    """Write words and formulas, the first word with a capital unless it is a letter of the formulas."""
+    text = "".join(escape(part) if isinstance(part, str) else to_mathml(part, functions) for part in parts)
+    return text[:1].upper() + text[1:] if text[:2].isalpha() else text

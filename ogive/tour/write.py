@@ -87,7 +87,7 @@ def _gather(shape: Shape, also_at: Iterable[str], report: Report) -> Chapters:
     report("derivation", steps.summary(derivation))
     found = examples(shape, also_at)
     report("numbers", f"{len(found)} worked examples to {COUNT} guaranteed digits")
-    properties = ogive.properties(shape)
+    properties = ogive.properties(shape, of="derivative")
     report("properties", facts.summary(properties))
     lost = losses(shape)
     report("precision", "a(1-a) is 0 from " + ", ".join(f"{loss.dies:.4g} ({loss.dtype})" for loss in lost))
