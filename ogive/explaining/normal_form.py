@@ -405,6 +405,8 @@ class World:
         """Return a generator for a function that has no simpler form."""
         if not argument and kind in _ODD:
             return ZERO
+        if kind == "atan" and abs(argument.number() or 0) == 1:
+            return self.times(argument, p.generator(_PI)) * p.constant(Fraction(1, 4))
         if kind in _ODD:
             at = self._find(kind, -argument)
             if at is not None:
