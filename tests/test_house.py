@@ -264,7 +264,10 @@ def test_one_version() -> None:
     assert project == meson[1] == og.__version__ == og.build_config()["version"]
 
 
-LISTS = (ROOT / "core" / "kernels.cpp", ROOT / "core" / "wide.cpp")  # each includes a kernel's file and lists it
+LISTS = (
+    *(ROOT / "core" / "kernels.cpp", ROOT / "core" / "wide.cpp"),  # each includes a kernel's file and lists it
+    PACKAGE / "explaining" / "remarks.py",  # what other texts say of one shape is a remark on that shape
+)
 
 
 @pytest.mark.parametrize("name", og.shapes)
