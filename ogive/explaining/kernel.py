@@ -176,6 +176,8 @@ class _Kernel:
             self.by_rule += 1
         if method == "normal-form" and not equal:
             yield f"step {step.id}: the two sides do not have the same normal form"
+        if method == "rule" and equal:
+            yield f"step {step.id}: the two sides have the same normal form, but its certificate does not say so"
         if method == "rule" and step.rule in _NEEDS_PROOF:
             yield f"step {step.id}: the rule {step.rule!r} is nothing without a proof"
 

@@ -101,6 +101,14 @@ TEXTS: Final[dict[str, RuleText]] = {
     "like-terms": RuleText("collect like terms", "2·x + 3·x = 5·x"),
     "multiply-out": RuleText("multiply out and collect"),
     "same-denominator": RuleText("one fraction bar", "a/c + b/c = (a + b)/c"),
+    # exponentials, order and common numbers
+    "exponential-of-zero": RuleText("an exponent of 0", "e⁰ = 1"),
+    "collect-exponentials": RuleText("add the exponents", "e^a·e^b = e^(a + b)"),
+    "power-of-exponential": RuleText("multiply the exponents", "(e^a)² = e^(2·a)"),
+    "exponential-as-power": RuleText("write it as a power again", "e^(g·ln f) = f^g"),
+    "simple-first": RuleText("simple factors first", "sin x·x = x·sin x"),
+    "number-out": RuleText("take a common number out", "2·a + 4·b = 2·(a + 2·b)"),
+    "number-times-sum": RuleText("multiply out", "2·(a + b) = 2·a + 2·b"),
     # moves that need a choice
     "add-and-subtract": RuleText("add and subtract {c}", "a = c + a - c"),
     "split-fraction": RuleText("split the fraction", "(a + b)/c = a/c + b/c"),
