@@ -173,6 +173,7 @@ def test_a_hidden_package_gives_the_line_that_installs_it(package: str, extra: s
     [
         ("matplotlib", ["plot", "sigmoid"]),
         ("matplotlib", ["tour"]),
+        ("flint", ["tour"]),
     ],
 )
 def test_a_command_without_its_extra_says_so_in_one_line(package: str, arguments: list[str], tmp_path: Path) -> None:
