@@ -29,6 +29,7 @@ struct Sigmoid {
     return p > 0.25L && p < 0.75L ? 2 * std::atanh(2 * p - 1) : std::log(p) - std::log1p(-p);
   }
   static Real log(Real x) { return (x < 0 ? x : 0) - std::log1p(std::exp(-std::abs(x))); }
+  static Real log_complement(Real x) { return log(-x); }
 
   // With t = e^-|x| and c = cos(y/2), |1 + e^-z|^2 is (1-t)^2 + 4 t c^2 for x >= 0 and that over t^2 for x < 0: sums
   // of squares, so that nothing cancels next to the poles at odd multiples of i pi.
@@ -60,6 +61,7 @@ struct Sigmoid {
     const double half_log = 0.5 * (std::abs(shift) < 0.5 ? std::log1p(shift) : std::log(p.norm));
     return {(z.real() < 0 ? z.real() : 0) - half_log, std::arg(direction(z, p))};
   }
+  static Complex log_complement(Complex z) { return log(-z); }
 };
 
 // ---- Loops --------------------------------------------------------------------------------------------------------
@@ -98,6 +100,7 @@ OGIVE_ROLE(Derivative, derivative);
 OGIVE_ROLE(SecondDerivative, second_derivative);
 OGIVE_ROLE(Inverse, inverse);
 OGIVE_ROLE(Log, log);
+OGIVE_ROLE(LogComplement, log_complement);
 
 template <class Shape>
 struct ValueAndDerivative : Value<Shape> {
@@ -121,17 +124,31 @@ constexpr WideKernel row(const char* role) {
   return {Shape::name, role, loop_of<F, Real>(), loop_of<F, std::complex<float>, Complex>(), loop_of<F, Complex>()};
 }
 
-constexpr WideKernel rows[] = {
-    row<Value, Sigmoid>(""),
-    row<Derivative, Sigmoid>("derivative"),
-    row<SecondDerivative, Sigmoid>("second_derivative"),
-    row<ValueAndDerivative, Sigmoid>("value_and_derivative"),
-    row<Inverse, Sigmoid>("inverse"),
-    row<Log, Sigmoid>("log"),
+constexpr int roles = 7;
+
+template <class... Shapes>
+struct Table {
+  WideKernel rows[roles * sizeof...(Shapes)];
+  int count = 0;
+
+  constexpr Table() : rows{} { (add_shape<Shapes>(), ...); }
+
+  template <class Shape>
+  constexpr void add_shape() {
+    rows[count++] = row<Value, Shape>("");
+    rows[count++] = row<Derivative, Shape>("derivative");
+    rows[count++] = row<SecondDerivative, Shape>("second_derivative");
+    rows[count++] = row<ValueAndDerivative, Shape>("value_and_derivative");
+    rows[count++] = row<Inverse, Shape>("inverse");
+    rows[count++] = row<Log, Shape>("log");
+    rows[count++] = row<LogComplement, Shape>("log_complement");
+  }
 };
+
+constexpr Table<Sigmoid> table;
 
 }  // namespace
 
 namespace ogive {
-WideKernels wide_kernels() { return {rows, sizeof rows / sizeof *rows}; }
+WideKernels wide_kernels() { return {table.rows, table.count}; }
 }  // namespace ogive
