@@ -64,6 +64,64 @@ struct Sigmoid {
   static Complex log_complement(Complex z) { return log(-z); }
 };
 
+// ---- Hyperbolic tangent -------------------------------------------------------------------------------------------
+
+struct Tanh {
+  static constexpr char name[] = "tanh";
+
+  static Real value(Real x) { return std::tanh(x); }
+  static Real derivative(Real x) {
+    const Real t = std::exp(-2 * std::abs(x));
+    return 4 * t / (1 + t) / (1 + t);
+  }
+  static Real second_derivative(Real x) { return -2 * std::tanh(x) * derivative(x); }
+  static Real inverse(Real p) { return std::atanh(p); }
+  static Complex value(Complex z) { return std::tanh(z); }
+  static Complex derivative(Complex z) { return 4.0 * Sigmoid::derivative(2.0 * z); }
+  static Complex inverse(Complex p) { return std::atanh(p); }
+};
+
+// ---- Softsign -----------------------------------------------------------------------------------------------------
+
+struct Softsign {
+  static constexpr char name[] = "softsign";
+
+  static Real value(Real x) { return std::isinf(x) ? std::copysign(1, x) : x / (1 + std::abs(x)); }
+  static Real derivative(Real x) { return 1 / (1 + std::abs(x)) / (1 + std::abs(x)); }
+  static Real second_derivative(Real x) {
+    return x == 0 ? -x : std::copysign(2 * derivative(x) / (1 + std::abs(x)), -x);
+  }
+  static Real inverse(Real p) { return std::abs(p) > 1 ? __builtin_nanl("") : p / (1 - std::abs(p)); }
+};
+
+// ---- Algebraic ----------------------------------------------------------------------------------------------------
+
+struct Algebraic {
+  static constexpr char name[] = "algebraic";
+
+  static Real value(Real x) { return std::isinf(x) ? std::copysign(1, x) : x / std::hypot(Real(1), x); }
+  static Real derivative(Real x) {
+    const Real root = std::hypot(Real(1), x);
+    return 1 / root / root / root;
+  }
+  static Real second_derivative(Real x) {
+    const Real root = std::hypot(Real(1), x);
+    return -3 * value(x) / root / root / root / root;
+  }
+  static Real inverse(Real p) { return p / std::sqrt((1 - p) * (1 + p)); }
+};
+
+// ---- Hard sigmoid -------------------------------------------------------------------------------------------------
+
+struct HardSigmoid {
+  static constexpr char name[] = "hard_sigmoid";
+
+  static Real value(Real x) { return x >= 3 ? 1 : x <= -3 ? 0 : (x + 3) / 6; }
+  static Real derivative(Real x) { return std::isnan(x) ? x : std::abs(x) < 3 ? Real(1) / 6 : 0; }
+  static Real second_derivative(Real x) { return std::isnan(x) ? x : 0; }
+  static Real inverse(Real p) { return p >= 0 && p <= 1 ? 6 * p - 3 : __builtin_nanl(""); }
+};
+
 // ---- Loops --------------------------------------------------------------------------------------------------------
 
 template <class T>
@@ -145,7 +203,7 @@ struct Table {
   }
 };
 
-constexpr Table<Sigmoid> table;
+constexpr Table<Sigmoid, Tanh, Softsign, Algebraic, HardSigmoid> table;
 
 }  // namespace
 

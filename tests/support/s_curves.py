@@ -57,8 +57,113 @@ _SIGMOID = Truth(
     inverse_edges=(0.5, 0.25, 0.4, 0.6, 2 / 3, 1 / 3, 0.75, 2.0**-24, 2.0**-53),
 )
 
+# ---- Hyperbolic tangent -------------------------------------------------------------------------------------------
+
+
+def _tanh_slope(x: arb) -> arb:
+    return 4 / ((-x).exp() + x.exp()) ** 2
+
+
+def _wide_tanh_slope(x: Array) -> Array:
+    t = _tail(2 * x)
+    return 4 * t / (1 + t) ** 2
+
+
+_TANH = Truth(
+    exact={
+        "": lambda x: x.tanh(),
+        "derivative": _tanh_slope,
+        "second_derivative": lambda x: -2 * x.tanh() * _tanh_slope(x),
+        "inverse": lambda p: ((1 + p) / (1 - p)).log() / 2,
+    },
+    wide={
+        "": np.tanh,
+        "derivative": _wide_tanh_slope,
+        "second_derivative": lambda x: -2 * np.tanh(x) * _wide_tanh_slope(x),
+        "inverse": np.arctanh,
+    },
+    scales=(0.01, 0.5, 2.0, 8.0, 20.0, 60.0, 400.0),
+    edges=(*(edge / 2 for edge in EXP_EDGES), 20.0),
+    range=(-1.0, 1.0),
+    centre=0.0,
+    inverse_edges=(0.2, -0.2, 0.5, 2.0**-27, 2.0**-53),
+)
+
+# ---- Softsign -----------------------------------------------------------------------------------------------------
+
+_SOFTSIGN = Truth(
+    exact={
+        "": lambda x: x / (1 + abs(x)),
+        "derivative": lambda x: 1 / (1 + abs(x)) ** 2,
+        "second_derivative": lambda x: -2 * x.sgn() / (1 + abs(x)) ** 3,
+        "inverse": lambda p: p / (1 - abs(p)),
+    },
+    wide={
+        "": lambda x: np.sign(x) / (1 + 1 / np.abs(x)),
+        "derivative": lambda x: 1 / (1 + np.abs(x)) ** 2,
+        "second_derivative": lambda x: -2 * np.sign(x) / (1 + np.abs(x)) ** 3,
+        "inverse": lambda p: p / np.where(np.abs(p) > 1, np.nan, 1 - np.abs(p)),
+    },
+    scales=(0.01, 1.0, 8.0, 1e3, 1e9, 1e15, 1e22, 1e30),
+    edges=(1.0, 2.0**12, 2.0**24, 2.0**53, 2.0**54, 1e17, 1e19, 2.0**120),
+    range=(-1.0, 1.0),
+    centre=0.0,
+    inverse_edges=(0.5, -0.5, 2.0**-24, 2.0**-53),
+)
+
+# ---- Algebraic ----------------------------------------------------------------------------------------------------
+
+_ALGEBRAIC = Truth(
+    exact={
+        "": lambda x: x / (1 + x * x).sqrt(),
+        "derivative": lambda x: 1 / (1 + x * x).sqrt() ** 3,
+        "second_derivative": lambda x: -3 * x / (1 + x * x).sqrt() ** 5,
+        "inverse": lambda p: p / (1 - p * p).sqrt(),
+    },
+    wide={
+        "": lambda x: np.sign(x) / np.sqrt(1 + 1 / x**2),
+        "derivative": lambda x: (1 + x**2) ** -1.5,
+        "second_derivative": lambda x: -3 * np.sign(x) / np.sqrt(1 + 1 / x**2) / (1 + x**2) / (1 + x**2),
+        "inverse": lambda p: p / np.sqrt((1 - p) * (1 + p)),
+    },
+    scales=(0.01, 1.0, 8.0, 1e3, 1e6, 1e9, 1e12, 1e15),
+    edges=(1.0, 2.0**12, 2.0**24, 2.0**27, 2.0**37, 2.0**42, 2.0**50, 2.0**60),
+    range=(-1.0, 1.0),
+    centre=0.0,
+    inverse_edges=(0.5, -0.5, 2.0**-24, 2.0**-53, 0.70710678118654752),
+)
+
+# ---- Hard sigmoid -------------------------------------------------------------------------------------------------
+
+
+def _hard_sigmoid(x: arb) -> arb:
+    return arb(0) if x <= -3 else arb(1) if x >= 3 else (x + 3) / 6
+
+
+_HARD_SIGMOID = Truth(
+    exact={
+        "": _hard_sigmoid,
+        "derivative": lambda x: arb(1) / 6 if abs(x) < 3 else arb(0),
+        "second_derivative": lambda x: 0 * x,
+        "inverse": lambda p: 6 * p - 3,
+    },
+    wide={
+        "": lambda x: np.where(x >= 3, 1, np.where(x <= -3, 0, (x + 3) / 6)),
+        "derivative": lambda x: np.where(np.abs(x) < 3, x.dtype.type(1) / 6, np.where(np.isnan(x), x, 0)),
+        "second_derivative": lambda x: np.where(np.isnan(x), x, 0),
+        "inverse": lambda p: np.where((p >= 0) & (p <= 1), 6 * p - 3, np.nan),
+    },
+    scales=(0.01, 1.0, 3.5, 100.0),
+    edges=(1.0, 2.5, 3.0, 4.0),
+    inverse_edges=(0.5, 0.25),
+)
+
 # ---- All of them --------------------------------------------------------------------------------------------------
 
 S_CURVES = {
     "sigmoid": _SIGMOID,
+    "tanh": _TANH,
+    "softsign": _SOFTSIGN,
+    "algebraic": _ALGEBRAIC,
+    "hard_sigmoid": _HARD_SIGMOID,
 }
