@@ -4,8 +4,11 @@
 #include <cstdint>
 
 #include "math/algebraic.hpp"
+#include "math/arctan.hpp"
+#include "math/gudermannian.hpp"
 #include "math/hard_sigmoid.hpp"
 #include "math/sigmoid.hpp"
+#include "math/smoothstep.hpp"
 #include "math/softsign.hpp"
 #include "math/tanh.hpp"
 
@@ -192,7 +195,7 @@ struct Table {
   }
 };
 
-constexpr Table<Sigmoid, Tanh, Softsign, Algebraic, HardSigmoid> table;
+constexpr Table<Sigmoid, Tanh, Softsign, Algebraic, HardSigmoid, Arctan, Gudermannian, Smoothstep> table;
 
 }  // namespace
 

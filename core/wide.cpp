@@ -122,6 +122,58 @@ struct HardSigmoid {
   static Real inverse(Real p) { return p >= 0 && p <= 1 ? 6 * p - 3 : __builtin_nanl(""); }
 };
 
+// ---- Arc tangent --------------------------------------------------------------------------------------------------
+
+constexpr Real half_pi = 0x1.921fb54442d1846ap+0L;
+
+struct Arctan {
+  static constexpr char name[] = "arctan";
+
+  static Real value(Real x) { return std::atan(x); }
+  static Real derivative(Real x) { return std::abs(x) < 1e30L ? 1 / (1 + x * x) : 1 / x / x; }
+  static Real second_derivative(Real x) {
+    const Real slope = derivative(x);
+    return slope == 0 ? -x * 0 : -2 * x * slope * slope;
+  }
+  static Real inverse(Real p) { return std::abs(p) <= half_pi ? std::tan(p) : __builtin_nanl(""); }
+  static Complex value(Complex z) { return std::atan(z); }
+  static Complex derivative(Complex z) { return 1.0 / ((1.0 + Complex(0, 1) * z) * (1.0 - Complex(0, 1) * z)); }
+  static Complex inverse(Complex p) { return std::tan(p); }
+};
+
+// ---- Gudermannian -------------------------------------------------------------------------------------------------
+
+struct Gudermannian {
+  static constexpr char name[] = "gudermannian";
+
+  static Real value(Real x) { return 2 * std::atan(std::tanh(x / 2)); }
+  static Real derivative(Real x) {
+    const Real t = std::exp(-std::abs(x));
+    return 2 * t / (1 + t * t);
+  }
+  static Real second_derivative(Real x) { return -derivative(x) * std::tanh(x); }
+  static Real inverse(Real p) {
+    if (!(std::abs(p) <= half_pi)) return __builtin_nanl("");
+    if (std::abs(p) < 1) return 2 * std::atanh(std::tan(p / 2));
+    return std::copysign(std::log(std::tan((half_pi - std::abs(p)) / 2)), p);
+  }
+};
+
+// ---- Smoothstep ---------------------------------------------------------------------------------------------------
+
+struct Smoothstep {
+  static constexpr char name[] = "smoothstep";
+
+  static Real value(Real x) { return x <= 0 ? 0 : x >= 1 ? 1 : x * (3 - 2 * x) * x; }
+  static Real derivative(Real x) { return x <= 0 || x >= 1 ? 0 : 6 * x * (1 - x); }
+  static Real second_derivative(Real x) { return x <= 0 || x >= 1 ? 0 : 6 - 12 * x; }
+  static Real inverse(Real p) {
+    if (p > 0.5L) return 1 - inverse(1 - p);
+    const Real third = std::asin(std::sqrt(p)) / 3;
+    return std::sin(third) * (std::sin(third) + std::sqrt(Real(3)) * std::cos(third));
+  }
+};
+
 // ---- Loops --------------------------------------------------------------------------------------------------------
 
 template <class T>
@@ -203,7 +255,7 @@ struct Table {
   }
 };
 
-constexpr Table<Sigmoid, Tanh, Softsign, Algebraic, HardSigmoid> table;
+constexpr Table<Sigmoid, Tanh, Softsign, Algebraic, HardSigmoid, Arctan, Gudermannian, Smoothstep> table;
 
 }  // namespace
 

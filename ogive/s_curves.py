@@ -5,7 +5,7 @@ A row is the whole truth about a function; `ogive.shapes` gathers them. Each has
 
 from __future__ import annotations
 
-from math import inf
+from math import inf, pi
 from typing import Any
 
 import numpy as np
@@ -187,6 +187,81 @@ S_CURVES = (
             "A. Howard et al., Searching for MobileNetV3, ICCV (2019) 1314-1324",
             "M. Courbariaux, Y. Bengio, J.-P. David, BinaryConnect, NeurIPS 28 (2015) 3123-3131: the form "
             "clip(z/2 + 1/2, 0, 1)",
+        ),
+    ),
+    Shape(
+        name="arctan",
+        title="arc tangent",
+        formula="atan(z)",
+        slope_in_value="cos(y)**2",
+        slope_of_value=lambda a: np.cos(a) ** 2,
+        special=(
+            Special(-inf, -pi / 2, 0.0),
+            Special(-0.0, -0.0, 1.0),
+            Special(0.0, 0.0, 1.0),
+            Special(inf, pi / 2, 0.0),
+        ),
+        limits=(-pi / 2, pi / 2),
+        asymptotics=("-pi/2 - 1/z", "pi/2 - 1/z"),
+        uses=(
+            "Cauchy's distribution function, 1/2 + atan(z)/pi",
+            "cauchit regression",
+            "phase of a first-order filter",
+        ),
+        max_ulp=within(1.0, "derivative", "value_and_derivative", "second_derivative", "inverse"),
+        references=(
+            "NIST Digital Library of Mathematical Functions, §4.23 to §4.26, https://dlmf.nist.gov/4.23",
+            "R. Koenker, J. Yoon, Parametric links for binary choice models, Journal of Econometrics 152 (2009) "
+            "120-130",
+        ),
+    ),
+    Shape(
+        name="gudermannian",
+        aliases=("gd",),
+        title="Gudermannian function",
+        formula="2*atan(tanh(z/2))",
+        slope_in_value="cos(y)",
+        slope_of_value=np.cos,
+        special=(
+            Special(-inf, -pi / 2, 0.0),
+            Special(-0.0, -0.0, 1.0),
+            Special(0.0, 0.0, 1.0),
+            Special(inf, pi / 2, 0.0),
+        ),
+        limits=(-pi / 2, pi / 2),
+        asymptotics=("-pi/2 + 2*exp(z)", "pi/2 - 2*exp(-z)"),
+        uses=("latitude from the height on Mercator's map", "hyperbolic secant distribution", "path of a pendulum"),
+        max_ulp=within(1.0, "derivative", "value_and_derivative", "second_derivative", "inverse"),
+        references=(
+            "NIST Digital Library of Mathematical Functions, §4.23(viii), https://dlmf.nist.gov/4.23",
+            "W. D. Baten, The probability law for the sum of n independent variables, each subject to the law "
+            "(1/2h) sech(πx/2h), Bulletin of the American Mathematical Society 40 (1934) 284-290",
+        ),
+    ),
+    Shape(
+        name="smoothstep",
+        title="smoothstep",
+        formula="3*((abs(z)-abs(z-1)+1)/2)**2-2*((abs(z)-abs(z-1)+1)/2)**3",
+        slope_in_value="6*(1/4-sin(asin(1-2*y)/3)**2)",
+        slope_of_value=lambda a: 6 * (0.25 - np.sin(np.arcsin(1 - 2 * a) / 3) ** 2),
+        special=(
+            Special(-inf, 0.0, 0.0),
+            Special(0.0, 0.0, 0.0),
+            Special(0.5, 0.5, 1.5),
+            Special(1.0, 1.0, 0.0),
+            Special(inf, 1.0, 0.0),
+        ),
+        limits=(0.0, 1.0),
+        asymptotics=("0", "1"),
+        kinks=(
+            (0.0, "the second derivative jumps from 0 to 6 and is returned as that of the flat side, 0"),
+            (1.0, "the second derivative jumps from -6 to 0 and is returned as that of the flat side, 0"),
+        ),
+        uses=("blending and easing in graphics", "switching functions of molecular dynamics"),
+        max_ulp=within(1.0, "derivative", "value_and_derivative", "second_derivative", "inverse"),
+        references=(
+            "D. S. Ebert, F. K. Musgrave, D. Peachey, K. Perlin, S. Worley, Texturing and Modeling: A Procedural "
+            "Approach, 3rd edition, Morgan Kaufmann (2003), chapter 2",
         ),
     ),
 )

@@ -158,6 +158,119 @@ _HARD_SIGMOID = Truth(
     inverse_edges=(0.5, 0.25),
 )
 
+# ---- Arc tangent --------------------------------------------------------------------------------------------------
+
+HALF_PI = float(np.pi / 2)
+
+
+def _outside_half_pi(p: Array, result: Array) -> Array:
+    """nan outside the range; what infinity rounds to in float32 goes back to infinity."""
+    beyond = np.where(np.abs(p) == float(np.float32(HALF_PI)), np.copysign(np.inf, p), np.nan)
+    return np.where(np.abs(p) > HALF_PI, beyond, result)
+
+
+_ARCTAN = Truth(
+    exact={
+        "": lambda x: x.atan(),
+        "derivative": lambda x: 1 / (1 + x * x),
+        "second_derivative": lambda x: -2 * x / (1 + x * x) ** 2,
+        "inverse": lambda p: p.tan(),
+    },
+    wide={
+        "": np.arctan,
+        "derivative": lambda x: 1 / (1 + x**2),
+        "second_derivative": lambda x: -2 * np.where(np.isinf(x), 0, x / (1 + x**2)) / (1 + x**2),
+        "inverse": lambda p: _outside_half_pi(p, np.tan(p)),
+    },
+    scales=(0.01, 0.4, 1.0, 3.0, 20.0, 1e4, 1e9, 1e15, 1e22),
+    edges=(np.tan(np.pi / 8), 1.0, 1 / np.tan(np.pi / 8), 2.0**24, 2.0**40, 2.0**53, 1e13, 1e19, 2.0**120),
+    range=(-HALF_PI, HALF_PI),
+    centre=0.0,
+    inverse_edges=(HALF_PI / 4, HALF_PI / 2, 3 * HALF_PI / 4, 1.5707963),
+)
+
+# ---- Gudermannian -------------------------------------------------------------------------------------------------
+
+
+def _sech(x: arb) -> arb:
+    return 2 / (x.exp() + (-x).exp())
+
+
+def _gudermannian(x: arb) -> arb:
+    return 2 * (x / 2).tanh().atan()
+
+
+def _wide_sech(x: Array) -> Array:
+    return 2 * _tail(x) / (1 + _tail(2 * x))
+
+
+def _wide_inverse_gudermannian(p: Array) -> Array:
+    # np.pi in the wider type: the digits that are missing are those that count next to pi/2
+    rest = (p.dtype.type(HALF_PI) - np.abs(p)) + p.dtype.type(6.123233995736766e-17)
+    return np.where(np.abs(p) < 1, 2 * np.arctanh(np.tan(p / 2)), np.copysign(np.log(np.tan(rest / 2)), p))
+
+
+_GUDERMANNIAN = Truth(
+    exact={
+        "": _gudermannian,
+        "derivative": _sech,
+        "second_derivative": lambda x: -_sech(x) * x.tanh(),
+        "inverse": lambda p: ((1 + (p / 2).tan()) / (1 - (p / 2).tan())).log(),
+    },
+    wide={
+        "": lambda x: 2 * np.arctan(np.tanh(x / 2)),
+        "derivative": _wide_sech,
+        "second_derivative": lambda x: -_wide_sech(x) * np.tanh(x),
+        "inverse": lambda p: _outside_half_pi(p, _wide_inverse_gudermannian(p)),
+    },
+    scales=(0.01, 0.8, 2.0, 8.0, 40.0, 120.0, 800.0),
+    edges=(*EXP_EDGES, 0.881373587019543, 60.0),  # ... where e**-x is tan(pi/8)
+    range=(-HALF_PI, HALF_PI),
+    centre=0.0,
+    inverse_edges=(HALF_PI / 2, 1.0, 1.5707963),
+)
+
+# ---- Smoothstep ---------------------------------------------------------------------------------------------------
+
+
+def _smoothstep(x: arb) -> arb:
+    return arb(0) if x <= 0 else arb(1) if x >= 1 else x * x * (3 - 2 * x)
+
+
+def _inverse_smoothstep(p: arb) -> arb:
+    """With p = sin^2(3 u), the cosine of a third of an angle gives sin(u) (sin(u) + sqrt(3) cos(u))."""
+    third = p.sqrt().asin() / 3
+    return third.sin() * (third.sin() + arb(3).sqrt() * third.cos())
+
+
+def _inside(x: Array, inside: Array) -> Array:
+    return np.where((x > 0) & (x < 1), inside, np.where(np.isnan(x), x, 0))
+
+
+def _wide_inverse_smoothstep(p: Array) -> Array:
+    third = np.arcsin(np.sqrt(np.minimum(p, 1 - p))) / 3
+    lower = np.sin(third) * (np.sin(third) + np.sqrt(p.dtype.type(3)) * np.cos(third))
+    return np.where(p > 0.5, 1 - lower, lower)
+
+
+_SMOOTHSTEP = Truth(
+    exact={
+        "": _smoothstep,
+        "derivative": lambda x: 6 * x * (1 - x) if 0 < x < 1 else arb(0),
+        "second_derivative": lambda x: 6 - 12 * x if 0 < x < 1 else arb(0),
+        "inverse": _inverse_smoothstep,
+    },
+    wide={
+        "": lambda x: np.where(x >= 1, 1, _inside(x, x * (3 - 2 * x) * x)),
+        "derivative": lambda x: _inside(x, 6 * x * (1 - x)),
+        "second_derivative": lambda x: _inside(x, 6 - 12 * x),
+        "inverse": lambda p: np.where((p >= 0) & (p <= 1), _wide_inverse_smoothstep(p), np.nan),
+    },
+    scales=(1e-15, 0.001, 0.1, 1.0, 1.1, 100.0),
+    edges=(0.25, 0.5, 1.0),
+    inverse_edges=(0.5, 0.25, 1e-30),
+)
+
 # ---- All of them --------------------------------------------------------------------------------------------------
 
 S_CURVES = {
@@ -166,4 +279,7 @@ S_CURVES = {
     "softsign": _SOFTSIGN,
     "algebraic": _ALGEBRAIC,
     "hard_sigmoid": _HARD_SIGMOID,
+    "arctan": _ARCTAN,
+    "gudermannian": _GUDERMANNIAN,
+    "smoothstep": _SMOOTHSTEP,
 }
