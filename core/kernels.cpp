@@ -34,6 +34,7 @@ OGIVE_ROLE(Derivative, derivative);
 OGIVE_ROLE(SecondDerivative, second_derivative);
 OGIVE_ROLE(Inverse, inverse);
 OGIVE_ROLE(Log, log);
+OGIVE_ROLE(LogComplement, log_complement);
 
 template <class Shape>
 struct ValueAndDerivative : Shape {
@@ -147,7 +148,7 @@ void run(const T* x, T* first, T* second, Size n) {
 
 // ---- The table ----------------------------------------------------------------------------------------------------
 
-constexpr int roles = 6;
+constexpr int roles = 7;
 
 template <class... Shapes>
 struct Table {
@@ -164,6 +165,7 @@ struct Table {
     add<ValueAndDerivative<Shape>>("value_and_derivative");
     add<Inverse<Shape>>("inverse");
     add<Log<Shape>>("log");
+    add<LogComplement<Shape>>("log_complement");
   }
 
   template <class F>

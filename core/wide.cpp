@@ -44,6 +44,7 @@ OGIVE_ROLE(Derivative, derivative);
 OGIVE_ROLE(SecondDerivative, second_derivative);
 OGIVE_ROLE(Inverse, inverse);
 OGIVE_ROLE(Log, log);
+OGIVE_ROLE(LogComplement, log_complement);
 
 template <class Shape>
 struct ValueAndDerivative : Value<Shape> {
@@ -67,7 +68,7 @@ constexpr WideKernel row(const char* role) {
   return {Shape::name, role, loop_of<F, Real>(), loop_of<F, std::complex<float>, Complex>(), loop_of<F, Complex>()};
 }
 
-constexpr int roles = 6;
+constexpr int roles = 7;
 
 template <class... Shapes>
 struct Table {
@@ -84,6 +85,7 @@ struct Table {
     rows[count++] = row<ValueAndDerivative, Shape>("value_and_derivative");
     rows[count++] = row<Inverse, Shape>("inverse");
     rows[count++] = row<Log, Shape>("log");
+    rows[count++] = row<LogComplement, Shape>("log_complement");
   }
 };
 

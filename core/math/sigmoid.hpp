@@ -13,8 +13,7 @@ namespace {
 struct Sigmoid {
   static constexpr char name[] = "sigmoid";
 
-  // ---- Value and slope
-  // ----------------------------------------------------------------------------------------------
+  // ---- Value and slope --------------------------------------------------------------------------------------------
 
   // Where |x| is larger, low parts underflow, and the far forms take over: 1 + t has long been 1 there.
   template <class T>
@@ -73,8 +72,7 @@ struct Sigmoid {
     return exp_minus_far(abs_of(x));
   }
 
-  // ---- Second derivative
-  // --------------------------------------------------------------------------------------------
+  // ---- Second derivative ------------------------------------------------------------------------------------------
 
   // -sign(x) m (1 - m) tanh(|x|/2), the last as (1 - t)/(1 + t) with 1 - t from expm1, so that the zero at x = 0
   // keeps its relative accuracy. Each factor carries its low part.
@@ -97,8 +95,7 @@ struct Sigmoid {
     return x < 0 ? t : -t;
   }
 
-  // ---- Inverse
-  // ------------------------------------------------------------------------------------------------------
+  // ---- Inverse ----------------------------------------------------------------------------------------------------
 
   // log(p / (1 - p)) = k ln 2 + 2 atanh((p - 2^k c) / (p + 2^k c)), c = 1 - p, for the k that brings p and 2^k c
   // within a factor of 3/2. The difference is exact (Sterbenz), so nothing is lost at p = 1/2, nor, through the low
@@ -116,8 +113,7 @@ struct Sigmoid {
     return (p > 0) & (p < 1) ? result : edge;
   }
 
-  // ---- Logarithm
-  // ----------------------------------------------------------------------------------------------------
+  // ---- Logarithm --------------------------------------------------------------------------------------------------
 
   // log a = min(x, 0) - log(1 + t), and log(1 + t) = 2 atanh(t / (2 + t)).
   static double log(double x) {
@@ -132,10 +128,15 @@ struct Sigmoid {
   }
   static double far_log(double x) { return x < 0 ? x : -exp_minus_far(abs_of(x)); }
 
+  // 1 - a(x) = a(-x).
+  static double log_complement(double x) { return log(-x); }
+  static double far_log_complement(double x) { return far_log(-x); }
+
   // float32 has no need of low parts: float64 carries more digits than they would.
   static float second_derivative(float x) { return float(second_derivative(double(x))); }
   static float inverse(float p) { return float(inverse(double(p))); }
   static float log(float x) { return float(log(double(x))); }
+  static float log_complement(float x) { return float(log_complement(double(x))); }
 };
 
 }  // namespace
