@@ -14,7 +14,7 @@ import mpmath as mp
 from coefficients import HALF_LN2, Real, remez
 
 DEGREE = 11
-REACH = mp.mpf(1) / 8  # beside_zero in pairs.hpp
+REACH = mp.mpf(1) / 8  # beside_zero in twofold.hpp
 
 
 def silu(x: mp.mpf) -> mp.mpf:

@@ -3,8 +3,12 @@
 
 #include <cstdint>
 
+#include "math/algebraic.hpp"
+#include "math/arctan.hpp"
 #include "math/elu.hpp"
 #include "math/gelu_tanh.hpp"
+#include "math/gudermannian.hpp"
+#include "math/hard_sigmoid.hpp"
 #include "math/hard_swish.hpp"
 #include "math/hard_tanh.hpp"
 #include "math/leaky_relu.hpp"
@@ -13,7 +17,10 @@
 #include "math/selu.hpp"
 #include "math/sigmoid.hpp"
 #include "math/silu.hpp"
+#include "math/smoothstep.hpp"
 #include "math/softplus.hpp"
+#include "math/softsign.hpp"
+#include "math/tanh.hpp"
 
 namespace {
 
@@ -218,7 +225,12 @@ struct Table {
   }
 };
 
-constexpr Table<Sigmoid, Softplus, Relu, LeakyRelu, Elu, Selu, Silu, GeluTanh, Mish, HardSwish, HardTanh> table;
+constexpr Table<
+    // S-curves
+    Sigmoid, Tanh, Softsign, Algebraic, HardSigmoid, Arctan, Gudermannian, Smoothstep,
+    // activations
+    Softplus, Relu, LeakyRelu, Elu, Selu, Silu, GeluTanh, Mish, HardSwish, HardTanh>
+    table;
 
 }  // namespace
 

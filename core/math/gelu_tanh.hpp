@@ -6,7 +6,7 @@
 // -inf -> 0, 0 -> 0 with slope 1/2, inf -> inf with slope 1, nan -> nan.
 #pragma once
 
-#include "pairs.hpp"
+#include "twofold.hpp"
 
 namespace {
 

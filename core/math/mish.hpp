@@ -5,7 +5,7 @@
 // slope 1, nan -> nan.
 #pragma once
 
-#include "pairs.hpp"
+#include "twofold.hpp"
 
 namespace {
 

@@ -77,21 +77,21 @@ struct Sigmoid {
   // ---- Second derivative ------------------------------------------------------------------------------------------
 
   // -sign(x) m (1 - m) tanh(|x|/2), the last as (1 - t)/(1 + t) with 1 - t from expm1, so that the zero at x = 0
-  // keeps its relative accuracy. Each factor carries its low part.
-  static double second_derivative(double x) {
+  // keeps its relative accuracy. Each factor carries its low part. `factor` is a power of two, for tanh.
+  static double scaled_second_derivative(double x, double factor) {
     const ExpMinus<double> t = exp_minus(abs_of(x));
     const Pair<double> e = fast_two_sum(t.high, t.low);
     const Pair<double> sum = fast_two_sum(1.0, e.high);
-    const Pair<double> numerator = fast_two_sum(1.0 - t.scale, -t.rest.high);
-    const double sum_low = sum.low + e.low, numerator_low = numerator.low - t.rest.low;
+    const Pair<double> numerator = one_minus_exp(t, e);
+    const double sum_low = sum.low + e.low;
     const double reciprocal = 1.0 / sum.high;
     const Pair<double> m = quotient(e.high, e.low, sum.high, sum_low, reciprocal);
     const Pair<double> other = quotient(1.0, 0.0, sum.high, sum_low, reciprocal);
-    const Pair<double> tanh = quotient(numerator.high, numerator_low, sum.high, sum_low, reciprocal);
-    const Pair<double> slope = product(m, other);
-    const double size = fma_of(slope.high, tanh.high, fma_of(slope.high, tanh.low, slope.low * tanh.high));
+    const Pair<double> tanh = quotient(numerator.high, numerator.low, sum.high, sum_low, reciprocal);
+    const double size = rounded_product(product(m, other), {factor * tanh.high, factor * tanh.low});
     return x < 0 ? size : -size;
   }
+  static double second_derivative(double x) { return scaled_second_derivative(x, 1); }
   static double far_second_derivative(double x) {
     const double t = exp_minus_far(abs_of(x));
     return x < 0 ? t : -t;
@@ -133,12 +133,6 @@ struct Sigmoid {
   // 1 - a(x) = a(-x).
   static double log_complement(double x) { return log(-x); }
   static double far_log_complement(double x) { return far_log(-x); }
-
-  // float32 has no need of low parts: float64 carries more digits than they would.
-  static float second_derivative(float x) { return float(second_derivative(double(x))); }
-  static float inverse(float p) { return float(inverse(double(p))); }
-  static float log(float x) { return float(log(double(x))); }
-  static float log_complement(float x) { return float(log_complement(double(x))); }
 };
 
 }  // namespace

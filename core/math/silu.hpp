@@ -4,7 +4,7 @@
 // sign of x says. Special values: -inf -> 0, 0 -> 0 with slope 1/2, inf -> inf with slope 1, nan -> nan.
 #pragma once
 
-#include "pairs.hpp"
+#include "twofold.hpp"
 
 namespace {
 

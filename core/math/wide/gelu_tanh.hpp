@@ -1,4 +1,5 @@
-// The usual approximation of the Gaussian error linear unit for long double arguments, with the C library's functions.
+// The usual approximation of the Gaussian error linear unit for long double arguments, with the C library's
+// functions.
 #pragma once
 
 #include "sigmoid.hpp"

@@ -1,4 +1,5 @@
-// The sigmoid linear unit, x times the logistic of x, for long double and complex arguments, with the C library's functions.
+// The sigmoid linear unit, x times the logistic of x, for long double and complex arguments, with the C library's
+// functions.
 #pragma once
 
 #include "sigmoid.hpp"

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "activation_coefficients.hpp"
-#include "real.hpp"
+#include "pair.hpp"
 
 namespace {
 
@@ -58,7 +58,6 @@ inline double choose(bool first, double a, double b) { return first ? a : b; }
 inline Twofold choose(bool first, Twofold a, Twofold b) { return {first ? a.high : b.high, first ? a.low : b.low}; }
 
 inline double rounded(double a) { return a; }
-inline double rounded(Twofold a) { return a.high + a.low; }
 
 template <class N>
 N exactly(double high, double low = 0);
