@@ -112,9 +112,14 @@ def corrupt_rule(dice: random.Random, step: Step) -> Step | None:
 
 
 def corrupt_path(dice: random.Random, step: Step) -> Step | None:
-    """Another place, which does not contain the right one: there, the step might still be right."""
-    paths = [path for path, _ in t.walk(step.before) if path != step.path[: len(path)]]
-    return replace(step, path=dice.choice(paths)) if paths else None
+    """Another place, at which the rule does not happen to give the same line."""
+    path, node = dice.choice(list(t.walk(step.before)))
+    if path == step.path or step.rule in GROUPS:
+        return replace(step, path=(0,)) if step.rule in GROUPS else None
+    new = apply_rule(step.rule, node, dict(step.bindings), VOCABULARY)
+    if new is not None and t.replace_at(step.before, path, new) == step.after:
+        return None
+    return replace(step, path=path)
 
 
 def corrupt_bindings(dice: random.Random, step: Step) -> Step | None:
