@@ -2,7 +2,8 @@
 from typing import Any
 
 from ogive.explaining import explain as explain
-from ogive.explaining import properties as properties
+from ogive.explaining.equivalence import equivalent as equivalent
+from ogive.explaining.properties import properties as properties
 from ogive.plots import plot as plot
 from ogive.shapes import Shape as Shape
 from ogive.shapes import shapes as shapes
@@ -11,5 +12,15 @@ __version__: str
 sigmoid: Shape
 logistic: Shape
 expit: Shape
+tanh: Shape
+hyperbolic_tangent: Shape
+softsign: Shape
+algebraic: Shape
+isru: Shape
+hard_sigmoid: Shape
+arctan: Shape
+gudermannian: Shape
+gd: Shape
+smoothstep: Shape
 
 def build_config() -> dict[str, Any]: ...

@@ -45,6 +45,11 @@ class Generator:
 _I, _PI = 0, 1  # the first two generators of every world
 _ODD: Final = frozenset({"atan", "asin", "erf", "erfinv"})
 _OPAQUE: Final = frozenset({"atan", "asin", "acos", "erf", "erfinv", "lambertw"})
+_TURNS: Final[dict[tuple[str, Fraction | None], Fraction]] = {  # what these are at these numbers, in parts of pi
+    (kind, Fraction(sign * at, 2)): Fraction(sign, parts)
+    for kind, at, parts in (("atan", 2, 4), ("asin", 2, 2), ("asin", 1, 6))
+    for sign in (1, -1)
+}
 _MAX_DEPTH: Final = 12  # of limits and derivatives within each other
 _MAX_WORK: Final = 100_000  # products of terms in one comparison; a fraction of a second
 _MAX_PRIME: Final = 1000  # numbers with larger prime factors stay whole under roots and logarithms
@@ -413,6 +418,11 @@ class World:
         """Return a generator for a function that has no simpler form."""
         if not argument and kind in _ODD:
             return ZERO
+        if kind == "acos":
+            return p.generator(_PI) * p.constant(Fraction(1, 2)) - self.opaque("asin", argument)
+        turn = _TURNS.get((kind, argument.number()))
+        if turn is not None:
+            return p.generator(_PI) * p.constant(turn)
         if kind in _ODD:
             at = self._find(kind, -argument)
             if at is not None:
@@ -485,6 +495,9 @@ class World:
         for at, power in sorted(common):
             if power.denominator == 1 and power % 2 == 0 and self.generators[at].kind != "i":
                 square = square * p.generator(at, int(power) // 2)
+        for factor, times in a.bottom:
+            if times > 1:
+                square = square * Quotient(dict(factor)).inverse() ** (times // 2)
         return square, self.times(a, self.invert(self.times(square, square)))
 
     # ---- Generators ----
