@@ -35,6 +35,8 @@ FLOORS = {
     "_optional": 0,
     "_files": 0,
     "shape": 1,
+    "s_curves": 1,
+    "activations": 1,
     "shapes": 1,
     "expressions": 1,
     "precision": 2,
@@ -54,8 +56,8 @@ FLOORS = {
     "__main__": 8,
 }
 
-# Rooms that others on their own floor stand on: the foundations, and the object that the table is made of.
-FOUNDATIONS = {"_core", "_optional", "_files", "shape"}
+# Rooms that others on their own floor stand on: the foundations, and what the table of shapes is made of.
+FOUNDATIONS = {"_core", "_optional", "_files", "shape", "s_curves", "activations"}
 
 
 def identity(path: Path) -> str:
@@ -173,6 +175,7 @@ def test_a_hidden_package_gives_the_line_that_installs_it(package: str, extra: s
     [
         ("matplotlib", ["plot", "sigmoid"]),
         ("matplotlib", ["tour"]),
+        ("flint", ["tour"]),
     ],
 )
 def test_a_command_without_its_extra_says_so_in_one_line(package: str, arguments: list[str], tmp_path: Path) -> None:
@@ -264,7 +267,10 @@ def test_one_version() -> None:
     assert project == meson[1] == og.__version__ == og.build_config()["version"]
 
 
-LISTS = (ROOT / "core" / "kernels.cpp", ROOT / "core" / "wide.cpp")  # each includes a kernel's file and lists it
+LISTS = (
+    *(ROOT / "core" / "kernels.cpp", ROOT / "core" / "wide.cpp"),  # each includes a kernel's file and lists it
+    PACKAGE / "explaining" / "remarks.py",  # what other texts say of one shape is a remark on that shape
+)
 
 
 @pytest.mark.parametrize("name", og.shapes)
@@ -272,7 +278,7 @@ def test_a_shape_is_named_in_its_kernel_and_its_row_only(name: str) -> None:
     """A new shape is one kernel and one row: its name, as a word of code, stands nowhere else."""
     word = re.compile(rf"[\"'/]{name}[\"'.]")
     for path in [*MODULES, *CORE]:
-        if path in (PACKAGE / "shapes.py", *LISTS) or path.stem == name:
+        if path in (PACKAGE / "s_curves.py", PACKAGE / "activations.py", *LISTS) or path.stem == name:
             continue
         code = without_docstrings(path) if path.suffix == ".py" else path.read_text(encoding="utf-8")
         assert not word.search(code), f"{identity(path)} names {name}"
@@ -309,6 +315,14 @@ def test_public_docstrings_open_in_plain_words() -> None:
         assert text, f"{name} has no docstring"
         first = text.partition("\n\n")[0]
         assert not SYMBOLS.search(first), f"{name}: {first}"
+
+
+def test_public_functions_take_at_most_three_arguments_by_position() -> None:
+    for name, found in public_objects():
+        if inspect.isfunction(found):
+            kinds = [p.kind for p in inspect.signature(found).parameters.values() if p.name != "self"]
+            by_position = [k for k in kinds if k in (k.POSITIONAL_ONLY, k.POSITIONAL_OR_KEYWORD)]
+            assert len(by_position) <= 3, f"{name} takes {len(by_position)} arguments by position"
 
 
 @pytest.mark.parametrize("path", MODULES, ids=identity)

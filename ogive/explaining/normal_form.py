@@ -485,14 +485,14 @@ class World:
         return lead, p.constant(1 / lead) * a
 
     def _exponent_part(self, a: Quotient) -> tuple[Quotient, Quotient]:
-        """Take real powers of e out of a form that has one term; return their exponent and the rest."""
+        """Take real powers of e out, the lowest that occur; return their exponent and the rest."""
         exponent, out = ZERO, ONE
-        common = set.intersection(*(set(term) for term in a.top)) if a.top else set()
-        for at, power in sorted(common):
+        for at in sorted({at for term in a.top for at, _ in term}):
             made = self.generators[at]
-            if made.kind == "exp" and _I not in made.argument.generators():
-                exponent = exponent + p.constant(Fraction(power)) * made.argument
-                out = out * p.generator(at, -power)
+            low = min(dict(term).get(at, 0) for term in a.top)
+            if low and made.kind == "exp" and _I not in made.argument.generators():
+                exponent = exponent + p.constant(Fraction(low)) * made.argument
+                out = out * p.generator(at, -low)
         return exponent, self.reduced(a * out)
 
     def _square_part(self, a: Quotient) -> tuple[Quotient, Quotient]:

@@ -322,7 +322,7 @@ def extrema(study: Study) -> Property:
     return Property(
         "extrema",
         phrases.joined(found),
-        ("the slope changes its sign there and nowhere else",),
+        ("its derivative changes its sign there and nowhere else",),
         _certificate(study, 1),
     )
 
