@@ -93,7 +93,7 @@ def _relation(certificate: dict[str, Any]) -> bool:
 
 
 def _branch(certificate: dict[str, Any]) -> bool:
-    """Check that f' is the solution R(f) of a relation: both solve it, they agree at a point, and f' is a simple root.
+    """Check that f' is the solution R(f) of a relation: both solve it, they agree at a point, the root is simple.
 
     A simple root of a quadratic never meets the other root, and both f' and R(f) are continuous.
     """

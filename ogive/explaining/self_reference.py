@@ -154,7 +154,7 @@ class _Finder:
     # ---- One analytic piece ----
 
     def whole(self, tree: t.Node) -> SelfReference:
-        if self.name not in t.symbols(tree):
+        if self.name not in t.symbols(tree) or not self.charter.slope(self.world.form(tree)):
             return self.reported(t.ZERO, tree, "the function is constant")
         relation = self.relation(tree)
         if relation is not None:
