@@ -25,6 +25,7 @@ _LAZY = {
     "explain": "ogive.explaining",
     "properties": "ogive.explaining.properties",
     "equivalent": "ogive.explaining.equivalence",
+    "self_reference": "ogive.explaining.self_reference",
     "plot": "ogive.plots",
 }
 """Public names that live upstairs, and the module each is imported from when it is first used."""
