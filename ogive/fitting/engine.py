@@ -13,7 +13,7 @@ from ogive.fitting.data import Observations, read
 from ogive.fitting.likelihoods import LIKELIHOODS, LOSSES, Binomial, Likelihood, Normal, Poisson
 from ogive.fitting.problem import Problem, lay_out
 from ogive.fitting.result import Fit, Solution
-from ogive.fitting.solve import minimise, polish
+from ogive.fitting.solve import ROUGHLY, minimise, polish
 from ogive.fitting.start import Box, Seeds, box_of, seeds_of
 from ogive.models import Model, models
 
@@ -114,7 +114,9 @@ def solve(problem: Problem, start: Mapping[str, float], box: Box) -> Solution:
     """Search from several starts, keep the best minimum, and sharpen it."""
     seeds = seeds_of(problem, box, start)
     floor = _floor(problem)
-    found = minimise(lambda theta, _: problem.objective(theta), seeds.start, seeds.lower, seeds.upper, floor=floor)
+    found = minimise(
+        lambda theta, _: problem.objective(theta), *seeds, floor=floor, enough=ROUGHLY, rivals=True
+    )
     best = _best(problem, found.theta, found.f)
     theta, sharp = _polished(problem, found.theta[best], (seeds.lower[best], seeds.upper[best]))
     theta = _canonical(problem, theta, box)

@@ -131,8 +131,7 @@ class Normal:
         residual = y - mu
         if self.loss.name == "squares":
             score = self.weights * residual
-            f = 0.5 * np.einsum("...i,...i->...", score, residual)
-            return Terms(f, score, np.broadcast_to(self.weights, score.shape))
+            return Terms(0.5 * (score * residual).sum(axis=-1), score, self.weights)
         u = residual * np.sqrt(self.weights) / self.scale
         information = self.weights * self.loss.weight(u)
         return Terms(self.scale**2 * self.loss.cost(u).sum(axis=-1), information * residual, information)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, final
 
 import numpy as np
@@ -45,15 +46,20 @@ class Layout:
     slots: NDArray[np.intp]
     constants: Floats
 
-    @property
+    @cached_property
     def size(self) -> int:
         """The number of free parameters."""
         return len(self.names)
 
-    @property
+    @cached_property
     def wanted(self) -> tuple[int, ...]:
         """Which parameters of the model are free in some group."""
         return tuple(int(j) for j in np.flatnonzero((self.slots < self.size).any(axis=0)))
+
+    @cached_property
+    def only(self) -> tuple[int, ...] | None:
+        """The places of the parameters where there is one group; None where there are several."""
+        return tuple(map(int, self.slots[0])) if len(self.slots) == 1 else None
 
     def expand(self, theta: Floats) -> Floats:
         """Return the parameters of every group: (..., groups, parameters)."""
@@ -160,11 +166,9 @@ class Problem:
     def _spread(self, theta: Floats) -> list[Any]:
         """Return one array for each parameter of the model, broadcastable against the observations."""
         layout = self.layout
-        if len(layout.slots) == 1:
-            values = [
-                theta[..., slot, None] if slot < layout.size else layout.constants[slot - layout.size]
-                for slot in layout.slots[0]
-            ]
+        if layout.only is not None:
+            size, held = layout.size, layout.constants
+            values = [theta[..., slot, None] if slot < size else held[slot - size] for slot in layout.only]
         else:
             full = layout.expand(theta)
             values = [full[..., self.data.group, j] for j in range(layout.slots.shape[1])]
@@ -182,10 +186,10 @@ class Problem:
 
     def _gather(self, theta: Floats, wanted: Sequence[int], columns: Sequence[Floats]) -> Floats:
         out = np.zeros((*theta.shape[:-1], self.data.y.shape[-1], self.size))
-        single = len(self.layout.slots) == 1
+        only = self.layout.only
         for j, column in zip(wanted, columns, strict=True):
-            if single:
-                out[..., self.layout.slots[0, j]] = column
+            if only is not None:
+                out[..., only[j]] = column
                 continue
             slot = self.layout.slots[self.data.group, j]
             rows = np.flatnonzero(slot < self.size)

@@ -15,15 +15,15 @@ from typing import NamedTuple, final
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Minimum", "minimise", "polish"]
+__all__ = ["ROUGHLY", "Minimum", "minimise", "polish"]
 
 Floats = NDArray[np.float64]
 Objective = Callable[[Floats, NDArray[np.intp]], tuple[Floats, Floats, Floats]]
 
-# The predicted decrease, relative to the deviance, below which a search ends: estimates are then within 1e-6 of
-# a standard error, where Newton's quadratic convergence takes over.
+# The predicted decrease, relative to the deviance, below which a search ends. Where Newton steps follow, a rougher
+# end is enough: estimates are then within 1e-3 of a standard error, and Newton doubles the digits with each step.
 _ENOUGH = 1e-13
-_FLAT = 1e-28
+ROUGHLY = 1e-8
 
 
 class Minimum(NamedTuple):
@@ -61,7 +61,15 @@ class _Search:
 
 
 def minimise(
-    objective: Objective, start: Floats, lower: Floats, upper: Floats, *, floor: Floats | float = 0.0, steps: int = 200
+    objective: Objective,
+    start: Floats,
+    lower: Floats,
+    upper: Floats,
+    *,
+    floor: float = 0.0,
+    steps: int = 200,
+    enough: float = _ENOUGH,
+    rivals: bool = False,
 ) -> Minimum:
     """Search from each start, within limits.
 
@@ -75,6 +83,10 @@ def minimise(
         A half deviance below which a fit counts as exact.
     steps
         The largest number of steps.
+    enough
+        The predicted decrease, relative to the half deviance, at which a search ends.
+    rivals
+        Whether the searches are after the same minimum: those that cannot win any more are then given up.
     """
     count = len(start)
     theta = np.clip(start, lower, upper)
@@ -83,13 +95,14 @@ def minimise(
     size = np.einsum("bii->bi", hessian)
     state = _Search(theta, f, gradient, hessian, np.full(count, 1e-3), np.full(count, 2.0), size.copy())
     result = Minimum(theta.copy(), f.copy(), np.zeros(count, dtype=bool), np.zeros(count, dtype=np.intp))
-    floor = np.broadcast_to(np.asarray(floor, dtype=np.float64), (count,))
     for _ in range(steps):
-        done, stuck = _step(objective, state, rows, (lower[rows], upper[rows]), floor[rows])
+        done, stuck, promise = _step(objective, state, rows, (lower[rows], upper[rows]), (floor, enough))
         result.theta[rows], result.f[rows] = state.theta, state.f
         result.steps[rows] += 1
         result.converged[rows] = done
         running = ~(done | stuck)
+        if rivals and result.converged.any():
+            running &= _may_win(result, state.f, promise)
         if not running.all():
             rows, state = rows[running], state.keep(running)
             if not len(rows):
@@ -97,35 +110,40 @@ def minimise(
     return result
 
 
+def _may_win(result: Minimum, f: Floats, promise: Floats) -> NDArray[np.bool_]:
+    """Say which searches may still end below the best that has ended."""
+    best = result.f[result.converged].min()
+    return (f - 20 * promise < best) & (f > best * (1 + 1e-6))  # type: ignore[no-any-return]
+
+
 def _step(
-    objective: Objective, state: _Search, rows: NDArray[np.intp], limits: tuple[Floats, Floats], floor: Floats
-) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Take one step in every search; return which are done, and which are stuck."""
+    objective: Objective, state: _Search, rows: NDArray[np.intp], limits: tuple[Floats, Floats],
+    ends: tuple[float, float],
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_], Floats]:  # fmt: skip
+    """Take one step in every search; return which are done, which are stuck, and what an undamped step promises."""
     lower, upper = limits
+    floor, enough = ends
     held = ((state.theta <= lower) & (state.gradient > 0)) | ((state.theta >= upper) & (state.gradient < 0))
     unit = np.sqrt(np.maximum(state.size, 1e-300))
-    delta, newton = _directions(state, held, unit)
+    delta, promise = _directions(state, held, unit)
     tried = np.clip(state.theta + delta, lower, upper)
     moved = tried - state.theta
-    predicted = -np.einsum("bi,bi->b", moved, state.gradient) - 0.5 * np.einsum(
-        "bi,bij,bj->b", moved, state.hessian, moved
-    )
+    bent = np.matmul(state.hessian, moved[..., None])[..., 0]
+    predicted = -(moved * (state.gradient + 0.5 * bent)).sum(axis=1)
     f, gradient, hessian = objective(tried, rows)
-    sound = np.isfinite(f) & np.isfinite(gradient).all(axis=1) & np.isfinite(hessian).all(axis=(1, 2))
-    with np.errstate(all="ignore"):
-        gain = np.where(sound, (state.f - f) / predicted, -1.0)
+    sound = np.isfinite(f + gradient.sum(axis=1) + hessian.sum(axis=(1, 2)))
     better = sound & (f < state.f) & (predicted > 0)
-    decrement = newton
+    gain = np.divide(state.f - f, predicted, out=np.full_like(predicted, -1.0), where=better)
     exact = np.maximum(state.f, floor)
-    done = (decrement <= _ENOUGH * exact) | (state.f <= floor) | (np.abs(moved) * unit <= 1e-300).all(axis=1)
+    done = (promise <= enough * exact) | (state.f <= floor)
+    done |= (np.abs(moved) <= 1e-15 * np.abs(state.theta)).all(axis=1)
     state.accept(better, tried, f, gradient, hessian)
     shrink = np.maximum(1 / 3, 1 - (2 * np.clip(gain, 0, 1) - 1) ** 3)
     state.damping = np.where(better, np.maximum(state.damping * shrink, 1e-15), state.damping * state.growth)
     state.growth = np.where(better, 2.0, state.growth * 2)
-    done |= better & (np.abs(moved) <= 1e-15 * np.abs(state.theta)).all(axis=1)
-    stuck = ~done & (state.damping > 1e18)
     # a step that cannot improve while almost nothing is left to gain has met rounding
-    return done | (stuck & (decrement <= 1e-9 * exact)), stuck
+    rounding = ~better & (promise <= 1e-9 * exact) & (state.damping > 1e3)
+    return done | rounding, state.damping > 1e18, promise
 
 
 def _directions(state: _Search, held: NDArray[np.bool_], unit: Floats) -> tuple[Floats, Floats]:
@@ -135,12 +153,11 @@ def _directions(state: _Search, held: NDArray[np.bool_], unit: Floats) -> tuple[
     free = ~(held[:, :, None] | held[:, None, :])
     matrix = np.where(free, scaled, 0.0)
     diagonal = np.arange(matrix.shape[1])
-    damped = matrix.copy()
-    damped[:, diagonal, diagonal] += np.where(held, 1.0, state.damping[:, None])
-    matrix[:, diagonal, diagonal] += np.where(held, 1.0, 1e-14)
-    delta = -np.linalg.solve(damped, gradient[..., None])[..., 0]
-    whole = np.linalg.solve(matrix, gradient[..., None])[..., 0]
-    return delta / unit, 0.5 * np.abs(np.einsum("bi,bi->b", gradient, whole))
+    both = np.stack([matrix, matrix])
+    both[0][:, diagonal, diagonal] += np.where(held, 1.0, state.damping[:, None])
+    both[1][:, diagonal, diagonal] += np.where(held, 1.0, 1e-14)
+    delta, whole = np.linalg.solve(both, np.stack([-gradient, gradient])[..., None])[..., 0]
+    return delta / unit, 0.5 * np.abs((gradient * whole).sum(axis=1))
 
 
 def polish(
