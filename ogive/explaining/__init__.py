@@ -1,0 +1,1 @@
+"""Derivations with a proof on every line, and what follows from them."""
