@@ -14,7 +14,7 @@ from ogive.fitting.likelihoods import LIKELIHOODS, LOSSES, Binomial, Likelihood,
 from ogive.fitting.problem import Problem, lay_out
 from ogive.fitting.result import Fit, Solution
 from ogive.fitting.solve import ROUGHLY, minimise, polish
-from ogive.fitting.start import Box, Seeds, box_of, seeds_of
+from ogive.fitting.start import Box, box_of, seeds_of
 from ogive.models import Model, models
 
 __all__ = ["fit", "solve"]
@@ -115,8 +115,9 @@ def solve(problem: Problem, start: Mapping[str, float], box: Box) -> Solution:
     seeds = seeds_of(problem, box, start)
     floor = _floor(problem)
     found = minimise(
-        lambda theta, _: problem.objective(theta), *seeds, floor=floor, enough=ROUGHLY, rivals=True
-    )
+        lambda theta, _: problem.objective(theta), seeds.start, seeds.lower, seeds.upper,
+        floor=floor, enough=ROUGHLY, rivals=True, damping=seeds.damping,
+    )  # fmt: skip
     best = _best(problem, found.theta, found.f)
     theta, sharp = _polished(problem, found.theta[best], (seeds.lower[best], seeds.upper[best]))
     theta = _canonical(problem, theta, box)
@@ -211,8 +212,8 @@ def _reweighed(problem: Problem, solution: Solution, power: float) -> Problem | 
 
 def _continued(problem: Problem, theta: Floats, box: Box) -> Solution:
     """Search on from one vector."""
-    seeds = Seeds(theta[None], box.lower[None], box.upper[None])
-    found = minimise(lambda vector, _: problem.objective(vector), *seeds, floor=_floor(problem))
+    limits = box.lower[None], box.upper[None]
+    found = minimise(lambda vector, _: problem.objective(vector), theta[None], *limits, floor=_floor(problem))
     theta, sharp = _polished(problem, found.theta[0], (box.lower, box.upper))
     half = float(problem.half_deviance(theta))
     return Solution(theta, half, bool(sharp or found.converged[0]), int(found.steps[0]), box)
@@ -267,11 +268,12 @@ def _canonical(problem: Problem, theta: Floats, box: Box) -> Floats:
 
 
 def _polished(problem: Problem, theta: Floats, limits: tuple[Floats, Floats]) -> tuple[Floats, bool]:
-    if not np.isfinite(problem.half_deviance(theta)):
-        return theta, False
 
     def evaluate(vector: Floats) -> tuple[float, Floats, Floats]:
         f, gradient, hessian = problem.objective(vector)
         return float(f), gradient, hessian
 
-    return polish(evaluate, problem.observed_hessian, theta, limits)
+    with np.errstate(all="ignore"):
+        if not np.isfinite(problem.half_deviance(theta)):
+            return theta, False
+        return polish(evaluate, problem.observed_hessian, theta, limits)

@@ -70,6 +70,7 @@ def minimise(
     steps: int = 200,
     enough: float = _ENOUGH,
     rivals: bool = False,
+    damping: Floats | float = 1e-3,
 ) -> Minimum:
     """Search from each start, within limits.
 
@@ -87,16 +88,27 @@ def minimise(
         The predicted decrease, relative to the half deviance, at which a search ends.
     rivals
         Whether the searches are after the same minimum: those that cannot win any more are then given up.
+    damping
+        The damping at the start, for each search: a large one keeps to the basin where the search starts.
     """
-    count = len(start)
-    theta = np.clip(start, lower, upper)
+    with np.errstate(all="ignore"):
+        first = np.broadcast_to(np.asarray(damping, dtype=np.float64), (len(start),)).copy()
+        return _minimised(objective, (np.clip(start, lower, upper), lower, upper), (floor, enough), steps, rivals, first)
+
+
+def _minimised(
+    objective: Objective, vectors: tuple[Floats, Floats, Floats], ends: tuple[float, float], steps: int, rivals: bool,
+    damping: Floats,
+) -> Minimum:  # fmt: skip
+    theta, lower, upper = vectors
+    count = len(theta)
     rows = np.arange(count)
     f, gradient, hessian = objective(theta, rows)
     size = np.einsum("bii->bi", hessian)
-    state = _Search(theta, f, gradient, hessian, np.full(count, 1e-3), np.full(count, 2.0), size.copy())
+    state = _Search(theta, f, gradient, hessian, damping, np.full(count, 2.0), size.copy())
     result = Minimum(theta.copy(), f.copy(), np.zeros(count, dtype=bool), np.zeros(count, dtype=np.intp))
     for _ in range(steps):
-        done, stuck, promise = _step(objective, state, rows, (lower[rows], upper[rows]), (floor, enough))
+        done, stuck, promise = _step(objective, state, rows, (lower[rows], upper[rows]), ends)
         result.theta[rows], result.f[rows] = state.theta, state.f
         result.steps[rows] += 1
         result.converged[rows] = done

@@ -25,11 +25,12 @@ _MIDPOINT, _STEEPNESS, _ASYMMETRY = 2, 3, 4
 
 
 class Seeds(NamedTuple):
-    """Starts (B, p) and the limits of each (a search keeps the sign of its steepness)."""
+    """Starts (B, p), the limits of each (a search keeps the sign of its steepness), and the damping at the start."""
 
     start: Floats
     lower: Floats
     upper: Floats
+    damping: Floats
 
 
 @final
@@ -120,8 +121,13 @@ def seeds_of(problem: Problem, box: Box, start: Mapping[str, float]) -> Seeds:
             raise ValueError(
                 f"a formula needs a start for every parameter: start={{{', '.join(f'{m!r}: ...' for m in missing)}}}"
             )
-        first = np.where(np.isnan(given), 0.0, given)[None, :]
-        return Seeds(first, box.lower[None, :], box.upper[None, :])
+        # one start, searched boldly and timidly at once: a bold first step may leave its basin
+        damping = np.array([1e-3, 1e-1, 1e1, 1e3])
+        first, lower, upper = (
+            np.repeat(each[None, :], len(damping), axis=0)
+            for each in (np.where(np.isnan(given), 0.0, given), box.lower, box.upper)
+        )
+        return Seeds(first, lower, upper, damping)
     ranked = [_grid(problem, group, box) for group in range(len(problem.layout.slots))]
     count = min(max(len(r) for r in ranked), 5)
     found = np.array([_combined(problem, [r[min(i, len(r) - 1)] for r in ranked]) for i in range(count)])
@@ -167,7 +173,7 @@ def _signed(problem: Problem, box: Box, start: Floats) -> Seeds:
         rising = start[:, i] >= 0
         lower[:, i] = np.where(rising, np.maximum(lower[:, i], least), lower[:, i])
         upper[:, i] = np.where(rising, upper[:, i], np.minimum(upper[:, i], -least))
-    return Seeds(start, np.minimum(lower, upper), upper)
+    return Seeds(start, np.minimum(lower, upper), upper, np.full(len(start), 1e-3))
 
 
 # ---- The grid of one group ---------------------------------------------------------------------------------------

@@ -78,14 +78,16 @@ class Model:
                 raise ValueError(f"bounds of {name} must be (low, high) with low < high, not ({low:g}, {high:g})")
 
     @classmethod
-    def from_formula(cls, text: str, *, variable: str = "x", name: str | None = None) -> Model:
+    def from_formula(
+        cls, text: str, *, variable: str = "x", parameters: Sequence[str] = (), name: str | None = None
+    ) -> Model:
         """Make a model from a formula as people type it, such as ``"b1/(1+exp(b2-b3*x))"``.
 
         The text is parsed, never evaluated; the derivatives that the fit needs come from the same rules that
-        `ogive.explain` shows. Every name but the variable (and the constants pi and e) is a parameter; `ogive.fit`
-        needs a ``start`` for each.
+        `ogive.explain` shows. Every word but the variable, the functions and the constants pi and e is a parameter,
+        unless ``parameters`` lists them; `ogive.fit` needs a ``start`` for each.
         """
-        return cls(name or text, formula=FormulaMean.parse(text, variable))
+        return cls(name or text, formula=FormulaMean.parse(text, variable, parameters))
 
     @property
     def is_curve(self) -> bool:
