@@ -122,7 +122,7 @@ def _described(fit: Fit, k: int) -> str:
     if not wrong:
         return ""
     g = fit.problem.place
-    x = g.x[fit.data.group == k]
+    x = g.x[(fit.data.group == k) & np.isfinite(g.g)]
     curve = fit.curves[fit.groups[k]]
     label = f"{fit.groups[k]}: " if len(fit.groups) > 1 else ""
     said = {

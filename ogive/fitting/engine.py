@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ogive.fitting.data import Observations, read
 from ogive.fitting.likelihoods import LIKELIHOODS, LOSSES, Binomial, Likelihood, Normal, Poisson
 from ogive.fitting.problem import Problem, lay_out
+from ogive.fitting.projection import search_projected
 from ogive.fitting.result import Fit, Solution
 from ogive.fitting.solve import ROUGHLY, minimise, polish
 from ogive.fitting.start import Box, box_of, seeds_of
@@ -117,11 +118,16 @@ def solve(problem: Problem, start: Mapping[str, float], box: Box) -> Solution:
     found = minimise(
         lambda theta, _: problem.objective(theta), seeds.start, seeds.lower, seeds.upper,
         floor=floor, enough=ROUGHLY, rivals=True, damping=seeds.damping,
+        steps=200 if problem.model.is_curve else 1000,
     )  # fmt: skip
     best = _best(problem, found.theta, found.f)
-    theta, sharp = _polished(problem, found.theta[best], (seeds.lower[best], seeds.upper[best]))
+    theta, f, limits = found.theta[best], float(found.f[best]), (seeds.lower[best], seeds.upper[best])
+    projected = search_projected(problem, seeds.start[0], floor)
+    if projected is not None and not f <= projected[1] * (1 + 1e-6):
+        theta, f = projected
+    theta, sharp = _polished(problem, theta, limits)
     theta = _canonical(problem, theta, box)
-    converged = bool(sharp or (found.converged[best] and np.isfinite(found.f[best])))
+    converged = bool(sharp or (found.converged[best] and np.isfinite(f)))
     half = float(problem.half_deviance(theta))
     return Solution(theta, half, converged or half <= floor, int(found.steps[best]), box)
 

@@ -131,11 +131,21 @@ def _advance(
             sides.outer[k], sides.outer_root[k], sides.vectors[k] = value, root, vector
         elif beyond <= 1e-7 * sides.reach[k] and np.isnan(sides.outer[k]):
             # pushed outward, the number does not move and the data do not object: a limit holds it
-            sides.result[k] = sides.sign[k] * np.inf
+            sides.result[k] = value if _held(fit, targets[sides.of[k]], value) else sides.sign[k] * np.inf
         else:
             sides.inner[k], sides.inner_root[k], sides.vectors[k] = value, root, vector
             if not np.isnan(sides.outer[k]) and abs(sides.outer[k] - value) <= 1e-9 * max(abs(value), 1e-9):
                 sides.result[k] = value
+
+
+def _held(fit: Fit, target: int | Function, value: float) -> bool:
+    """Say whether a parameter stands at a limit that the user set, or that its nature sets."""
+    if not isinstance(target, int):
+        return False
+    box, natural = fit.solution.box, fit.problem.layout.stems[target] in {"lower", "upper"}
+    near = 1e-9 * max(abs(value), 1e-9)
+    at = min(abs(value - box.lower[target]), abs(value - box.upper[target])) <= near
+    return bool(at and (box.by_user[target] or natural))
 
 
 def _constrained(

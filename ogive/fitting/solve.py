@@ -125,7 +125,7 @@ def _minimised(
 def _may_win(result: Minimum, f: Floats, promise: Floats) -> NDArray[np.bool_]:
     """Say which searches may still end below the best that has ended."""
     best = result.f[result.converged].min()
-    return (f - 20 * promise < best) & (f > best * (1 + 1e-6))  # type: ignore[no-any-return]
+    return (f - 20 * promise < best) & (np.abs(f - best) > 1e-6 * best)  # type: ignore[no-any-return]
 
 
 def _step(

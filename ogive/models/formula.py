@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ogive.expressions import Functions, compile_numpy, differentiate, parse, with_shapes
-from ogive.expressions.tree import Node, Symbol, walk
+from ogive.expressions.tree import Node, Symbol, is_number, walk
 from ogive.shapes import shapes
 
 __all__ = ["FormulaMean", "Points"]
@@ -41,11 +41,15 @@ class FormulaMean:
         The formula as typed, and the name of x in it.
     parameters
         The other names, in order of appearance.
+    linear
+        The places of parameters in which the formula is linear, all at once: given the others, the best values of
+        these follow exactly.
     """
 
     text: str
     variable: str
     parameters: tuple[str, ...]
+    linear: tuple[int, ...]
     _value: Callable[..., Any] = field(repr=False, compare=False)
     _gradient: Callable[..., Any] = field(repr=False, compare=False)
     _second: Callable[..., Any] = field(repr=False, compare=False)
@@ -79,7 +83,8 @@ class FormulaMean:
         if unknown:
             raise ValueError(f"{text!r} mentions {', '.join(sorted(unknown))}, declared neither as x nor as parameter")
         inner = [indexed.get(name, name) for name in (*parameters, variable)]
-        return cls(text, variable, parameters, *_compiled(tree, inner, functions))
+        linear, functions_of = _compiled(tree, inner, functions)
+        return cls(text, variable, parameters, linear, *functions_of)
 
     def place(self, x: ArrayLike) -> Points:
         """Read points."""
@@ -138,8 +143,10 @@ def _indexed(text: str, functions: Functions) -> tuple[str, dict[str, str]]:
     return re.sub(r"(?<![\w.\\])[^\W\d]\w*", rewrite, text), words
 
 
-def _compiled(tree: Node, names: list[str], functions: Functions) -> list[Callable[..., Any]]:
-    """Return functions for the value, the value with its gradient, the Hessian, and the slope with its gradient."""
+def _compiled(
+    tree: Node, names: list[str], functions: Functions
+) -> tuple[tuple[int, ...], list[Callable[..., Any]]]:
+    """Return the places of linear parameters, and functions for the value, the value with its gradient, the Hessian, and the slope with its gradient."""
     *parameters, variable = names
 
     def derived(each: Node, name: str) -> Node:
@@ -147,11 +154,16 @@ def _compiled(tree: Node, names: list[str], functions: Functions) -> list[Callab
 
     first = [derived(tree, name) for name in parameters]
     pairs = [(i, j) for i in range(len(parameters)) for j in range(i, len(parameters))]
+    second = {(i, j): derived(first[i], parameters[j]) for i, j in pairs}
+    linear: list[int] = []
+    for i in range(len(parameters)):
+        if all(is_number(second[min(i, j), max(i, j)], 0) for j in (*linear, i)):
+            linear.append(i)
     slope = derived(tree, variable)
     groups: list[list[Node]] = [
         [tree],
         [tree, *first],
-        [derived(first[i], parameters[j]) for i, j in pairs],
+        list(second.values()),
         [slope, *(derived(slope, name) for name in parameters)],
     ]
-    return [compile_numpy(group, names, functions=functions) for group in groups]
+    return tuple(linear), [compile_numpy(group, names, functions=functions) for group in groups]
