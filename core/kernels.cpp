@@ -1,63 +1,174 @@
 // The kernels of every shape for one CPU target: OGIVE_TARGET names it, the compiler's flags choose it.
 #include "kernels.hpp"
 
+#include <cstdint>
+
 #include "math/sigmoid.hpp"
 
 namespace {
 
 using ogive::Kernel;
+using Size = std::ptrdiff_t;
 
-// An output may be exactly the input, so GCC must not guard the loop with an overlap test: ivdep says that no
-// element depends on an earlier one.
-#define OGIVE_LOOP(NAME, BODY)                                              \
+// ---- Roles --------------------------------------------------------------------------------------------------------
+
+// How a role reads from a shape. A shape may split a function in two: `value` then holds where |x| <= Shape::near,
+// and `far_value` beyond. Which is needed is seen a block at a time, so the common case pays one comparison for it.
+#define OGIVE_ROLE(Role, function)                                          \
   template <class Shape>                                                    \
-  struct NAME {                                                             \
+  struct Role : Shape {                                                     \
+    static constexpr int outputs = 1;                                       \
+    static constexpr bool exists = requires { Shape::function(1.0); };      \
+    static constexpr bool split = requires { Shape::far_##function(1.0); }; \
     template <class T>                                                      \
-    static void run(const T* x, T* first, T* second, std::ptrdiff_t n) {    \
-      (void)second;                                                         \
-      _Pragma("GCC ivdep") for (std::ptrdiff_t i = 0; i < n; ++i) { BODY; } \
+    static void at(T x, T& first, T&) {                                     \
+      first = Shape::function(x);                                           \
+    }                                                                       \
+    template <class T>                                                      \
+    static void far_at(T x, T& first, T&) {                                 \
+      first = Shape::far_##function(x);                                     \
     }                                                                       \
   }
-
-OGIVE_LOOP(Value, first[i] = Shape::value(x[i]));
-OGIVE_LOOP(Derivative, first[i] = Shape::derivative(x[i]));
-OGIVE_LOOP(SecondDerivative, first[i] = Shape::second_derivative(x[i]));
-OGIVE_LOOP(ValueAndDerivative, Shape::value_and_derivative(x[i], first[i], second[i]));
-OGIVE_LOOP(Inverse, first[i] = Shape::inverse(x[i]));
-OGIVE_LOOP(Log, first[i] = Shape::log(x[i]));
+OGIVE_ROLE(Value, value);
+OGIVE_ROLE(Derivative, derivative);
+OGIVE_ROLE(SecondDerivative, second_derivative);
+OGIVE_ROLE(Inverse, inverse);
+OGIVE_ROLE(Log, log);
 
 template <class Shape>
-struct Rows {
-  Kernel rows[8];
-  int count = 0;
-
-  template <template <class> class Role>
-  constexpr void add(const char* role, int outputs = 1) {
-    rows[count++] = {Shape::name, role, outputs, &Role<Shape>::template run<float>,
-                     &Role<Shape>::template run<double>};
+struct ValueAndDerivative : Shape {
+  static constexpr int outputs = 2;
+  static constexpr bool exists = requires(double y) { Shape::value_and_derivative(1.0, y, y); };
+  static constexpr bool split = requires(double y) { Shape::far_value_and_derivative(1.0, y, y); };
+  template <class T>
+  static void at(T x, T& first, T& second) {
+    Shape::value_and_derivative(x, first, second);
   }
-
-  constexpr Rows() : rows{} {
-    if constexpr (requires { Shape::value(1.0); }) add<Value>("");
-    if constexpr (requires { Shape::derivative(1.0); }) add<Derivative>("derivative");
-    if constexpr (requires { Shape::second_derivative(1.0); }) add<SecondDerivative>("second_derivative");
-    if constexpr (requires(double a) { Shape::value_and_derivative(1.0, a, a); })
-      add<ValueAndDerivative>("value_and_derivative", 2);
-    if constexpr (requires { Shape::inverse(1.0); }) add<Inverse>("inverse");
-    if constexpr (requires { Shape::log(1.0); }) add<Log>("log");
+  template <class T>
+  static void far_at(T x, T& first, T& second) {
+    Shape::far_value_and_derivative(x, first, second);
   }
 };
 
+// ---- Loops --------------------------------------------------------------------------------------------------------
+
+constexpr Size block = 256;   // elements between two looks at whether the far form is needed
+constexpr Size ahead = 1024;  // elements that memory is asked for in advance: hides most of its latency
+template <class T>
+constexpr Size lanes = 64 / sizeof(T);  // of the widest vector, and of a cache line
+
+// ivdep: an output may be exactly the input, so no element depends on an earlier one, and GCC need not test for it.
+template <class F, class T>
+inline void plain(const T* x, T* first, T* second, Size n) {
+#pragma GCC ivdep
+  for (Size i = 0; i < n; ++i) {
+    T a, b = 0;
+    F::at(x[i], a, b);
+    first[i] = a;
+    if (F::outputs == 2) second[i] = b;
+  }
+}
+
+// The plain form throughout; tells whether it held for every element. The bits of |x| are ordered as |x| is, with nan
+// on top: a nan only costs its block a second look.
+template <class F, class T>
+inline bool near_pass(const T* x, T* first, T* second, Size n) {
+  Int<T> largest = 0;
+#pragma GCC ivdep
+  for (Size i = 0; i < n; ++i) {
+    const Int<T> bits = to_bits(abs_of(x[i]));
+    largest = bits > largest ? bits : largest;
+    T a, b = 0;
+    F::at(x[i], a, b);
+    first[i] = a;
+    if (F::outputs == 2) second[i] = b;
+  }
+  return largest <= to_bits(F::template near<T>);
+}
+
+template <class F, class T>
+inline void mixed_pass(const T* x, T* first, T* second, Size n) {
+#pragma GCC ivdep
+  for (Size i = 0; i < n; ++i) {
+    const bool far = abs_of(x[i]) > F::template near<T>;
+    T a, b = 0, far_a, far_b = 0;
+    F::at(x[i], a, b);
+    F::far_at(x[i], far_a, far_b);
+    first[i] = far ? far_a : a;
+    if (F::outputs == 2) second[i] = far ? far_b : b;
+  }
+}
+
+template <class F, class T>
+inline void pass(const T* x, T* first, T* second, Size n) {
+  if constexpr (F::split) {
+    alignas(64) T kept[block];
+    if (x == first || x == second) {  // in place: the second look needs the input again
+      __builtin_memcpy(kept, x, n * sizeof(T));
+      x = kept;
+    }
+    if (!near_pass<F>(x, first, second, n)) mixed_pass<F>(x, first, second, n);
+  } else {
+    plain<F>(x, first, second, n);
+  }
+}
+
+// Fewer elements than a vector has lanes, through a full one: quicker than one by one.
+template <class F, class T>
+inline void few(const T* x, T* first, T* second, Size n) {
+  alignas(64) T in[lanes<T>] = {}, out[2][lanes<T>];
+  __builtin_memcpy(in, x, n * sizeof(T));
+  pass<F>(in, out[0], out[1], lanes<T>);
+  __builtin_memcpy(first, out[0], n * sizeof(T));
+  if (F::outputs == 2) __builtin_memcpy(second, out[1], n * sizeof(T));
+}
+
+// Starts at a cache line of the first output: arrays from one allocator mostly share their alignment, and a vector
+// that straddles two lines costs twice.
+template <class F, class T>
+void run(const T* x, T* first, T* second, Size n) {
+  const auto advance = [&](Size count) {
+    x += count, first += count, n -= count;
+    if (F::outputs == 2) second += count;
+  };
+  const Size astray = Size(reinterpret_cast<std::uintptr_t>(first) % 64 / sizeof(T));
+  if (astray && n > lanes<T>) {
+    few<F>(x, first, second, lanes<T> - astray);
+    advance(lanes<T> - astray);
+  }
+  while (n >= lanes<T>) {
+    const Size count = n < block ? n - n % lanes<T> : block;
+    for (Size i = 0; i < count; i += lanes<T>) __builtin_prefetch(x + ahead + i);
+    pass<F>(x, first, second, count);
+    advance(count);
+  }
+  if (n > 0) few<F>(x, first, second, n);
+}
+
+// ---- The table ----------------------------------------------------------------------------------------------------
+
+constexpr int roles = 6;
+
 template <class... Shapes>
 struct Table {
-  Kernel rows[8 * sizeof...(Shapes)];
+  Kernel rows[roles * sizeof...(Shapes)];
   int count = 0;
 
-  constexpr Table() : rows{} { (append(Rows<Shapes>{}), ...); }
+  constexpr Table() : rows{} { (add_shape<Shapes>(), ...); }
 
   template <class Shape>
-  constexpr void append(const Rows<Shape>& shape) {
-    for (int i = 0; i < shape.count; ++i) rows[count++] = shape.rows[i];
+  constexpr void add_shape() {
+    add<Value<Shape>>("");
+    add<Derivative<Shape>>("derivative");
+    add<SecondDerivative<Shape>>("second_derivative");
+    add<ValueAndDerivative<Shape>>("value_and_derivative");
+    add<Inverse<Shape>>("inverse");
+    add<Log<Shape>>("log");
+  }
+
+  template <class F>
+  constexpr void add(const char* role) {
+    if constexpr (F::exists) rows[count++] = {F::name, role, F::outputs, &run<F, float>, &run<F, double>};
   }
 };
 

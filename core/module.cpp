@@ -5,9 +5,11 @@
 #include <numpy/ufuncobject.h>
 #include <structmember.h>
 
+#include <cfenv>
 #include <cstdlib>
 #include <cstring>
 #include <string>
+#include <type_traits>
 
 #include "kernels.hpp"
 
@@ -63,20 +65,32 @@ const Target* choose_target() {
 
 // ---- Loops -----------------------------------------------------------------------------------------------
 
-// Vector kernels evaluate both sides of a select and may raise floating-point flags that no element deserves;
-// no function here has an error to report, so the flags are put back as they were.
+// Vector kernels evaluate both sides of a select and may raise floating-point flags that no element deserves; no
+// function here has an error to report, so the flags are put back as they were. Kernels of float and double touch
+// only the vector unit's register, which is quick to save; the C library's may touch others.
+template <class Store>
 class KeepFlags {
 #if defined(__x86_64__)
-  unsigned saved_ = _mm_getcsr();
+  static constexpr bool vector_unit_only = std::is_same_v<Store, float> || std::is_same_v<Store, double>;
+#else
+  static constexpr bool vector_unit_only = false;
+#endif
+  unsigned control_ = 0;
+  std::fexcept_t flags_{};
 
  public:
-  KeepFlags() = default;
-  ~KeepFlags() { _mm_setcsr(saved_); }
-#else
- public:
-  KeepFlags() {}
-  ~KeepFlags() {}
+  KeepFlags() {
+#if defined(__x86_64__)
+    if (vector_unit_only) control_ = _mm_getcsr();
 #endif
+    if (!vector_unit_only) std::fegetexceptflag(&flags_, FE_ALL_EXCEPT);
+  }
+  ~KeepFlags() {
+#if defined(__x86_64__)
+    if (vector_unit_only) _mm_setcsr(control_);
+#endif
+    if (!vector_unit_only) std::fesetexceptflag(&flags_, FE_ALL_EXCEPT);
+  }
   KeepFlags(const KeepFlags&) = delete;
   KeepFlags& operator=(const KeepFlags&) = delete;
 };
@@ -112,7 +126,7 @@ class Operand {
 template <class Store, class Work, int Outputs>
 void loop(char** args, const npy_intp* dimensions, const npy_intp* steps, void* data) {
   const auto kernel = reinterpret_cast<ogive::Loop<Work>>(data);
-  const KeepFlags keep;
+  const KeepFlags<Store> keep;
   npy_intp left = dimensions[0];
   if constexpr (std::is_same_v<Store, Work>) {
     constexpr npy_intp size = sizeof(Work);

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
-__all__ = ["MissingExtraError", "optional"]
+__all__ = ["MissingExtraError", "extras", "optional"]
 
 _EXTRA_OF = {
     "sympy": "explain",
@@ -39,3 +39,8 @@ def optional(module: str, *, for_: str) -> Any:
             raise
         extra = _EXTRA_OF[package]
         raise MissingExtraError(f"{for_} need {package}: pip install 'ogive[{extra}]'", name=package) from None
+
+
+def extras() -> dict[str, str]:
+    """Return each optional module with the extra that installs it."""
+    return dict(_EXTRA_OF)

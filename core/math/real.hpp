@@ -7,6 +7,8 @@
 
 #include <cstdint>
 
+#include "coefficients.hpp"
+
 namespace {
 
 template <class T>
@@ -71,5 +73,103 @@ inline double fma_of(double a, double b, double c) {
   return s + (((p - (s - v)) + (c - v)) + pl);
 }
 #endif
+
+// The sum of both orders, exact whatever the sizes (Knuth 1969).
+template <class T>
+inline Pair<T> two_sum(T a, T b) {
+  const T sum = a + b, v = sum - a;
+  return {sum, (a - (sum - v)) + (b - v)};
+}
+
+// c[0] + c[1] x + ... + c[n-1] x^(n-1), by Horner's scheme: the fewest operations.
+template <int n, class T>
+inline T horner(const T* c, T x) {
+  if constexpr (n == 1) {
+    return c[0];
+  } else {
+    return fma_of(horner<n - 1>(c + 1, x), x, c[0]);
+  }
+}
+
+// The same by Estrin's scheme: half the depth, so that a processor can overlap the products.
+template <int n, class T>
+inline T estrin(const T* c, T x) {
+  if constexpr (n <= 2) {
+    return horner<n>(c, x);
+  } else {
+    constexpr int half = n > 8 ? 8 : n > 4 ? 4 : 2;
+    const T square = x * x, fourth = square * square;
+    const T power = half == 8 ? fourth * fourth : half == 4 ? fourth : square;
+    return fma_of(estrin<n - half>(c + half, x), power, estrin<half>(c, x));
+  }
+}
+
+// ---- The exponential of a negative number -------------------------------------------------------------------------
+
+template <class T>
+struct Exp;
+template <>
+struct Exp<float> {
+  static constexpr float log2_e = 0x1.715476p+0f;
+  // ln 2 in two parts; k times the first is exact for every k that occurs.
+  static constexpr float ln2_high = 0x1.62e4p-1f, ln2_low = 0x1.7f7d1cp-20f;
+  // Adding it rounds to an integer k, and leaves k + bias in the low bits, a shift away from 2^k.
+  static constexpr float to_integer = 0x1.8p23f + 127;
+  // Up to here 2^-30 e^-a is a normal number, so that low parts keep their digits.
+  static constexpr float normal = 64;
+  // From here e^-a rounds to 0.
+  static constexpr float vanishes = 120;
+  static float tail(float r) { return horner<5>(exp_tail_f32, r); }
+};
+template <>
+struct Exp<double> {
+  static constexpr double log2_e = 0x1.71547652b82fep+0;
+  static constexpr double ln2_high = 0x1.62e42fefa3800p-1, ln2_low = 0x1.ef35793c76730p-45;
+  static constexpr double to_integer = 0x1.8p52 + 1023;
+  static constexpr double normal = 640;
+  static constexpr double vanishes = 800;
+  static double tail(double r) { return estrin<10>(exp_tail_f64, r); }
+};
+
+// -a = k ln 2 + r with |r| <= ln(2)/2; `biased` holds k + bias in its low bits.
+template <class T>
+struct Reduced {
+  T biased, k, r;
+};
+template <class T>
+inline Reduced<T> reduce(T a) {
+  const T biased = fma_of(a, -Exp<T>::log2_e, Exp<T>::to_integer);
+  const T k = biased - Exp<T>::to_integer;
+  return {biased, k, fma_of(k, -Exp<T>::ln2_low, fma_of(k, -Exp<T>::ln2_high, -a))};
+}
+
+// e^-a = high + low for 0 <= a <= Exp<T>::normal, to 2^-3 ULP of the sum: high = 2^k (1 + r) rounded, low the rest.
+// 2^k - `scale` - goes into r before anything is rounded, which spares multiplying both parts by it afterwards.
+template <class T>
+struct ExpMinus {
+  T high, low, scale;
+  Pair<T> rest;  // e^-a - 2^k: expm1(-a) where k = 0, without the digits that high has rounded away
+};
+template <class T>
+inline ExpMinus<T> exp_minus(T a) {
+  const Reduced<T> x = reduce(a);
+  const T scale = from_bits<T>(to_bits(x.biased) << Bits<T>::mantissa);
+  const T linear = scale * x.r;
+  const Pair<T> sum = fast_two_sum(scale, linear);
+  const T square = linear * x.r, tail = Exp<T>::tail(x.r);
+  return {sum.high, fma_of(square, tail, sum.low), scale, fast_two_sum(linear, square * tail)};
+}
+
+// e^-a for any a >= 0, subnormal results included: the power of two goes in as two factors, so that only the last
+// product rounds. nan goes to 0: callers select.
+template <class T>
+inline T exp_minus_far(T a) {
+  const Reduced<T> x = reduce(a < Exp<T>::vanishes ? a : Exp<T>::vanishes);
+  const Pair<T> sum = fast_two_sum(T(1), x.r);
+  const T unscaled = sum.high + fma_of(x.r * x.r, Exp<T>::tail(x.r), sum.low);
+  const auto k = Int<T>(x.k), half = k >> 1;
+  return unscaled * from_bits<T>((half + Bits<T>::bias) << Bits<T>::mantissa) *
+         from_bits<T>((k - half + Bits<T>::bias) << Bits<T>::mantissa);
+}
 
 }  // namespace

@@ -1,6 +1,11 @@
-// The logistic function 1 / (1 + e^-x), its slope, second derivative, inverse (logit) and logarithm.
+// The logistic function 1 / (1 + e^-x): value, slope, second derivative, inverse (logit), logarithm.
+//
+// Everything comes from t = e^-|x|, which never overflows, and m = t / (1 + t), the smaller of the value a and 1 - a.
+// Both keep full relative accuracy in both tails. Special values: -inf -> 0, -0 and 0 -> 1/2, inf -> 1, nan -> nan;
+// the slope of both infinities is 0.
 #pragma once
 
+#include "logarithm.hpp"
 #include "real.hpp"
 
 namespace {
@@ -8,21 +13,129 @@ namespace {
 struct Sigmoid {
   static constexpr char name[] = "sigmoid";
 
+  // ---- Value and slope
+  // ----------------------------------------------------------------------------------------------
+
+  // Where |x| is larger, low parts underflow, and the far forms take over: 1 + t has long been 1 there.
   template <class T>
-  static T exp_minus_abs(T x) {
-    return sizeof(T) == 4 ? T(__builtin_expf(-abs_of(x))) : T(__builtin_exp(-abs_of(x)));
+  static constexpr T near = Exp<T>::normal;
+
+  // m = quotient + residual * reciprocal. The quotient made from the one division, 1/(1+t), is off by a few ULP; the
+  // residual t - m (1 + t) puts that right. t - m is exact (Sterbenz: t/2 <= m <= t), so the residual rounds once,
+  // far below the last bit of m.
+  template <class T>
+  struct Smaller {
+    T quotient, residual, reciprocal;
+  };
+  template <class T>
+  static Smaller<T> smaller(T x) {
+    const ExpMinus<T> t = exp_minus(abs_of(x));
+    const T rounded = t.high + t.low;
+    const T reciprocal = T(1) / (T(1) + rounded);
+    const T quotient = rounded * reciprocal;
+    return {quotient, fma_of(t.low, reciprocal, fma_of(-quotient, t.high, t.high - quotient)), reciprocal};
   }
 
   template <class T>
   static T value(T x) {
-    const T t = exp_minus_abs(x);
-    return (x < 0 ? t : T(1)) / (1 + t) + (x - x);
+    const Smaller<T> s = smaller(x);
+    const T m = fma_of(s.residual, s.reciprocal, s.quotient);
+    return x < 0 ? m : T(1) - m;
   }
   template <class T>
-  static T derivative(T x) {
-    const T t = exp_minus_abs(x);
-    return t / ((1 + t) * (1 + t));
+  static T far_value(T x) {
+    return x < 0 ? exp_minus_far(abs_of(x)) : T(1);
   }
+
+  // m (1 - m) with the low parts of both factors, rounded once at the end.
+  template <class T>
+  static void value_and_derivative(T x, T& value, T& slope) {
+    const Smaller<T> s = smaller(x);
+    const Pair<T> m = fast_two_sum(s.quotient, s.residual * s.reciprocal);
+    const Pair<T> other = fast_two_sum(T(1), -m.high);
+    value = x < 0 ? m.high : other.high;
+    slope = fma_of(m.high, other.high, fma_of(m.high, other.low - m.low, m.low * other.high));
+  }
+  template <class T>
+  static void far_value_and_derivative(T x, T& value, T& slope) {
+    slope = exp_minus_far(abs_of(x));
+    value = x < 0 ? slope : T(1);
+  }
+
+  template <class T>
+  static T derivative(T x) {
+    T value, slope;
+    value_and_derivative(x, value, slope);
+    return slope;
+  }
+  template <class T>
+  static T far_derivative(T x) {
+    return exp_minus_far(abs_of(x));
+  }
+
+  // ---- Second derivative
+  // --------------------------------------------------------------------------------------------
+
+  // -sign(x) m (1 - m) tanh(|x|/2), the last as (1 - t)/(1 + t) with 1 - t from expm1, so that the zero at x = 0
+  // keeps its relative accuracy. Each factor carries its low part.
+  static double second_derivative(double x) {
+    const ExpMinus<double> t = exp_minus(abs_of(x));
+    const Pair<double> e = fast_two_sum(t.high, t.low);
+    const Pair<double> sum = fast_two_sum(1.0, e.high);
+    const Pair<double> numerator = fast_two_sum(1.0 - t.scale, -t.rest.high);
+    const double sum_low = sum.low + e.low, numerator_low = numerator.low - t.rest.low;
+    const double reciprocal = 1.0 / sum.high;
+    const Pair<double> m = quotient(e.high, e.low, sum.high, sum_low, reciprocal);
+    const Pair<double> other = quotient(1.0, 0.0, sum.high, sum_low, reciprocal);
+    const Pair<double> tanh = quotient(numerator.high, numerator_low, sum.high, sum_low, reciprocal);
+    const Pair<double> slope = product(m, other);
+    const double size = fma_of(slope.high, tanh.high, fma_of(slope.high, tanh.low, slope.low * tanh.high));
+    return x < 0 ? size : -size;
+  }
+  static double far_second_derivative(double x) {
+    const double t = exp_minus_far(abs_of(x));
+    return x < 0 ? t : -t;
+  }
+
+  // ---- Inverse
+  // ------------------------------------------------------------------------------------------------------
+
+  // log(p / (1 - p)) = k ln 2 + 2 atanh((p - 2^k c) / (p + 2^k c)), c = 1 - p, for the k that brings p and 2^k c
+  // within a factor of 3/2. The difference is exact (Sterbenz), so nothing is lost at p = 1/2, nor, through the low
+  // part of c, at either end. Outside [0, 1]: nan; 0 -> -inf, 1 -> inf.
+  static double inverse(double p) {
+    constexpr double tiny = 0x1p-900, lift = 0x1p200;  // residuals of smaller p would underflow
+    const bool lifted = p < tiny;
+    const double q = lifted ? p * lift : p;
+    const Pair<double> c = fast_two_sum(1.0, -p);
+    // The bits of a positive number are its logarithm, to within 0.09.
+    const std::int64_t k = (to_bits(q) - to_bits(c.high) + (std::int64_t(1) << 51)) >> 52;
+    const double scale = from_bits<double>((k + 1023) << 52);
+    const double result = log_ratio(q, 0.0, scale * c.high, scale * c.low, double(k) - (lifted ? 200.0 : 0.0));
+    const double edge = p == 0 ? -__builtin_inf() : p == 1 ? __builtin_inf() : __builtin_nan("");
+    return (p > 0) & (p < 1) ? result : edge;
+  }
+
+  // ---- Logarithm
+  // ----------------------------------------------------------------------------------------------------
+
+  // log a = min(x, 0) - log(1 + t), and log(1 + t) = 2 atanh(t / (2 + t)).
+  static double log(double x) {
+    const ExpMinus<double> t = exp_minus(abs_of(x));
+    const Pair<double> e = fast_two_sum(t.high, t.low);
+    const Pair<double> sum = fast_two_sum(2.0, e.high);
+    const double reciprocal = 1.0 / sum.high;
+    const Pair<double> z = quotient(e.high, e.low, sum.high, sum.low + e.low, reciprocal);
+    const Pair<double> log1p = twice_atanh(z);
+    const Pair<double> s = two_sum(x < 0 ? x : -0.0, -log1p.high);
+    return s.high + (s.low - log1p.low);
+  }
+  static double far_log(double x) { return x < 0 ? x : -exp_minus_far(abs_of(x)); }
+
+  // float32 has no need of low parts: float64 carries more digits than they would.
+  static float second_derivative(float x) { return float(second_derivative(double(x))); }
+  static float inverse(float p) { return float(inverse(double(p))); }
+  static float log(float x) { return float(log(double(x))); }
 };
 
 }  // namespace

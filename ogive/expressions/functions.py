@@ -103,12 +103,10 @@ class _ShapeLike(Protocol):  # what a row of ogive.shapes offers; this floor doe
     aliases: tuple[str, ...]
     formula: str
 
+    @property
+    def letters(self) -> tuple[str, ...]: ...
     def derivative(self, x: Any, /, order: int = 1) -> Any: ...
     def __call__(self, x: Any, /) -> Any: ...
-
-
-# The letter, its name in LaTeX: both are functions only where they are called, and ordinary symbols elsewhere.
-_LETTERS: Final = {"sigmoid": ("σ", "sigma"), "normal": ("Φ", "Phi")}
 
 
 def with_shapes(shapes: Mapping[str, Any]) -> Functions:
@@ -123,7 +121,8 @@ def with_shapes(shapes: Mapping[str, Any]) -> Functions:
 
 
 def _row_of(shape: _ShapeLike) -> Function:
-    letters = _LETTERS.get(shape.name, ())
+    # A letter is a function only where it is called, and an ordinary symbol elsewhere.
+    letters = shape.letters
     return Function(
         name=shape.name,
         aliases=(*shape.aliases, *letters),

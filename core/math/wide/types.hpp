@@ -1,0 +1,12 @@
+// The element types that need no vector code.
+#pragma once
+
+#include <cmath>
+#include <complex>
+
+namespace {
+
+using Real = long double;
+using Complex = std::complex<double>;
+
+}  // namespace

@@ -1,0 +1,5 @@
+"""``python -m ogive`` is the ``ogive`` command."""
+
+from ogive.cli import main
+
+main()

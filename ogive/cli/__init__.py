@@ -1,0 +1,92 @@
+"""The command line: one table of commands, and what all of them do about errors, pipes and interrupts.
+
+Exit status: 0 all is well; 1 the work was done and something in the data or the installation is at fault, as
+standard error says; 2 the command cannot be carried out as given; 130 interrupted; 141 nobody reads the output
+any more.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+import ogive
+from ogive.cli.doctor import doctor
+from ogive.cli.evaluate import evaluate
+from ogive.cli.house import UserMistake, shield_negative_numbers
+from ogive.cli.show import explain, plot, properties, shapes
+from ogive.cli.tour import tour
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["COMMANDS", "main", "program"]
+
+COMMANDS = (tour, evaluate, explain, properties, plot, shapes, doctor)
+"""Every command, in the order in which the help and the manual list them."""
+
+
+class _InOrder(click.Group):
+    """A group that lists its commands in the order of the table, not of the alphabet."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return [str(command.name) for command in COMMANDS]
+
+
+@click.group(
+    cls=_InOrder,
+    commands={str(command.name): command for command in COMMANDS},
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(ogive.__version__, prog_name="ogive", message="%(prog)s %(version)s")
+def program() -> None:
+    """S-shaped curves and their slopes: computed to the last bit, explained line by line.
+
+    Start with `ogive tour`. Every command has its own --help.
+    """
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run one command and leave with its exit status; a user's mistake is one line, never a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a terminal that cannot show σ shows ?, and goes on
+    sys.exit(_status(shield_negative_numbers(sys.argv[1:] if arguments is None else arguments)))
+
+
+def _status(arguments: list[str]) -> int:
+    try:
+        result = _run(arguments)
+        sys.stdout.flush()
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("interrupted", err=True)
+        return 130
+    except BrokenPipeError:
+        _let_go_of_output()
+        return 141
+    except click.exceptions.Exit as finished:
+        return finished.exit_code
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except UserMistake.kinds as error:
+        click.echo(f"Error: {UserMistake.sentence(error)}", err=True)
+        return 2
+    return result if isinstance(result, int) else 0
+
+
+def _run(arguments: list[str]) -> object:
+    """Run a command, and leave what it raises to the caller: click's own main would leave by itself."""
+    if "_OGIVE_COMPLETE" in os.environ:
+        return program.main(arguments, prog_name="ogive")
+    colour = False if os.environ.get("NO_COLOR") else None
+    with program.make_context("ogive", arguments, color=colour) as context:
+        return program.invoke(context)
+
+
+def _let_go_of_output() -> None:
+    """Point standard output nowhere, or Python would complain at exit that it could not flush."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,96 @@
+"""What the commands share: arguments that are shapes and numbers, and which exceptions are a user's mistake."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from ogive._optional import MissingExtraError
+from ogive.shapes import Shape, UnknownShapeError, shapes
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["MINUS", "SHAPE", "NumberType", "UserMistake", "good", "parse_number", "shield_negative_numbers", "warn"]
+
+MINUS = "\N{MINUS SIGN}"
+
+_NEGATIVE = re.compile(r"-(\d|\.\d|inf)", re.IGNORECASE)
+
+
+def shield_negative_numbers(arguments: Sequence[str]) -> list[str]:
+    """Write the hyphen of negative numbers as a minus sign, or the parser would take ``-1`` for an option."""
+    return [MINUS + argument[1:] if _NEGATIVE.match(argument) else argument for argument in arguments]
+
+
+def parse_number(text: str) -> float:
+    """Read a decimal number, inf or nan; a minus sign copied from a page counts as a hyphen.
+
+    Raises
+    ------
+    ValueError
+        If the text is no number. Python's digit groups, as in ``1_000``, are not numbers to other programs and
+        not to this one.
+    """
+    if "_" in text:
+        raise ValueError(f"{text!r} is not a number")
+    return float(text.replace(MINUS, "-"))
+
+
+class NumberType(click.ParamType[float]):
+    """A number on the command line."""
+
+    name = "number"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Turn the text into a number, or say that it is none."""
+        try:
+            return value if isinstance(value, float) else parse_number(value)
+        except ValueError:
+            self.fail(f"{value!r} is not a number.", param, ctx)
+
+
+class ShapeType(click.ParamType[Shape]):
+    """The name or alias of a shape on the command line."""
+
+    name = "shape"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Shape:
+        """Find the shape, or suggest the name that was probably meant."""
+        try:
+            return value if isinstance(value, Shape) else shapes[value]
+        except UnknownShapeError as error:
+            self.fail(str(error), param, ctx)
+
+
+SHAPE = ShapeType()
+
+
+class UserMistake:
+    """Which exceptions are answered with one line: what was asked cannot be done, and the message says why."""
+
+    kinds = (MissingExtraError, UnknownShapeError, OSError)
+
+    @staticmethod
+    def sentence(error: BaseException) -> str:
+        """Say in one line what is wrong."""
+        if isinstance(error, OSError) and error.strerror:
+            return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+        return str(error)
+
+
+def good(text: str) -> str:
+    """Mark text as good news, on terminals that show colours."""
+    return click.style(text, fg="green")
+
+
+def warn(text: str) -> str:
+    """Mark text as bad news, on terminals that show colours."""
+    return click.style(text, fg="red", bold=True)
+
+
+def fail(message: str) -> NoReturn:
+    """Stop: the command cannot be carried out as given."""
+    raise click.UsageError(message, click.get_current_context(silent=True))

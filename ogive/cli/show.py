@@ -1,0 +1,141 @@
+"""``ogive explain``, ``properties``, ``plot`` and ``shapes``: what is known of a shape, as text or picture."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+import ogive
+from ogive._files import replaced, write_whole
+from ogive.cli.house import SHAPE, NumberType
+from ogive.shapes import shapes as table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ogive.shapes import Shape
+
+__all__ = ["explain", "plot", "properties", "shapes"]
+
+PICTURES = ("png", "svg", "pdf")
+FORMATS = ("text", "markdown", "latex", "html", "json")
+
+
+def _write(text: str, output: str | None) -> None:
+    if output:
+        write_whole(output, text.rstrip("\n") + "\n")
+    else:
+        click.echo(text.rstrip("\n"))
+
+
+@click.command(short_help="Derive the slope of a shape line by line.")
+@click.argument("function", metavar="SHAPE | FORMULA")
+@click.option("-f", "--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
+@click.option(
+    "-d", "--detail", type=click.IntRange(0, 4), default=2, show_default=True,
+    help="0 the answer, 1 the headlines, 2 as in a textbook, 3 every rule, 4 every move of arithmetic.",
+)  # fmt: skip
+@click.option("-o", "--output", metavar="FILE", help="Write to a file instead of standard output.")
+def explain(function: str, form: str, detail: int, output: str | None) -> None:
+    """Derive the slope of a shape line by line, each line with its rule, its reason and its proof."""
+    derivation = ogive.explain(table.get(function, function))
+    _write(_rendered(derivation, form, detail), output)
+
+
+def _rendered(document: Any, form: str, detail: int) -> str:
+    return str(getattr(document, f"to_{form}")(detail=detail))
+
+
+@click.command(short_help="State what holds for a shape, and why.")
+@click.argument("shape", type=SHAPE)
+@click.option("-f", "--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
+@click.option("-o", "--output", metavar="FILE", help="Write to a file instead of standard output.")
+def properties(shape: Shape, form: str, output: str | None) -> None:
+    """State what holds for a shape and its slope, each property with the reason why."""
+    _write(str(getattr(ogive.properties(shape), f"to_{form}")()), output)
+
+
+@click.command(short_help="Draw shapes and their slopes.")
+@click.argument("shapes", type=SHAPE, nargs=-1, required=True, metavar="SHAPE...")
+@click.option("-o", "--output", metavar="FILE", help="The picture: .png, .svg or .pdf. [default: SHAPE.png]")
+@click.option(
+    "--span", type=NumberType(), nargs=2, default=(-6.0, 6.0), show_default=True, help="First and last argument."
+)
+@click.option("--slope/--no-slope", default=True, show_default=True, help="Draw the slopes too.")
+@click.option("--theme", type=click.Choice(["light", "dark"]), default="light", show_default=True)
+def plot(shapes: tuple[Shape, ...], output: str | None, span: tuple[float, float], slope: bool, theme: Any) -> None:
+    """Draw one or several shapes and their slopes on axes through the origin."""
+    path = Path(output or f"{shapes[0].name}.png")
+    kind = path.suffix.lstrip(".").lower()
+    if kind not in PICTURES:
+        raise click.UsageError(f"{path}: a picture is {', '.join(f'.{name}' for name in PICTURES)}.")
+    if not (all(map(math.isfinite, span)) and span[0] < span[1]):
+        raise click.UsageError("--span takes two finite numbers, the smaller first.")
+    from ogive.plots import save_figure
+
+    axes = ogive.plot(*shapes, span=span, slope=slope, theme=theme)
+    with replaced(path) as stream:
+        save_figure(axes, stream, format=kind)
+    click.echo(str(path))
+
+
+@click.command("shapes", short_help="List the shapes, or all about one of them.")
+@click.argument("name", type=SHAPE, required=False, metavar="[SHAPE]")
+@click.option("--json", "as_json", is_flag=True, help="For programs to read.")
+def shapes(name: Shape | None, as_json: bool) -> None:
+    """List the shapes, or everything that is known about one of them."""
+    if as_json:
+        rows = [_row(shape) for shape in ([name] if name else table.values())]
+        click.echo(json.dumps(rows[0] if name else rows, indent=2, ensure_ascii=False))
+    else:
+        click.echo(_sheet(name) if name else _list())
+
+
+def _list() -> str:
+    rows = [(shape.name, shape.formula, ", ".join(shape.aliases)) for shape in table.values()]
+    wide, wider = (max(len(row[column]) for row in rows) for column in (0, 1))
+    return "\n".join(
+        f"{name:{wide}}  {formula:{wider}}  {f'also {also}' if also else ''}".rstrip() for name, formula, also in rows
+    )
+
+
+def _row(shape: Shape) -> dict[str, Any]:
+    """Everything in a row that is data, as JSON knows it; infinities are text there."""
+    return {
+        "name": shape.name,
+        "aliases": list(shape.aliases),
+        "title": shape.title,
+        "formula": shape.formula,
+        "slope_in_value": shape.slope_in_value,
+        "slope_in_value_note": shape.slope_in_value_note,
+        "special": [[str(number) for number in (at.x, at.value, at.slope)] for at in shape.special],
+        "kernels": [role or "value" for role in shape.roles],
+        "max_ulp": {role or "value": dict(bounds) for role, bounds in shape.max_ulp.items()},
+        "references": list(shape.references),
+    }
+
+
+def _sheet(shape: Shape) -> str:
+    lines = [
+        f"{shape.name}: {shape.title}",
+        *([f"  also           {', '.join(shape.aliases)}"] if shape.aliases else []),
+        f"  value          y = {shape.formula}",
+        f"  slope          y' = {shape.slope_in_value or f'no function of y: {shape.slope_in_value_note}'}",
+        "",
+        "  at             value          slope",
+        *(f"  {at.x:<13g}  {at.value:<13g}  {at.slope:g}" for at in shape.special),
+        "",
+        "  largest error, in units in the last place",
+        *(f"  {role or 'value':22s} {_bounds(bounds)}" for role, bounds in shape.max_ulp.items()),
+        "",
+        *(f"  {reference}" for reference in shape.references),
+    ]
+    return "\n".join(lines)
+
+
+def _bounds(bounds: Mapping[str, float]) -> str:
+    return "  ".join(f"{dtype} {ulp:g}" for dtype, ulp in bounds.items())

@@ -1,0 +1,8 @@
+"""``ogive tour``."""
+
+import click
+
+
+@click.command()
+def tour() -> None:
+    """Tell the story."""

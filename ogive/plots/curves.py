@@ -1,0 +1,132 @@
+"""A shape and its slope on axes through the origin."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ogive._optional import optional
+from ogive.plots.labels import Line, label_lines
+from ogive.plots.style import Theme, ThemeName, clear_frame, new_axes, theme_named, write
+from ogive.shapes import Shape
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.axes import Axes
+
+__all__ = ["plot"]
+
+
+def plot(
+    *shapes: Shape,
+    ax: Axes | None = None,
+    span: tuple[float, float] = (-6.0, 6.0),
+    slope: bool = True,
+    theme: ThemeName = "light",
+) -> Axes:
+    """Draw one or several shapes, each with its slope, on axes through the origin.
+
+    One shape is drawn in one colour and its slope in another, with the steepest place marked. Several shapes
+    have a colour each; their slopes are dashed.
+
+    Parameters
+    ----------
+    *shapes
+        What to draw, such as ``og.sigmoid``.
+    ax
+        Matplotlib axes to draw on. Without it a new figure is made, which pyplot does not know about.
+    span
+        The first and the last argument shown.
+    slope
+        Whether the slopes are drawn too.
+    theme
+        ``"light"`` or ``"dark"``.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The axes; ``axes.figure.savefig("curve.png")`` writes them to a file.
+
+    Raises
+    ------
+    MissingExtraError
+        If Matplotlib is not installed: ``pip install 'ogive[plot]'``.
+    """
+    _check(shapes, span)
+    colors = theme_named(theme)
+    axes = new_axes(colors) if ax is None else ax
+    lines = [line for index, shape in enumerate(shapes) for line in _lines(shape, span, slope, colors, index)]
+    if len(shapes) == 1 and slope:
+        lines[1] = Line(lines[1].x, lines[1].y, "its slope", colors.series[1])
+    _draw_frame(axes, colors, lines, span)
+    _draw_lines(axes, lines, dashed=len(shapes) > 1 and slope)
+    marked = _mark_steepest(axes, lines, colors) if len(shapes) == 1 and slope else ()
+    label_lines(axes, lines, keep_clear=(*_along_axes(axes), *marked), halo=colors.paper)
+    return axes
+
+
+def _check(shapes: Sequence[Shape], span: tuple[float, float]) -> None:
+    if not shapes:
+        raise ValueError("nothing to draw; give at least one shape, such as og.plot(og.sigmoid)")
+    for shape in shapes:
+        if not isinstance(shape, Shape):
+            raise TypeError(f"plot draws shapes, not {type(shape).__name__}: {shape!r}")
+    if not (np.all(np.isfinite(span)) and span[0] < span[1]):
+        raise ValueError(f"span must be two finite numbers, the smaller first, not {span!r}")
+
+
+def _lines(shape: Shape, span: tuple[float, float], slope: bool, theme: Theme, index: int) -> list[Line]:
+    x = _arguments(shape, span)
+    color = theme.series[index % len(theme.series)]
+    lines = [Line(x, shape(x), shape.name, color)]
+    return [*lines, Line(x, shape.derivative(x), f"slope of {shape.name}", color)] if slope else lines
+
+
+def _arguments(shape: Shape, span: tuple[float, float]) -> np.ndarray:
+    """Evenly spaced arguments, and the shape's special ones so that a kink is drawn sharp."""
+    special = [row.x for row in shape.special if span[0] < row.x < span[1]]
+    return np.unique(np.concatenate([np.linspace(*span, 601), special]))
+
+
+def _draw_frame(axes: Axes, theme: Theme, lines: Sequence[Line], span: tuple[float, float]) -> None:
+    low = min(0.0, *(float(np.min(line.y)) for line in lines))
+    high = max(0.0, *(float(np.max(line.y)) for line in lines))
+    margin = 0.06 * ((high - low) or 1.0)
+    axes.set(xlim=span, ylim=(low - margin * (low < 0), high + margin))
+    clear_frame(axes, theme)
+    axes.yaxis.set_major_locator(optional("matplotlib.ticker", for_="plots").MaxNLocator(5, steps=[1, 2.5, 5, 10]))
+    axes.grid(visible=True, axis="y", color=theme.faint, linewidth=0.7)
+    axes.set_axisbelow(True)
+    axes.axhline(0, color=theme.ink, linewidth=0.9, zorder=2)
+    axes.axvline(0, color=theme.ink, linewidth=0.9, zorder=2)
+    write(axes, 1.012, 0, "$z$", color=theme.ink, transform=axes.get_yaxis_transform(), va="center", fontsize=13)
+
+
+def _draw_lines(axes: Axes, lines: Sequence[Line], *, dashed: bool) -> None:
+    for index, line in enumerate(lines):
+        style = (0, (5, 2.2)) if dashed and index % 2 else "solid"
+        axes.plot(line.x, line.y, color=line.color, linewidth=2.2, linestyle=style, clip_on=False, zorder=3)
+
+
+def _along_axes(axes: Axes) -> tuple[tuple[float, float], ...]:
+    (left, right), (low, high) = axes.get_xlim(), axes.get_ylim()
+    across, up = np.linspace(left, right, 200), np.linspace(low, high, 100)
+    return (*((float(x), 0.0) for x in across), *((0.0, float(y)) for y in up))
+
+
+def _mark_steepest(axes: Axes, lines: Sequence[Line], theme: Theme) -> tuple[tuple[float, float], ...]:
+    """Mark where the slope is largest, on both curves; return what names must keep clear of."""
+    value, slope = lines
+    peak = int(np.argmax(slope.y))
+    x, top = float(slope.x[peak]), float(slope.y[peak])
+    spots = ((x, float(value.y[peak])), (x, top))
+    for (at, height), line in zip(spots, lines, strict=True):
+        axes.plot(at, height, "o", markersize=6, color=line.color, markeredgecolor=theme.paper, zorder=4)
+    note = axes.annotate(
+        f"steepest here: {top:.4g}", (x, top), (10, 9), textcoords="offset points",
+        color=slope.color, fontsize=11, fontfamily="STIXGeneral", va="center",
+    )  # fmt: skip
+    box = note.get_window_extent().transformed(axes.transData.inverted())
+    return (*spots, *((x, y) for x in np.linspace(box.x0, box.x1, 9) for y in (box.y0, box.y1)))

@@ -1,0 +1,183 @@
+"""The object that makes a row of the table of shapes callable, and the table that finds rows by name."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, NoReturn, final
+
+import numpy as np
+
+from ogive import _core
+
+__all__ = ["Shape", "ShapeTable", "Special", "UnknownShapeError"]
+
+
+@dataclass(frozen=True, slots=True)
+class Special:
+    """What a shape returns, by convention or by limit, at an argument worth naming."""
+
+    x: float
+    value: float
+    slope: float
+
+
+@final
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class Shape(_core.Callable):
+    """A function of one variable with its slope, inverse and logarithm, each accurate over its whole range.
+
+    Calling a shape calls its NumPy ufunc, so ``out=``, ``where=``, ``dtype=`` and ``casting=``, broadcasting and
+    other array types work as they do for `numpy.exp`.
+
+    Attributes
+    ----------
+    name, aliases
+        What the function is called here, and what else it may be called.
+    letters
+        The letter it is written with and that letter's name in LaTeX, where it has one: ``("σ", "sigma")``.
+    title
+        The name a textbook gives it.
+    formula
+        The value as text in ``z``; `ogive.explain` parses it.
+    slope_in_value
+        The slope as text in the value ``y`` (f' = R(f)), or None where there is no such form.
+    slope_in_value_note
+        Why there is none, or where the form holds.
+    special
+        Values at named arguments: infinities, zero, kinks.
+    max_ulp
+        Promised error in units in the last place, by role (``""`` is the value) and dtype name.
+    references
+        Where the definition and its uses are written down.
+    """
+
+    __module__ = "ogive"
+
+    name: str
+    title: str
+    formula: str
+    slope_in_value: str | None
+    special: tuple[Special, ...]
+    max_ulp: Mapping[str, Mapping[str, float]]
+    references: tuple[str, ...]
+    aliases: tuple[str, ...] = ()
+    letters: tuple[str, ...] = ()
+    slope_in_value_note: str = ""
+    slope_of_value: Callable[[Any], Any] | None = field(default=None)
+    higher_derivative: Callable[[Any, int], Any] | None = field(default=None)
+
+    def __post_init__(self) -> None:
+        _core.Callable.__init__(self, getattr(_core, self.name))
+
+    def __repr__(self) -> str:
+        return f"<ogive shape {self.name}: {self.formula}>"
+
+    def __reduce__(self) -> str:
+        return self.name  # a global of `ogive`, which is what __module__ says
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """Which kernels the shape has: ``""`` for the value, ``"derivative"``, ``"inverse"``, ..."""
+        return tuple(role for role in _ROLES if hasattr(_core, self._ufunc_name(role)))
+
+    def ufunc_of(self, role: str) -> np.ufunc:
+        """Return the NumPy ufunc that plays one role of the shape, such as ``"derivative"`` or ``"inverse"``."""
+        ufunc = getattr(_core, self._ufunc_name(role), None)
+        if ufunc is None:
+            known = ", ".join(repr(role) for role in self.roles)
+            raise ValueError(f"{self.name} has no {role!r}; it has {known}")
+        return ufunc  # type: ignore[no-any-return]
+
+    def derivative(self, x: Any, /, order: int = 1, **kwargs: Any) -> Any:
+        """Return the derivative of the given order at each element of x.
+
+        Orders 1 and 2 are kernels and take the keywords of a ufunc. They keep full relative accuracy in both
+        tails: the slope is never computed from a value that has rounded to its asymptote.
+
+        Raises
+        ------
+        ValueError
+            If the order is not a positive integer, or higher than the shape offers.
+        """
+        if isinstance(order, bool) or not isinstance(order, (int, np.integer)) or order < 1:
+            raise ValueError(f"order must be a positive integer, not {order!r}; for order 0 call the shape itself")
+        if order <= 2:
+            return self.ufunc_of("derivative" if order == 1 else "second_derivative")(x, **kwargs)
+        if self.higher_derivative is None:
+            raise ValueError(f"{self.name} offers derivatives of order 1 and 2, not {order}")
+        if kwargs:
+            raise TypeError(f"order {order} is not a ufunc and takes no {', '.join(kwargs)}")
+        return self.higher_derivative(x, int(order))
+
+    def value_and_derivative(self, x: Any, /, **kwargs: Any) -> Any:
+        """Return the pair (value, slope) at each element of x, computed in one pass over memory."""
+        return self.ufunc_of("value_and_derivative")(x, **kwargs)
+
+    def derivative_from_value(self, a: Any, /) -> Any:
+        """Return the slope where the value is a, for those who hold nothing but a.
+
+        A value near an asymptote has already lost what the slope is made of: for the logistic in float64 the
+        relative error of a(1-a) grows as 2**-53 e**x, is 1e-12 at x = 10, and is total from x = 37.43, where
+        a rounds to 1 (from 36.74, where 1 + e**-x is rounded on the way). Prefer
+        `derivative` wherever x is known.
+        """
+        if self.slope_of_value is None:
+            raise ValueError(f"the slope of {self.name} is not a function of its value: {self.slope_in_value_note}")
+        return self.slope_of_value(a)
+
+    def inverse(self, p: Any, /, **kwargs: Any) -> Any:
+        """Return the argument at which the shape takes the value p; nan outside its range."""
+        return self.ufunc_of("inverse")(p, **kwargs)
+
+    def log(self, x: Any, /, **kwargs: Any) -> Any:
+        """Return the logarithm of the value, accurate where the value itself underflows or rounds to 1."""
+        return self.ufunc_of("log")(x, **kwargs)
+
+    def _ufunc_name(self, role: str) -> str:
+        return f"{self.name}_{role}" if role else self.name
+
+
+_ROLES = ("", "derivative", "second_derivative", "value_and_derivative", "inverse", "log", "log_complement")
+
+
+class ShapeTable(Mapping[str, Shape]):
+    """The shapes by name; an alias finds its shape too, and a name that is nearly right is suggested."""
+
+    def __init__(self, *rows: Shape) -> None:
+        self._rows = {row.name: row for row in rows}
+        self._names = {name: row for row in rows for name in (row.name, *row.aliases)}
+
+    def __getitem__(self, name: str) -> Shape:
+        return self._names[name] if name in self._names else self._unknown(name)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __repr__(self) -> str:
+        return f"<ogive shapes: {', '.join(self)}>"
+
+    @property
+    def names(self) -> Mapping[str, Shape]:
+        """Every name and alias, with the shape it stands for."""
+        return MappingProxyType(self._names)
+
+    def _unknown(self, name: object) -> NoReturn:
+        near = difflib.get_close_matches(str(name).lower(), self._names, n=1, cutoff=0.5)
+        hint = f"did you mean {near[0]!r}?" if near else f"the shapes are {', '.join(self)}"
+        raise UnknownShapeError(f"there is no shape {name!r}; {hint}")
+
+
+class UnknownShapeError(KeyError):
+    """A name that no shape has. The message suggests the nearest one."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])

@@ -1,0 +1,127 @@
+"""What all commands share: help, statuses, one-line errors, pipes, interrupts and colour."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+import ogive as og
+from ogive.cli import COMMANDS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conftest import Run
+
+OGIVE = [sys.executable, "-m", "ogive"]
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+def test_every_command_has_help(command, run: Run) -> None:
+    result = run(command.name, "--help")
+    assert result.status == 0
+    assert result.out.startswith(f"Usage: ogive {command.name}")
+    assert command.help
+    for parameter in command.params:
+        if parameter.param_type_name == "option" and parameter.name not in ("help", "form", "theme"):
+            assert parameter.help, f"{command.name} --{parameter.name} has no help"
+
+
+def test_help_lists_the_commands_in_the_order_of_the_table(run: Run) -> None:
+    listed = [line.split()[0] for line in run("--help").out.partition("Commands:")[2].splitlines() if line.strip()]
+    assert listed == [command.name for command in COMMANDS]
+
+
+def test_version(run: Run) -> None:
+    assert run("--version").out == f"ogive {og.__version__}\n"
+
+
+def test_without_a_command_the_help_is_shown(run: Run) -> None:
+    result = run()
+    assert result.status == 2
+    assert "ogive tour" in result.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["eval", "sigmod", "1"], "did you mean 'sigmoid'?"),
+        (["plot", "zzz"], "the shapes are sigmoid"),
+        (["evl"], "No such command 'evl'"),
+        (["eval", "sigmoid", "one"], "'one' is neither a number nor a file that exists"),
+        (["eval", "sigmoid", "1_000"], "'1_000' is neither a number nor a file that exists"),
+        (["eval", "sigmoid", "1", "-o", "x.csv"], "are for tables, not for numbers"),
+        (["plot", "sigmoid", "-o", "x.bmp"], "a picture is .png, .svg, .pdf"),
+        (["plot", "sigmoid", "--span", "1", "-1"], "the smaller first"),
+    ],
+)
+def test_a_mistake_is_answered_in_one_line(run: Run, arguments: list[str], message: str) -> None:
+    result = run(*arguments)
+    assert result.status == 2
+    assert message in result.err
+    assert result.out == ""
+
+
+def test_a_folder_that_does_not_exist_is_named(run: Run, tmp_path: Path) -> None:
+    result = run("plot", "sigmoid", "-o", str(tmp_path / "none" / "x.png"))
+    assert result.status == 2
+    assert "none" in result.err
+    assert "No such file or directory" in result.err
+
+
+def test_a_reader_that_leaves_early_is_no_error() -> None:
+    writer = subprocess.Popen([*OGIVE, "shapes", "--json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert writer.stdout is not None
+    assert writer.stderr is not None
+    writer.stdout.close()
+    assert writer.wait() == 141
+    assert writer.stderr.read() == b""
+    writer.stderr.close()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals differ on Windows")
+def test_an_interrupt_is_clean(tmp_path: Path) -> None:
+    """The command waits for standard input that never ends; nothing may be left beside the output's name."""
+    out = tmp_path / "out.csv"
+    command = [*OGIVE, "eval", "sigmoid", "-", "-c", "x", "-o", str(out)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as waiting:
+        assert waiting.stdin is not None
+        waiting.stdin.write(b"x\n" + b"1\n" * 100)
+        waiting.stdin.flush()
+        while not list(tmp_path.iterdir()):  # until the command has opened its output
+            assert waiting.poll() is None
+            time.sleep(0.01)
+        waiting.send_signal(signal.SIGINT)
+        assert waiting.stderr is not None
+        assert waiting.stderr.read() == b"interrupted\n"
+        assert waiting.wait() == 130
+    assert not list(tmp_path.iterdir())
+
+
+def test_no_colour_where_no_terminal_is(run: Run) -> None:
+    assert "\x1b[" not in run("doctor").out + run("eval", "sigmoid", "0").out
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there are no pseudo-terminals on Windows")
+@pytest.mark.parametrize(("no_color", "coloured"), [("", True), ("1", False)])
+def test_colour_on_a_terminal_unless_refused(no_color: str, coloured: bool) -> None:
+    import pty
+
+    leader, follower = pty.openpty()
+    environment = {**os.environ, "NO_COLOR": no_color}
+    subprocess.run([*OGIVE, "eval", "sigmoid", "0"], stdout=follower, env=environment, check=True)
+    os.close(follower)
+    assert (b"\x1b[" in os.read(leader, 4096)) is coloured
+    os.close(leader)
+
+
+def test_output_that_cannot_show_a_letter_goes_on() -> None:
+    environment = {**os.environ, "PYTHONIOENCODING": "koi8-r"}
+    ran = subprocess.run([*OGIVE, "shapes", "sigmoid"], capture_output=True, env=environment, check=True)
+    assert b"math?matique" in ran.stdout

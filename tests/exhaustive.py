@@ -1,0 +1,106 @@
+#!/usr/bin/env python3
+"""Check kernels on every float32 there is, and on dense float64 samples, against the next wider type.
+
+    python3 dev.py exhaustive [--shape NAME] [--role ROLE] [--stride N]
+
+Prints the worst error of each kernel and where it is; exits with 1 if any exceeds what its row promises. Some minutes
+a shape on two cores; each kernel's line appears as soon as it is known.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from support.wide import WIDE
+
+from ogive.shapes import shapes
+
+CHUNK = 1 << 20
+DENSE = 1 << 24
+Worst = tuple[float, float]
+
+
+def spacing(exact: np.ndarray, dtype: type) -> np.ndarray:
+    """The ULP at each exact value, as the wider type."""
+    info = np.finfo(dtype)
+    _, exponent = np.frexp(np.abs(exact))
+    return np.ldexp(exact.dtype.type(1), np.maximum(exponent, info.minexp + 1) - info.nmant - 1)
+
+
+def worst_of(shape: str, role: str, x: np.ndarray) -> Worst:
+    """The largest error among these arguments, and where; one output at a time for kernels with two."""
+    wider = np.float64 if x.dtype == np.float32 else np.longdouble
+    with np.errstate(all="ignore"):
+        got = shapes[shape].ufunc_of(role)(x)
+        pairs = zip(got, ("", "derivative"), strict=True) if role == "value_and_derivative" else [(got, role)]
+        worst = (0.0, 0.0)
+        for result, of_role in pairs:
+            exact = WIDE[shape][of_role](x.astype(wider))
+            error = np.abs(result.astype(wider) - exact) / spacing(exact, x.dtype.type)
+            settled = (result == exact) | (np.isnan(result) & np.isnan(exact))
+            error = np.where(settled, 0, np.where(np.isfinite(error), error, np.inf))
+            at = int(np.argmax(error))
+            worst = max(worst, (float(error[at]), float(x[at])))
+    return worst
+
+
+def float32_chunk(shape: str, role: str, stride: int, start: int) -> Worst:
+    """Every stride-th float32 of one range of bit patterns."""
+    bits = np.arange(start, start + CHUNK * stride, stride, dtype=np.uint64).astype(np.uint32)
+    return worst_of(shape, role, bits.view(np.float32))
+
+
+def float64_chunk(shape: str, role: str, seed: int) -> Worst:
+    """Random float64: evenly over three scales, and evenly over bit patterns."""
+    rng = np.random.default_rng(seed)
+    even = [rng.uniform(-scale, scale, CHUNK // 4) for scale in (1.0, 40.0, 760.0)]
+    return worst_of(shape, role, np.concatenate([*even, rng.integers(0, 2**64, CHUNK // 4, np.uint64).view(float)]))
+
+
+def checks(arguments: argparse.Namespace) -> Iterator[tuple[str, str, str]]:
+    """Every kernel asked for, as (shape, role, dtype)."""
+    for name, row in shapes.items():
+        for role in row.roles:
+            if arguments.shape in (None, name) and arguments.role in (None, role):
+                yield from ((name, role, dtype) for dtype in ("float32", "float64"))
+
+
+def main() -> None:
+    """Check, print, and tell by the exit status."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--shape")
+    parser.add_argument("--role")
+    parser.add_argument("--stride", type=int, default=1, help="check every N-th float32 only")
+    arguments = parser.parse_args()
+    failed = False
+    with ProcessPoolExecutor(os.cpu_count()) as pool:
+        for name, role, dtype in checks(arguments):
+            if dtype == "float32":
+                work = partial(float32_chunk, name, role, arguments.stride)
+                starts = range(0, 2**32, CHUNK * arguments.stride)
+            else:
+                work = partial(float64_chunk, name, role)
+                starts = range(max(1, DENSE // CHUNK // arguments.stride))
+            error, at = max(pool.map(work, starts))
+            promised = shapes[name].max_ulp[role][dtype]
+            failed |= not error <= promised
+            verdict = "ok" if error <= promised else "EXCEEDED"
+            print(
+                f"{name:12} {role or 'value':22} {dtype}  {error:.4f} of {promised} ULP at {at!r}  {verdict}",
+                flush=True,
+            )
+    sys.exit(failed)
+
+
+if __name__ == "__main__":
+    main()

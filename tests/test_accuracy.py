@@ -1,0 +1,93 @@
+"""Every kernel within the ULP that its row promises: against golden numbers, and all of float16."""
+
+from __future__ import annotations
+
+import csv
+from collections import defaultdict
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+from support.ulp import from_text, ulp_error
+
+from ogive.shapes import Shape, shapes
+
+DATA = Path(__file__).parent / "data"
+CASES = [
+    (name, role, dtype) for name, row in shapes.items() for role in row.roles for dtype in ("float32", "float64")
+]
+
+
+@cache
+def golden(shape: str) -> dict[tuple[str, str], list[tuple[float, Fraction | float]]]:
+    """Read one shape's file: (role, dtype) -> [(argument, exact value)]."""
+    table = defaultdict(list)
+    with (DATA / f"{shape}.csv").open() as file:
+        next(file)
+        for row in csv.DictReader(file):
+            table[row["role"], row["dtype"]].append((float.fromhex(row["x"]), from_text(row["value"])))
+    return table
+
+
+def outputs(shape: Shape, role: str, x: np.ndarray) -> list[tuple[str, np.ndarray]]:
+    """What a kernel computes, each output with the role whose exact values it must match."""
+    result = shape.ufunc_of(role)(x)
+    return [("", result[0]), ("derivative", result[1])] if role == "value_and_derivative" else [(role, result)]
+
+
+@pytest.mark.parametrize(("name", "role", "dtype"), CASES)
+def test_golden(name: str, role: str, dtype: str) -> None:
+    shape = shapes[name]
+    for truth, rows in golden(name).items():
+        if truth[1] != dtype:
+            continue
+        x = np.array([row[0] for row in rows], dtype)
+        for of_role, got in outputs(shape, role, x):
+            if of_role != truth[0]:
+                continue
+            errors = [ulp_error(float(g), row[1], dtype) for g, row in zip(got, rows, strict=True)]
+            worst = int(np.argmax(errors))
+            assert errors[worst] <= shape.max_ulp[role][dtype], f"{errors[worst]:.4f} ULP at {x[worst]!r}"
+
+
+def test_golden_covers_every_role() -> None:
+    for name, row in shapes.items():
+        covered = {role for role, _ in golden(name)}
+        assert covered | {"value_and_derivative"} >= set(row.roles)
+        assert set(row.max_ulp) == set(row.roles)
+
+
+@pytest.mark.parametrize("name", shapes)
+def test_value_and_derivative_is_the_pair(name: str) -> None:
+    """The fused pass returns the same bits as the two kernels it stands for."""
+    for dtype in ("float32", "float64"):
+        x = np.array([row[0] for row in golden(name)["", dtype]], dtype)
+        value, slope = shapes[name].value_and_derivative(x)
+        np.testing.assert_array_equal(slope, shapes[name].derivative(x))
+        np.testing.assert_array_max_ulp(value, shapes[name](x), 1)
+
+
+@pytest.mark.parametrize(("name", "role"), [(name, role) for name, row in shapes.items() for role in row.roles])
+def test_float16_is_correctly_rounded(name: str, role: str) -> None:
+    """All 65,536 inputs. float64, 1 ULP from the truth, stands in for it: no result is that close to a midpoint."""
+    x = np.arange(2**16, dtype=np.uint16).view(np.float16)
+    with np.errstate(over="ignore"):
+        for (_, half), (_, double) in zip(
+            outputs(shapes[name], role, x), outputs(shapes[name], role, x.astype(float)), strict=True
+        ):
+            assert half.dtype == np.float16
+            np.testing.assert_array_equal(half, double.astype(np.float16))
+
+
+@pytest.mark.parametrize("name", shapes)
+def test_special_values(name: str) -> None:
+    shape = shapes[name]
+    for dtype in (np.float16, np.float32, np.float64):
+        for special in shape.special:
+            x = dtype(special.x)
+            assert shape(x) == dtype(special.value)
+            assert shape.derivative(x) == dtype(special.slope)
+        for role in shape.roles:
+            assert all(np.isnan(got) for _, got in outputs(shape, role, dtype("nan")))

@@ -1,0 +1,316 @@
+"""The rules of the house, held by tests: floors, sizes, optional packages, kernels, names, docstrings, targets."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import inspect
+import os
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import ogive as og
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGE = ROOT / "ogive"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+CODE = [*MODULES, *sorted((ROOT / "tests").rglob("*.py")), *sorted((ROOT / "benchmarks").rglob("*.py"))]
+CODE += [*sorted((ROOT / "docs").rglob("*.py")), ROOT / "dev.py"]
+CORE = sorted(path for suffix in ("*.cpp", "*.hpp") for path in (ROOT / "core").rglob(suffix))
+
+# Which floor each room is on. A room is a module or a package directly below ogive/.
+FLOORS = {
+    "_core": 0,
+    "_optional": 0,
+    "_files": 0,
+    "shape": 1,
+    "shapes": 1,
+    "expressions": 1,
+    "precision": 2,
+    "selfcheck": 2,
+    "curves": 2,
+    "models": 2,
+    "fitting": 3,
+    "explaining": 3,
+    "fields": 4,
+    "nn": 4,
+    "plots": 5,
+    "explorer": 5,
+    "torch": 5,
+    "jax": 5,
+    "tour": 6,
+    "cli": 7,
+    "__main__": 8,
+}
+
+# Rooms that others on their own floor stand on: the foundations, and the object that the table is made of.
+FOUNDATIONS = {"_core", "_optional", "_files", "shape"}
+
+
+def identity(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+# ---- Floors ----------------------------------------------------------------------------------------------------
+
+
+def room_of(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imported_rooms(path: Path) -> Iterator[tuple[str, int]]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        names: list[str] = []
+        if isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}:{node.lineno} imports relatively; write the whole name"
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+        elif isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        for name in names:
+            parts = name.split(".")
+            if parts[0] == "ogive" and len(parts) > 1 and parts[1] in FLOORS:
+                yield parts[1], node.lineno
+
+
+@pytest.mark.parametrize("path", MODULES, ids=identity)
+def test_imports_go_down_never_up_nor_sideways(path: Path) -> None:
+    room = room_of(path)
+    if room == "__init__":
+        assert {name for name, _ in imported_rooms(path)} <= {"_core", "shape", "shapes"}
+        return
+    assert room in FLOORS, f"{room} is on no floor; give it one in FLOORS"
+    for name, line in imported_rooms(path):
+        down = FLOORS[name] < FLOORS[room] or name in FOUNDATIONS
+        assert name == room or down, f"{identity(path)}:{line} imports {name}, which is not below {room}"
+
+
+def test_one_module_imports_the_compiled_core() -> None:
+    importers = {room_of(path) for path in MODULES if any(name == "_core" for name, _ in imported_rooms(path))}
+    assert importers == {"__init__", "shape"}
+
+
+# ---- Sizes -----------------------------------------------------------------------------------------------------
+
+
+def functions(path: Path) -> Iterator[tuple[ast.FunctionDef | ast.AsyncFunctionDef, int]]:
+    """Yield each function with its number of lines, the docstring not counted."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            first = node.body[0]
+            has_doc = ast.get_docstring(node, clean=False) is not None
+            doc = (first.end_lineno or 0) - first.lineno + 1 if has_doc else 0
+            yield node, (node.end_lineno or 0) - node.lineno + 1 - doc
+
+
+@pytest.mark.parametrize("path", [*CODE, *CORE], ids=identity)
+def test_no_file_is_longer_than_650_lines(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 650
+
+
+@pytest.mark.parametrize("path", CODE, ids=identity)
+def test_no_function_is_longer_than_80_lines(path: Path) -> None:
+    for node, length in functions(path):
+        assert length <= 80, f"{identity(path)}:{node.lineno} {node.name} has {length} lines"
+
+
+def test_the_median_function_is_shorter_than_8_lines() -> None:
+    lengths = [length for path in MODULES for _, length in functions(path)]
+    assert statistics.median(lengths) < 8
+
+
+# ---- What an import brings -------------------------------------------------------------------------------------
+
+OPTIONAL = {"sympy": "explain", "flint": "explain", "matplotlib": "plot", "pandas": "tables", "polars": "tables"}
+OPTIONAL |= {"pyarrow": "tables"}
+
+
+def python(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    environ = {**os.environ, **environment}
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environ, check=False)
+
+
+def test_importing_ogive_imports_nothing_optional() -> None:
+    ran = python("import sys; before = set(sys.modules); import ogive; print(*(set(sys.modules) - before))")
+    loaded = {name.partition(".")[0] for name in ran.stdout.split()}
+    assert "ogive" in loaded
+    assert not loaded & {*OPTIONAL, "scipy", "narwhals", "click", "torch", "jax"}
+
+
+def test_the_command_line_starts_without_anything_optional() -> None:
+    ran = python("import sys; import ogive.cli; print(*sys.modules)")
+    assert ran.returncode == 0, ran.stderr
+    assert not {name.partition(".")[0] for name in ran.stdout.split()} & OPTIONAL.keys()
+
+
+HIDE = """
+import sys
+sys.modules[{package!r}] = None
+from ogive._optional import optional
+optional({package!r}, for_="pictures")
+"""
+
+
+@pytest.mark.parametrize(("package", "extra"), OPTIONAL.items(), ids=OPTIONAL)
+def test_a_hidden_package_gives_the_line_that_installs_it(package: str, extra: str) -> None:
+    ran = python(HIDE.format(package=package))
+    assert ran.returncode == 1
+    assert f"pictures need {package}: pip install 'ogive[{extra}]'" in ran.stderr
+
+
+@pytest.mark.parametrize(
+    ("package", "arguments"),
+    [
+        ("matplotlib", ["plot", "sigmoid"]),
+        ("matplotlib", ["tour"]),
+    ],
+)
+def test_a_command_without_its_extra_says_so_in_one_line(package: str, arguments: list[str], tmp_path: Path) -> None:
+    code = f"import os, sys; os.chdir({str(tmp_path)!r}); sys.modules[{package!r}] = None; "
+    ran = python(code + f"from ogive.cli import main; main({arguments!r})")
+    assert ran.returncode == 2
+    assert f"pip install 'ogive[{OPTIONAL[package]}]'" in ran.stderr
+    assert "Traceback" not in ran.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_every_optional_package_goes_through_the_one_door() -> None:
+    for path in MODULES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom) and node.module:
+                names = [node.module]
+            for name in names:
+                if name.partition(".")[0] in OPTIONAL:
+                    assert is_for_types_only(path, node.lineno), f"{identity(path)}:{node.lineno} imports {name}"
+
+
+def is_for_types_only(path: Path, line: int) -> bool:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    blocks = [n for n in ast.walk(tree) if isinstance(n, ast.If) and ast.unparse(n.test) == "TYPE_CHECKING"]
+    return any(block.lineno < line <= (block.end_lineno or 0) for block in blocks)
+
+
+def test_extras_of_the_project_are_the_extras_of_the_door() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    for module, extra in importlib.import_module("ogive._optional").extras().items():
+        package = {"flint": "python-flint"}.get(module, module)
+        assert any(line.startswith(package) for line in project["optional-dependencies"][extra])
+
+
+# ---- Kernels ---------------------------------------------------------------------------------------------------
+
+
+def archives() -> list[Path]:
+    return sorted((ROOT / "build").glob("*/core/libkernels_*.a"))
+
+
+@pytest.mark.skipif(shutil.which("nm") is None, reason="nm, of binutils, is not installed")
+@pytest.mark.skipif(not archives(), reason="no build directory: this is not an editable install")
+def test_kernels_have_no_weak_symbols() -> None:
+    """A weak symbol compiled for a new CPU may be the copy that the linker keeps, and crash an old one."""
+    for archive in archives():
+        if archive.name == "libkernels_wide.a":
+            continue  # compiled for the oldest CPU only, where a weak symbol does no harm
+        # A thin archive has no symbols of its own beside those of its objects; nm prints "value kind name".
+        listing = subprocess.run(["nm", "-C", archive], capture_output=True, text=True, check=True).stdout
+        weak = [line for line in listing.splitlines() if re.match(r"[0-9a-f ]{16} [WVu] ", line)]
+        assert not weak, f"{archive.name}: {weak}"
+
+
+TARGETS = og.build_config()["targets"]
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_every_target_can_be_chosen_and_computes(target: str) -> None:
+    ran = python("import ogive as og; print(og.build_config()['target'], og.sigmoid(0.0))", OGIVE_TARGET=target)
+    assert ran.stdout.split() == [target, "0.5"]
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_every_target_passes_its_own_check(target: str) -> None:
+    ran = python("from ogive.cli import main; main(['doctor'])", OGIVE_TARGET=target)
+    assert ran.returncode == 0, ran.stdout
+
+
+def test_the_best_target_is_chosen_by_itself() -> None:
+    ran = python("import ogive as og; print(og.build_config()['target'])", OGIVE_TARGET="")
+    assert ran.stdout.split() == [TARGETS[-1]]
+
+
+def test_an_unknown_target_names_those_that_run_here() -> None:
+    ran = python("import ogive", OGIVE_TARGET="v9")
+    assert ran.returncode == 1
+    assert f"choose one of {', '.join(TARGETS)}" in ran.stderr
+
+
+# ---- Names -----------------------------------------------------------------------------------------------------
+
+
+def test_one_version() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    meson = re.search(r"version: '([^']+)'", (ROOT / "meson.build").read_text(encoding="utf-8"))
+    assert meson is not None
+    assert project == meson[1] == og.__version__ == og.build_config()["version"]
+
+
+LISTS = (ROOT / "core" / "kernels.cpp", ROOT / "core" / "wide.cpp")  # each includes a kernel's file and lists it
+
+
+@pytest.mark.parametrize("name", og.shapes)
+def test_a_shape_is_named_in_its_kernel_and_its_row_only(name: str) -> None:
+    """A new shape is one kernel and one row: its name, as a word of code, stands nowhere else."""
+    word = re.compile(rf"[\"'/]{name}[\"'.]")
+    for path in [*MODULES, *CORE]:
+        if path in (PACKAGE / "shapes.py", *LISTS) or path.stem == name:
+            continue
+        code = without_docstrings(path) if path.suffix == ".py" else path.read_text(encoding="utf-8")
+        assert not word.search(code), f"{identity(path)} names {name}"
+
+
+def without_docstrings(path: Path) -> str:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            node.value.value = ""
+    return ast.unparse(tree)
+
+
+# ---- Docstrings ------------------------------------------------------------------------------------------------
+
+
+def public_objects() -> Iterator[tuple[str, Any]]:
+    for name in og.__all__:
+        if name in og.shapes.names or name == "shapes":
+            continue
+        found = getattr(og, name)
+        yield name, found
+        if inspect.isclass(found):
+            methods = inspect.getmembers(found, lambda m: inspect.isfunction(m) or isinstance(m, property))
+            yield from ((f"{name}.{key}", value) for key, value in methods if not key.startswith("_"))
+
+
+SYMBOLS = re.compile(r"[=^*∂∑√≤≥∞′]|\w\(\w+\)|\bf'|\d\s*[-+/]\s*\d")
+
+
+def test_public_docstrings_open_in_plain_words() -> None:
+    for name, found in public_objects():
+        text = inspect.getdoc(found)
+        assert text, f"{name} has no docstring"
+        first = text.partition("\n\n")[0]
+        assert not SYMBOLS.search(first), f"{name}: {first}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=identity)
+def test_every_module_says_what_it_is_for(path: Path) -> None:
+    assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
