@@ -11,14 +11,16 @@ With ``z = steepness * (g(x) - g(midpoint))`` and the shape S scaled to run from
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple, final
+from typing import TYPE_CHECKING, Any, NamedTuple, final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ogive.shapes import Shape
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from ogive.shapes import Shape
 
 __all__ = ["AXES", "PARAMETERS", "Axis", "Curve", "Mean", "Place", "Steepest", "Transition"]
 

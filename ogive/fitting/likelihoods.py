@@ -145,10 +145,10 @@ class Normal:
         rss = float(np.sum(self.weights * (y - mu) ** 2))
         n, half_log = len(y), 0.5 * float(np.sum(np.log(self.weights)))
         if not self.estimates_dispersion:
-            return half_log - 0.5 * (n * np.log(2 * np.pi) + rss)
+            return float(half_log - 0.5 * (n * np.log(2 * np.pi) + rss))
         if rss == 0:
             return float("inf")
-        return half_log - 0.5 * n * (np.log(2 * np.pi * rss / n) + 1)
+        return float(half_log - 0.5 * n * (np.log(2 * np.pi * rss / n) + 1))
 
     def variance(self, mu: Floats) -> Floats:
         """Return the inverse weights."""
@@ -200,12 +200,13 @@ class Poisson:
     def terms(self, y: Floats, mu: Floats) -> Terms:
         """Return half the deviance, score and expected information."""
         m = np.maximum(mu, 1e-300)
-        f = (special.xlogy(y, y / m) - (y - m)).sum(axis=-1)
+        f: Floats = (special.xlogy(y, y / m) - (y - m)).sum(axis=-1)
         return Terms(f, (y - m) / m, 1 / m)
 
     def observed(self, y: Floats, mu: Floats) -> Floats:
         """Return the observed information."""
-        return y / np.maximum(mu, 1e-300) ** 2
+        information: Floats = y / np.maximum(mu, 1e-300) ** 2
+        return information
 
     def log_likelihood(self, y: Floats, mu: Floats) -> float:
         """Return the log-likelihood."""

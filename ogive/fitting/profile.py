@@ -50,7 +50,7 @@ def limits(fit: Fit, targets: Sequence[int | Function], cut: float) -> list[tupl
     A target is the place of a parameter, or a function of the vector. Limits are on the scale of estimation; one
     that the data do not set is infinite.
     """
-    centers = np.array([_value(fit, target, fit.solution.theta) for target in targets])
+    centers = np.array([_value(target, fit.solution.theta) for target in targets])
     spread = np.array([_spread(fit, target) for target in targets])
     count = len(targets)
     sign = np.tile([-1.0, 1.0], count)
@@ -73,7 +73,7 @@ def limits(fit: Fit, targets: Sequence[int | Function], cut: float) -> list[tupl
     return [(float(sides.result[2 * k]), float(sides.result[2 * k + 1])) for k in range(count)]
 
 
-def _value(fit: Fit, target: int | Function, theta: Floats) -> float:
+def _value(target: int | Function, theta: Floats) -> float:
     return float(theta[target]) if isinstance(target, int) else float(target(theta))
 
 
@@ -84,7 +84,7 @@ def _spread(fit: Fit, target: int | Function) -> float:
     scaled = hessian * np.outer(unit, unit) / fit.dispersion
     slope = _gradient(target, fit.solution.theta, unit) * unit
     inverse = np.linalg.pinv(scaled, rcond=1e-8, hermitian=True)
-    error = float(np.sqrt(max(slope @ inverse @ slope, 0.0)))
+    error = float(np.sqrt(max(float(slope @ inverse @ slope), 0.0)))
     return error if np.isfinite(error) and error > 0 else 1.0
 
 
@@ -121,7 +121,7 @@ def _advance(
     gain = np.maximum(half - fit.solution.half_deviance, 0.0)
     roots = np.sqrt(2 * gain / fit.dispersion)
     for k, vector, root in zip(running, vectors, roots, strict=True):
-        value = _value(fit, targets[sides.of[k]], vector)
+        value = _value(targets[sides.of[k]], vector)
         beyond = sides.sign[k] * (value - sides.inner[k])
         if not np.isfinite(value) or not np.isfinite(root):
             sides.result[k] = sides.sign[k] * np.inf
@@ -159,7 +159,7 @@ def _constrained(
 
     def objective(theta: Floats, rows: NDArray[np.intp]) -> tuple[Floats, Floats, Floats]:
         f, gradient, hessian = problem.objective(theta)
-        values = np.array([_value(fit, targets[r], t) for r, t in zip(rows, theta, strict=True)])
+        values = np.array([_value(targets[r], t) for r, t in zip(rows, theta, strict=True)])
         slopes = np.array([_gradient(targets[r], t, conditional) for r, t in zip(rows, theta, strict=True)])
         off = values - aims[rows]
         f = f + 0.5 * pull[rows] * off**2

@@ -93,7 +93,9 @@ def minimise(
     """
     with np.errstate(all="ignore"):
         first = np.broadcast_to(np.asarray(damping, dtype=np.float64), (len(start),)).copy()
-        return _minimised(objective, (np.clip(start, lower, upper), lower, upper), (floor, enough), steps, rivals, first)
+        return _minimised(
+            objective, (np.clip(start, lower, upper), lower, upper), (floor, enough), steps, rivals, first
+        )
 
 
 def _minimised(
