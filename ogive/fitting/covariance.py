@@ -47,7 +47,8 @@ def variance(fit: Fit, jacobian: Floats) -> Floats:
         scaled = jacobian / unit
         seen = np.abs(scaled @ blind).max(axis=-1) > 1e-6 * np.linalg.norm(scaled, axis=-1)
         result = np.where(seen, np.inf, result)
-    return np.maximum(result, 0.0)
+    positive: Floats = np.maximum(result, 0.0)
+    return positive
 
 
 def _known(fit: Fit) -> tuple[Floats, Floats]:
@@ -150,4 +151,5 @@ def scatter_of(fit: Fit, mu: Floats) -> Floats:
     if isinstance(scatter, Normal):
         base = float(np.mean(1 / scatter.weights)) if fit.variance_power == 0 else 1.0
         return fit.dispersion * base * np.abs(mu) ** (2 * fit.variance_power)
-    return fit.dispersion * np.mean(scatter.variance(mu[..., None]), axis=-1)
+    mean: Floats = np.mean(scatter.variance(mu[..., None]), axis=-1)
+    return fit.dispersion * mean

@@ -241,7 +241,7 @@ def _allowed(problem: Problem, group: int, box: Box, j: int, candidates: Floats)
         held: Floats = problem.layout.constants[slot - problem.size : slot - problem.size + 1]
         return held
     low, high = box.lower[slot], box.upper[slot]
-    inside = candidates[(candidates >= low) & (candidates <= high)]
+    inside: Floats = candidates[(candidates >= low) & (candidates <= high)]
     if len(inside) >= 3 or (len(inside) and j == _ASYMMETRY):
         return inside
     low, high = max(low, float(candidates[0])), min(high, float(candidates[-1]))
