@@ -236,7 +236,8 @@ class Mean:
         z = p[_STEEPNESS] * distance
         if at.finite:
             return z, distance
-        return np.where(np.isnan(z) & ~np.isnan(at.x), 0.0, z), np.where(np.isinf(distance), 0.0, distance)
+        flat = np.isinf(distance) & (p[_STEEPNESS] == 0)
+        return np.where(flat, 0.0, z), np.where(np.isinf(distance), 0.0, distance)
 
     def _asymptotes(self, p: Sequence[Any], at: Place) -> tuple[Any, Any]:
         if not self.sloped:
