@@ -311,6 +311,14 @@ def test_public_docstrings_open_in_plain_words() -> None:
         assert not SYMBOLS.search(first), f"{name}: {first}"
 
 
+def test_public_functions_take_at_most_three_arguments_by_position() -> None:
+    for name, found in public_objects():
+        if inspect.isfunction(found):
+            kinds = [p.kind for p in inspect.signature(found).parameters.values() if p.name != "self"]
+            by_position = [k for k in kinds if k in (k.POSITIONAL_ONLY, k.POSITIONAL_OR_KEYWORD)]
+            assert len(by_position) <= 3, f"{name} takes {len(by_position)} arguments by position"
+
+
 @pytest.mark.parametrize("path", MODULES, ids=identity)
 def test_every_module_says_what_it_is_for(path: Path) -> None:
     assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
