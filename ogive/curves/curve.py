@@ -309,13 +309,14 @@ class Curve:
 
     def _panels(self, low: float, high: float) -> Floats:
         """Cut an interval of the axis where the curve bends, and finely enough for twenty Gauss points each."""
-        unit = 1 / abs(self.steepness)
-        if self.axis == "log":
-            unit = min(unit, 1.0)
         near = self._center + np.arange(-40.0, 41.0, 2.0) / abs(self.steepness)
         edges = np.unique(np.clip(np.concatenate([[low, high], near]), low, high))
-        wide = np.diff(edges) > 4 * unit if self.axis == "log" else np.zeros(len(edges) - 1, dtype=bool)
-        cuts = [np.linspace(a, b, 41)[1:-1] for a, b in zip(edges[:-1][wide], edges[1:][wide], strict=True)]
+        if self.axis == "linear":
+            return edges
+        # elsewhere dx/dg grows by a factor along a panel: keep that factor below e
+        ratio = np.abs(np.diff(edges)) if self.axis == "log" else 2 * np.abs(np.log(edges[1:] / edges[:-1]))
+        counts = np.ceil(ratio).astype(int)
+        cuts = [np.linspace(a, b, n + 1)[1:-1] for a, b, n in zip(edges[:-1], edges[1:], counts, strict=True) if n > 1]
         return np.sort(np.concatenate([edges, *cuts]))
 
     def with_parameters(self, **changes: float) -> Curve:

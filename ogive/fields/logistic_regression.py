@@ -135,11 +135,10 @@ def marginal_effects(
     if kind not in kinds:
         raise ValueError(f"kind must be one of {', '.join(kinds)}, not {kind!r}")
     rows = fitted.data.x
-    typical = {"overall": lambda r: r, "mean": lambda r: r.mean(axis=0)[None],
-               "median": lambda r: np.median(r, axis=0)[None]}  # fmt: skip
+    typical = {"overall": rows, "mean": rows.mean(axis=0)[None], "median": np.median(rows, axis=0)[None]}
     if at not in typical:
         raise ValueError(f"at must be one of {', '.join(typical)}, not {at!r}")
-    points = typical[at](rows)
+    points = typical[at]
     found = {}
     for name in _columns_of(fitted):
         k = fitted.model.parameters.index(name)

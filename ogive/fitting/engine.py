@@ -128,8 +128,12 @@ def solve(problem: Problem, start: Mapping[str, float], box: Box) -> Solution:
     if projected is not None and not f <= projected[1] * (1 + 1e-6):
         theta, f = projected
     theta, sharp = _polished(problem, theta, limits)
-    theta = _canonical(problem, theta, box)
     converged = bool(sharp or (found.converged[best] and np.isfinite(f)))
+    if not converged and np.isfinite(f):
+        # a search that was given up beside a rival, on ground too flat for Newton: let it end by itself
+        last = minimise(lambda t, _: problem.objective(t), theta[None], *(side[None] for side in limits), floor=floor)
+        theta, converged = last.theta[0], bool(last.converged[0])
+    theta = _canonical(problem, theta, box)
     half = float(problem.half_deviance(theta))
     return Solution(theta, half, converged or half <= floor, int(found.steps[best]), box)
 

@@ -171,7 +171,8 @@ def _signed(problem: Problem, box: Box, start: Floats) -> Seeds:
     for i, stem in enumerate(problem.layout.stems):
         if stem != "steepness":
             continue
-        least = 1e-3 * min(abs(box.lower[i]), abs(box.upper[i])) if np.isfinite(box.upper[i]) else 1e-12
+        group = int(np.flatnonzero((problem.layout.slots == i).any(axis=1))[0])
+        least = _reach(_of_group(problem, group), problem.model.axis).steepness[0]
         least = min(least, 0.5 * float(np.abs(start[:, i]).min()) or least)
         rising = start[:, i] >= 0
         lower[:, i] = np.where(rising, np.maximum(lower[:, i], least), lower[:, i])
