@@ -27,7 +27,6 @@ _LAZY = {
     "plot": "ogive.plots",
     "Curve": "ogive.curves",
     "Model": "ogive.models",
-    "models": "ogive.models",
     "fit": "ogive.fitting",
     "compare": "ogive.fitting",
     "Fit": "ogive.fitting",

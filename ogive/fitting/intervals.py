@@ -263,14 +263,19 @@ def _monotone(target: _Target) -> Callable[[Floats], float]:
 
 
 def _by_bootstrap(fit: Fit, targets: list[_Target], level: float, seed: int) -> list[Interval]:
-    """Return percentile intervals of refits to resampled data."""
-    quantile(fit, level)
+    """Return percentile intervals of refits to resampled data.
+
+    The percentiles are expanded from normal to Student's tails, without which few observations give intervals that
+    are too short (T. C. Hesterberg, What teachers should know about the bootstrap, Amer. Statist. 69 (2015) 371-386).
+    """
+    tail = 100 * float(special.ndtr(-quantile(fit, level)))
+    if not np.isfinite(tail):
+        return [Interval(t.name, t.of(fit.solution.theta), np.nan, np.nan, np.nan, level, "bootstrap") for t in targets]
     vectors = resampled(fit, seed)
     found = []
     for target in targets:
         values = np.array([target.of(vector) for vector in vectors])
         values = values[~np.isnan(values)]
-        tail = 50 * (1 - level)
         low, high = np.percentile(values, [tail, 100 - tail], method="closest_observation")
         spread = float(np.std(values[np.isfinite(values)], ddof=1))
         found.append(
