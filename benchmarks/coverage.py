@@ -134,8 +134,13 @@ def interval_table(count: int) -> list[str]:
     for k, scenario in enumerate(SCENARIOS):
         tally = cover(scenario, count, seed=100 + k)
         lines += ["", f"### {scenario[0]}", ""]
-        lines += ["| status | method | intervals | " + " | ".join(NAMES) + " | one side open |", "|---|---|---:" + "|---:" * 5 + "|"]
-        keys = sorted({(status, method) for status, method, _ in tally}, key=lambda key: (key[0], METHODS.index(key[1])))
+        lines += [
+            "| status | method | intervals | " + " | ".join(NAMES) + " | one side open |",
+            "|---|---|---:" + "|---:" * 5 + "|",
+        ]
+        keys = sorted(
+            {(status, method) for status, method, _ in tally}, key=lambda key: (key[0], METHODS.index(key[1]))
+        )
         for status, method in keys:
             cells = [tally[status, method, name] for name in NAMES]
             if cells[0]["all"] < 40:

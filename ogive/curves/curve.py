@@ -316,7 +316,9 @@ class Curve:
         # elsewhere dx/dg grows by a factor along a panel: keep that factor below e
         ratio = np.abs(np.diff(edges)) if self.axis == "log" else 2 * np.abs(np.log(edges[1:] / edges[:-1]))
         counts = np.ceil(ratio).astype(int)
-        cuts = [np.linspace(a, b, n + 1)[1:-1] for a, b, n in zip(edges[:-1], edges[1:], counts, strict=True) if n > 1]
+        cuts = [
+            np.linspace(a, b, n + 1)[1:-1] for a, b, n in zip(edges[:-1], edges[1:], counts, strict=True) if n > 1
+        ]
         return np.sort(np.concatenate([edges, *cuts]))
 
     def with_parameters(self, **changes: float) -> Curve:

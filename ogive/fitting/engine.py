@@ -132,10 +132,18 @@ def solve(problem: Problem, start: Mapping[str, float], box: Box) -> Solution:
     if not converged and np.isfinite(f):
         # a search that was given up beside a rival, on ground too flat for Newton: let it end by itself
         last = minimise(lambda t, _: problem.objective(t), theta[None], *(side[None] for side in limits), floor=floor)
-        theta, converged = last.theta[0], bool(last.converged[0])
+        theta, converged = last.theta[0], bool(last.converged[0]) or _level(problem, last.theta[0], box)
     theta = _canonical(problem, theta, box)
     half = float(problem.half_deviance(theta))
     return Solution(theta, half, converged or half <= floor, int(found.steps[best]), box)
+
+
+def _level(problem: Problem, theta: Floats, box: Box) -> bool:
+    """Say whether the residuals are at right angles to all that can move: a valley floor has no one lowest point."""
+    f, gradient, hessian = problem.objective(theta)
+    held = ((theta <= box.lower) & (gradient > 0)) | ((theta >= box.upper) & (gradient < 0))
+    length = np.sqrt(np.maximum(np.diag(hessian) * 2 * float(f), 1e-300))
+    return bool((np.abs(gradient[~held]) <= 1e-4 * length[~held]).all())
 
 
 def _model(model: Model | str) -> Model:

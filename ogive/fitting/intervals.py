@@ -270,7 +270,9 @@ def _by_bootstrap(fit: Fit, targets: list[_Target], level: float, seed: int) -> 
     """
     tail = 100 * float(special.ndtr(-quantile(fit, level)))
     if not np.isfinite(tail):
-        return [Interval(t.name, t.of(fit.solution.theta), np.nan, np.nan, np.nan, level, "bootstrap") for t in targets]
+        return [
+            Interval(t.name, t.of(fit.solution.theta), np.nan, np.nan, np.nan, level, "bootstrap") for t in targets
+        ]
     vectors = resampled(fit, seed)
     found = []
     for target in targets:

@@ -54,6 +54,9 @@ class Named(Mapping[str, float]):
         self._values = dict(values)
         self._resolve = resolve
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._values
+
     def __getitem__(self, name: str) -> float:
         return self._values[name] if name in self._values else self._resolve(name)
 

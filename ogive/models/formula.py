@@ -144,7 +144,8 @@ def _indexed(text: str, functions: Functions) -> tuple[str, dict[str, str]]:
 
     def rewrite(match: re.Match[str]) -> str:
         word = match.group()
-        if word in functions or word in {"pi", "e", "if"}:
+        called = match.string[match.end() : match.end() + 1] == "(" and len(word) > 1 and word.isalpha()
+        if called or word in functions or word in {"pi", "e", "if"}:
             return word
         letters = re.match(r"[^\W\d_]+", word)
         digits = letters is not None and letters.end() < len(word) and word[letters.end()] != "_"

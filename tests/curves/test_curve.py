@@ -41,7 +41,9 @@ STEP = 1e-4
 
 def difference(function: Any, x: Any) -> Any:
     """Fourth-order central difference: rounding and truncation both near 1e-11 of the function."""
-    return (8 * (function(x + STEP) - function(x - STEP)) - function(x + 2 * STEP) + function(x - 2 * STEP)) / (12 * STEP)
+    return (8 * (function(x + STEP) - function(x - STEP)) - function(x + 2 * STEP) + function(x - 2 * STEP)) / (
+        12 * STEP
+    )
 
 
 def close(found: Any, wanted: Any, curve: og.Curve) -> None:
@@ -124,7 +126,9 @@ def test_width_is_the_distance_of_fractions(p: float, curve: og.Curve) -> None:
 
 
 def dose_curve(**changes: float) -> og.Curve:
-    return og.Curve(og.sigmoid, **{"lower": 1.0, "upper": 9.0, "midpoint": 3.0, "steepness": 2.0, "axis": "log"} | changes)
+    return og.Curve(
+        og.sigmoid, **{"lower": 1.0, "upper": 9.0, "midpoint": 3.0, "steepness": 2.0, "axis": "log"} | changes
+    )
 
 
 def test_dose_zero_and_infinity_are_legal() -> None:

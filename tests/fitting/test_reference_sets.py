@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 import pytest
-from support.reference_sets import CASES, NIST, Case, certified, digits, nist, promised, published, read_record, read_table
+from support.reference_sets import (
+    CASES,
+    NIST,
+    Case,
+    certified,
+    digits,
+    nist,
+    promised,
+    published,
+    read_record,
+    read_table,
+)
 
 # The least part of a set's published numbers that must be compared at all: some are of other programs' own making.
 ENOUGH = 0.6
@@ -24,5 +35,7 @@ def test_published_sets(case: Case) -> None:
     found, wanted = case.compute(read_table(case.name), record), published(case, record)
     compared = found.keys() & wanted.keys()
     assert len(compared) >= ENOUGH * len(wanted)
-    short = {key: (found[key], wanted[key]) for key in compared if digits(found[key], wanted[key]) < promised(case, key)}
+    short = {
+        key: (found[key], wanted[key]) for key in compared if digits(found[key], wanted[key]) < promised(case, key)
+    }
     assert not short

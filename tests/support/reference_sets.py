@@ -264,7 +264,10 @@ def spinach(table: dict[str, list[Any]], _: Any) -> Numbers:
             ratio = fit.relative_potency(group, other, method="delta")
             difference = fit.estimate(_difference(group, other))
             found |= {f"EDratio50 {group}/{other}": ratio.value, f"EDratio50 {group}/{other}.se": ratio.stderr}
-            found |= {f"EDdiff50 {group}-{other}": difference.value, f"EDdiff50 {group}-{other}.se": difference.stderr}
+            found |= {
+                f"EDdiff50 {group}-{other}": difference.value,
+                f"EDdiff50 {group}-{other}.se": difference.stderr,
+            }
     return found
 
 
@@ -278,7 +281,12 @@ def s_alba(table: dict[str, list[Any]], _: Any) -> Numbers:
     found = {"rss": fit.rss, "rse": fit.rse} | drc_letters(fit, gauss=False)
     delta = fit.relative_potency("Bentazone", "Glyphosate", method="delta")
     fieller = fit.relative_potency("Bentazone", "Glyphosate")
-    found |= {"relpot50": delta.value, "relpot50.se": delta.stderr, "relpot50.lo": delta.low, "relpot50.hi": delta.high}
+    found |= {
+        "relpot50": delta.value,
+        "relpot50.se": delta.stderr,
+        "relpot50.lo": delta.low,
+        "relpot50.hi": delta.high,
+    }
     return found | {"relpot50.fieller.lo": fieller.low, "relpot50.fieller.hi": fieller.high}
 
 
@@ -291,7 +299,9 @@ def s_alba_shared(table: dict[str, list[Any]], _: Any) -> Numbers:
     return {"rss": fit.rss, "rse": fit.rse} | drc_letters(fit)
 
 
-@reference("drc_methionine_mm", note="the control row belongs to both products, whose common lower asymptote it shows")
+@reference(
+    "drc_methionine_mm", note="the control row belongs to both products, whose common lower asymptote it shows"
+)
 def methionine(table: dict[str, list[Any]], _: Any) -> Numbers:
     product = ["DLM" if each == "control" else each for each in table["product"]]
     fit = og.fit(
@@ -334,7 +344,12 @@ def line_of(fit: Any, prefix: str = "", unit: float = 1.0, *, log: bool = False)
         return float(-curve.steepness * (np.log(curve.midpoint) if log else curve.midpoint))
 
     a, b = fit.estimate(intercept), fit.estimate("steepness")
-    return {f"{prefix}a": a.value, f"{prefix}a.se": a.stderr, f"{prefix}b": b.value * unit, f"{prefix}b.se": b.stderr * unit}
+    return {
+        f"{prefix}a": a.value,
+        f"{prefix}a.se": a.stderr,
+        f"{prefix}b": b.value * unit,
+        f"{prefix}b.se": b.stderr * unit,
+    }
 
 
 @reference("bliss_beetle")
@@ -405,7 +420,9 @@ def sas_dosage(table: dict[str, list[Any]], _: Any) -> Numbers:
     return found
 
 
-@reference("sas_probit_natural_rate", digits=6.0, note="the published log-likelihood leaves out binomial coefficients")
+@reference(
+    "sas_probit_natural_rate", digits=6.0, note="the published log-likelihood leaves out binomial coefficients"
+)
 def sas_natural(table: dict[str, list[Any]], _: Any) -> Numbers:
     fit = og.fit(
         "log-normal-4", table["dose"], table["respond"], trials=table["n"], fixed={"upper": 1}
@@ -437,13 +454,13 @@ def fkbp12(table: dict[str, list[Any]], _: Any) -> Numbers:
     return found | {"rss": fit.rss, "rse": fit.rse}
 
 
-@reference("meltr_helixA", digits=5.0, note="the gas constant of the source has seven digits; dG at 37 C not compared")
+@reference(
+    "meltr_helixA", digits=5.0, note="the gas constant of the source has seven digits; dG at 37 C not compared"
+)
 def helix(table: dict[str, list[Any]], _: Any) -> Numbers:
     found: Numbers = {}
     for sample in range(2, 11):
-        rows = [
-            k for k, each in enumerate(table["Sample"]) if each == sample and 25 <= table["Temperature"][k] <= 80
-        ]
+        rows = [k for k, each in enumerate(table["Sample"]) if each == sample and 25 <= table["Temperature"][k] <= 80]
         kelvin = np.array([table["Temperature"][k] for k in rows]) + 273.15
         signal = np.array([table["absorbance_minus_blank"][k] for k in rows])
         model = og.thermodynamics.bimolecular_melt(table["Ct"][rows[0]])
