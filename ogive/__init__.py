@@ -23,7 +23,8 @@ __version__ = _core.build_config["version"]
 
 _LAZY = {
     "explain": "ogive.explaining",
-    "properties": "ogive.explaining",
+    "properties": "ogive.explaining.properties",
+    "equivalent": "ogive.explaining.equivalence",
     "plot": "ogive.plots",
     "Curve": "ogive.curves",
     "Model": "ogive.models",

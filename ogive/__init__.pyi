@@ -2,7 +2,8 @@
 from typing import Any
 
 from ogive.explaining import explain as explain
-from ogive.explaining import properties as properties
+from ogive.explaining.equivalence import equivalent as equivalent
+from ogive.explaining.properties import properties as properties
 from ogive.plots import plot as plot
 from ogive.shapes import Shape as Shape
 from ogive.shapes import shapes as shapes

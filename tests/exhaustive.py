@@ -38,9 +38,9 @@ PAGE = [
     "",
     "Written by `python3 dev.py exhaustive`; do not edit. The largest error of each kernel, in units in the last "
     "place of the exact result, and where it occurs. float32: every number there is, against float64. float64: "
-    "random arguments at several scales and evenly over bit patterns, against long double. float16 is correctly rounded at "
-    "all 65,536 inputs, which the tests check. The promise stands in the shape's row; tests also hold it against "
-    "golden numbers from ball arithmetic, tails and branch edges included.",
+    "random arguments at several scales and evenly over bit patterns, against long double. float16 is correctly "
+    "rounded at all 65,536 inputs, which the tests check. The promise stands in the shape's row; tests also hold it "
+    "against golden numbers from ball arithmetic, tails and branch edges included.",
     "",
     "| shape | function | type | worst error, ULP | promised | at | inputs |",
     "|---|---|---|---|---|---|---|",

@@ -36,6 +36,12 @@ def test_a_failure_leaves_nothing_behind(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
+def test_a_failure_names_the_file_that_was_asked_for(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError) as caught:
+        write_whole(tmp_path / "none" / "a.txt", "")
+    assert caught.value.filename == str(tmp_path / "none" / "a.txt")
+
+
 @pytest.mark.skipif(os.name == "nt", reason="permissions differ on Windows")
 def test_permissions_are_kept_or_those_of_a_new_file(tmp_path: Path) -> None:
     old, new, plain = tmp_path / "old", tmp_path / "new", tmp_path / "plain"

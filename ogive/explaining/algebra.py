@@ -27,6 +27,7 @@ from ogive.expressions.tree import (
     ONE,
     ZERO,
     Call,
+    Constant,
     Negative,
     Node,
     Number,
@@ -34,6 +35,7 @@ from ogive.expressions.tree import (
     Product,
     Quotient,
     Sum,
+    Symbol,
     depth,
     is_number,
     number,
@@ -395,6 +397,118 @@ def _half_power(node: Node) -> Node | None:
     return None
 
 
+# ---- Exponentials --------------------------------------------------------------------------------------------
+
+
+def _exponent(node: Node) -> Node | None:
+    """Return u for e^u, however it is written."""
+    if isinstance(node, Power) and node.base == EULER:
+        return node.exponent
+    if isinstance(node, Call) and (node.name, node.primes) == ("exp", 0):
+        return node.arguments[0]
+    return None
+
+
+def _as_written(like: Node, exponent: Node) -> Node:
+    return Call("exp", (exponent,)) if isinstance(like, Call) else Power(EULER, exponent)
+
+
+def _collect_exponentials(node: Node) -> Node | None:
+    # e^x·e^(2·x) = e^(3·x), where terms of the exponents meet
+    if not isinstance(node, Product):
+        return None
+    found = [part for part in node.factors if _exponent(part) is not None]
+    exponents = [term for part in found for term in terms(_exponent(part) or ZERO)]
+    total = expanded(Sum(tuple(exponents))) if len(found) > 1 else None
+    if total is None or (total != ZERO and len(terms(total)) >= len(exponents)):
+        return None
+    joined = _as_written(found[0], total)
+    return join_factors([*(part for part in node.factors if part not in found), joined])
+
+
+def _power_of_exponential(node: Node) -> Node | None:
+    # (e^x)² = e^(2·x)
+    if not isinstance(node, Power):
+        return None
+    inner, value = _exponent(node.base), number(node.exponent)
+    if inner is None or value is None:
+        return None
+    return _as_written(node.base, scaled(value * coefficient(inner)[0], coefficient(inner)[1]))
+
+
+def _exponential_of_zero(node: Node) -> Node | None:
+    # e⁰ = 1
+    inner = _exponent(node)
+    return ONE if inner is not None and is_number(inner, 0) else None
+
+
+def _exponential_as_power(node: Node) -> Node | None:
+    # e^(g·ln f) = f^g
+    inner = _exponent(node)
+    if inner is None:
+        return None
+    sign, bare = strip_sign(inner)
+    logs = [part for part in factors(bare) if isinstance(part, Call) and part.name == "log" and not part.primes]
+    if not logs or len(logs[-1].arguments) != 1:
+        return None
+    rest = join_factors(part for part in factors(bare) if part is not logs[-1])
+    return Power(logs[-1].arguments[0], rest if sign > 0 else Negative(rest))
+
+
+# ---- Order and common numbers --------------------------------------------------------------------------------
+
+
+def _simple_first(node: Node) -> Node | None:
+    # sin x·x·2 = 2·x·sin x
+    if not isinstance(node, Product):
+        return None
+    ordered = tuple(sorted(node.factors, key=_rank))
+    return Product(ordered) if ordered != node.factors else None
+
+
+def _rank(factor: Node) -> int:
+    base, _ = base_and_exponent(factor)
+    if number(factor) is not None:
+        return 0
+    return 1 if isinstance(base, (Symbol, Constant)) and base != EULER else 2
+
+
+def _number_out(node: Node) -> Node | None:
+    # a·(2·b + 4·c) = 2·a·(b + 2·c)
+    if not isinstance(node, Product) or (len(node.factors) == 2 and number(node.factors[0]) is not None):
+        return None
+    for at, part in enumerate(node.factors):
+        common = _content(part)
+        if common > 1:
+            rest = join_terms(_reduced(term, common) for term in terms(part))
+            others = [each for each in (*node.factors[:at], rest, *node.factors[at + 1 :]) if each != ONE]
+            return Product((Number(Fraction(common)), *others))
+    return None
+
+
+def _content(node: Node) -> int:
+    """Return the largest whole number that divides every term of a sum."""
+    if not isinstance(node, Sum):
+        return 1
+    values = [coefficient(term)[0] for term in node.terms]
+    return gcd(*(value.numerator for value in values)) if all(value.denominator == 1 for value in values) else 1
+
+
+def _reduced(term: Node, common: int) -> Node:
+    value, core = coefficient(term)
+    return scaled(value / common, core)
+
+
+def _number_times_sum(node: Node) -> Node | None:
+    # 2·(a + b) = 2·a + 2·b
+    if not isinstance(node, Product) or len(node.factors) != 2:
+        return None
+    value, inner = number(node.factors[0]), node.factors[1]
+    if value is None or not isinstance(inner, Sum):
+        return None
+    return Sum(tuple(scaled(value * coefficient(term)[0], coefficient(term)[1]) for term in inner.terms))
+
+
 # ---- Sums ----------------------------------------------------------------------------------------------------
 
 
@@ -532,8 +646,15 @@ TIDY: Final[dict[str, Move]] = {
     "power-in-denominator": _power_in_denominator,
     "multiply-numbers": _multiply_numbers,
     "cancel": _cancel,
+    "exponential-of-zero": _exponential_of_zero,
+    "collect-exponentials": _collect_exponentials,
+    "power-of-exponential": _power_of_exponential,
+    "exponential-as-power": _exponential_as_power,
     "like-terms": _like_terms,
     "multiply-out": _multiply_out,
+    "number-times-sum": _number_times_sum,
+    "number-out": _number_out,
+    "simple-first": _simple_first,
 }
 """Moves that make an expression tidier, in the order in which they are tried."""
 

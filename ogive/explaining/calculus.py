@@ -199,6 +199,28 @@ def _with_inner(body: Node, inner: Node, u: Symbol) -> Node | None:
     return None
 
 
+def _slope_of_name(node: Node, _: Bindings, __: Functions) -> Node | None:
+    # f(y)' = f'(y)·y'
+    if not isinstance(node, Derivative):
+        return None
+    found = {part for _, part in walk(node.body) if isinstance(part, Symbol) and part.of == node.variable.name}
+    if len(found) != 1 or node.body in found:
+        return None
+    y = next(iter(found))
+    if not is_constant(substitute(node.body, {y.name: ONE}), node.variable):
+        return None
+    return Product((Derivative(node.body, y), Derivative(y, node.variable)))
+
+
+def _recall(node: Node, bindings: Bindings, _: Functions) -> Node | None:
+    # An expression that has a name is called by it.
+    name, long = bindings.get("name"), bindings.get("long")
+    if name is None or long is None:
+        return None
+    new = transform(node, lambda part: name if part == long else part)
+    return new if new != node else None
+
+
 def _open_call(node: Node, _: Bindings, functions: Functions) -> Node | None:
     # What a name abbreviates: sec x = 1/cos x, σ(z) = 1/(1 + e^-z)
     return expand(node, functions) if isinstance(node, Call) and node.name in functions else None
@@ -265,6 +287,8 @@ CALCULUS: Final[dict[str, CalculusRule]] = {
     "open-call": _open_call,
     "put-back": _put_back,
     "abbreviate": _abbreviate,
+    "recall": _recall,
+    "slope-of-name": _slope_of_name,
     "reciprocal-as-power": _reciprocal_as_power,
     "power-as-exponential": _power_as_exponential,
 }
@@ -273,10 +297,11 @@ CALCULUS: Final[dict[str, CalculusRule]] = {
 # ---- Which rule next -----------------------------------------------------------------------------------------
 
 
-def choose(node: Derivative, functions: Functions) -> tuple[str, Node | None]:
+def choose(node: Derivative, functions: Functions, prefer: frozenset[str] = frozenset()) -> tuple[str, Node | None]:
     """Say which rule a derivative calls for, and the inner function if that is the chain rule.
 
-    The rules ``open-call``, ``reciprocal-as-power`` and ``power-as-exponential`` rewrite the body first.
+    The rules ``open-call``, ``reciprocal-as-power`` and ``power-as-exponential`` rewrite the body first. Where there
+    is more than one way, `prefer` may name the rule to use: ``"quotient"`` or ``"reciprocal"`` for a fraction.
     """
     body, v = node.body, node.variable
     if is_constant(body, v):
@@ -293,9 +318,7 @@ def choose(node: Derivative, functions: Functions) -> tuple[str, Node | None]:
         case Product(parts):
             return ("constant-factor" if any(is_constant(part, v) for part in parts) else "product"), None
         case Quotient(top, bottom):
-            if is_constant(bottom, v):
-                return "constant-divisor", None
-            return ("reciprocal-as-power" if is_constant(top, v) else "quotient"), None
+            return _choose_for_fraction(top, bottom, v, prefer), None
         case Power(base, exponent):
             return _choose_for_power(base, exponent, v)
         case Call():
@@ -303,13 +326,21 @@ def choose(node: Derivative, functions: Functions) -> tuple[str, Node | None]:
     raise ValueError(f"no rule of differentiation applies to {body}")
 
 
+def _choose_for_fraction(top: Node, bottom: Node, v: Symbol, prefer: frozenset[str]) -> str:
+    if is_constant(bottom, v):
+        return "constant-divisor"
+    if not is_constant(top, v) or "quotient" in prefer:
+        return "quotient"
+    return "reciprocal" if "reciprocal" in prefer and is_number(top, 1) else "reciprocal-as-power"
+
+
 def _choose_for_power(base: Node, exponent: Node, v: Symbol) -> tuple[str, Node | None]:
     if is_constant(exponent, v):
-        return ("power", None) if base == v else ("chain", base)
+        return ("power", None) if base == v else _chain(base)
     if not is_constant(base, v):
         return "power-as-exponential", None
     if exponent != v:
-        return "chain", exponent
+        return _chain(exponent)
     return ("exponential" if base == EULER else "exponential-with-base"), None
 
 
@@ -318,5 +349,10 @@ def _choose_for_call(body: Call, v: Symbol, functions: Functions) -> tuple[str, 
     if len(body.arguments) > 1 or row.derivative is None or body.primes:
         return "open-call", None
     if body.arguments[0] != v:
-        return "chain", body.arguments[0]
+        return _chain(body.arguments[0])
     return ("exponential" if body.name == "exp" else "function"), None
+
+
+def _chain(inner: Node) -> tuple[str, Node | None]:
+    """Return the chain rule; where the inner function has a name already, without a new one."""
+    return ("slope-of-name", None) if isinstance(inner, Symbol) else ("chain", inner)

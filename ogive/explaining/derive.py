@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ogive.explaining.calculus import choose
-from ogive.expressions.tree import Derivative, Negative, Path, Product, Symbol, subtree, walk
+from ogive.expressions.tree import Derivative, Negative, Node, Path, Product, Symbol, subtree, walk
 
 if TYPE_CHECKING:
     from ogive.explaining.writer import Writer
 
-__all__ = ["derive", "differentiate_once", "tidy_up"]
+__all__ = ["derive", "differentiate_once", "differentiate_parts", "is_open", "tidy_up"]
 
 _REWRITING = frozenset({"open-call", "reciprocal-as-power", "power-as-exponential"})
 
@@ -32,11 +32,16 @@ def differentiate_once(writer: Writer, path: Path) -> None:
     with writer.group("differentiate"):
         _rule_at(writer, path)
         if _has_derivative(writer, path):
-            with writer.group("differentiate-parts"):
-                _all_rules(writer, path)
-                _signs_in_front(writer, path)
+            differentiate_parts(writer, path)
     new = [name for name in writer.definitions if name not in before]
     tidy_up(writer, path, new)
+
+
+def differentiate_parts(writer: Writer, path: Path) -> None:
+    """Take every derivative below a path, rule by rule."""
+    with writer.group("differentiate-parts"):
+        _all_rules(writer, path)
+        _signs_in_front(writer, path)
 
 
 def tidy_up(writer: Writer, path: Path, names: list[str]) -> None:
@@ -62,15 +67,18 @@ def _put_back(writer: Writer, path: Path, name: str) -> None:
 
 
 def _has_derivative(writer: Writer, path: Path) -> bool:
-    return any(isinstance(node, Derivative) for _, node in walk(subtree(writer.line, path)))
+    return any(is_open(node) for _, node in walk(subtree(writer.line, path)))
+
+
+def is_open(node: Node) -> bool:
+    """Tell whether a node is a derivative still to be taken; that of a named quantity, dy/dx, is not."""
+    return isinstance(node, Derivative) and not (isinstance(node.body, Symbol) and node.body.of == node.variable.name)
 
 
 def _all_rules(writer: Writer, path: Path) -> None:
     """Take every derivative below a path, from left to right, each completely before the next."""
     while True:
-        found = next(
-            (at for at, node in walk(subtree(writer.line, path), path) if isinstance(node, Derivative)), None
-        )
+        found = next((at for at, node in walk(subtree(writer.line, path), path) if is_open(node)), None)
         if found is None:
             return
         _rule_at(writer, found)
@@ -82,7 +90,7 @@ def _rule_at(writer: Writer, path: Path) -> None:
         node = subtree(writer.line, path)
         if not isinstance(node, Derivative):
             raise TypeError(f"there is no derivative to take in {node}")
-        rule, inner = choose(node, writer.functions)
+        rule, inner = choose(node, writer.functions, writer.prefer)
         if rule in _REWRITING:
             writer.apply(rule, (*path, 0))
             continue

@@ -10,11 +10,12 @@ from ogive.explaining.derivation import Derivation, checked_detail
 from ogive.explaining.normal_form import World
 from ogive.explaining.questions import Question, Target, question_of, target_of
 from ogive.explaining.routes import route_named
+from ogive.explaining.rules import may_sum_up
 from ogive.explaining.search import Goal, find_moves
 from ogive.explaining.vocabulary import VOCABULARY
 from ogive.explaining.writer import DEFAULT_EFFORT, Effort, Writer
 from ogive.expressions import DEFAULT_LIMITS, Limits, compile_numpy, differentiate, to_text
-from ogive.expressions.tree import Call, Node, Relation, substitute, symbols, walk
+from ogive.expressions.tree import Call, Derivative, Node, Path, Relation, Symbol, substitute, subtree, symbols, walk
 
 __all__ = ["TargetError", "explain"]
 
@@ -79,7 +80,7 @@ def explain(
         raise ValueError(f"order is a whole number from 1 to 20, not {order!r}")
     question = question_of(expr, var, limits)
     goal = target_of(question, target, limits)
-    if goal is not None and not goal.asked and (order > 1 or route is not None):
+    if goal is not None and not goal.asked and order > 1:
         goal = None
     way = route_named(route)
     writer = way.start(question, order, effort)
@@ -109,7 +110,7 @@ def _finished(
     )
 
 
-_NAMING: Final = frozenset({"power-of-reciprocal", "fold-call", "abbreviate"})
+_NAMING: Final = frozenset({"power-of-reciprocal", "fold-call", "abbreviate", "recall"})
 
 
 # ---- The target --------------------------------------------------------------------------------------------------
@@ -117,33 +118,47 @@ _NAMING: Final = frozenset({"power-of-reciprocal", "fold-call", "abbreviate"})
 
 def _reach(writer: Writer, question: Question, order: int, goal: Target) -> None:
     """Lead the last line to the target by a search; by its normal form where the search finds no way."""
-    calls = tuple(dict.fromkeys(node for _, node in walk(goal.tree) if isinstance(node, Call)))
+    goal, path, known = _in_words_of(writer, goal)
     names = {name: meaning for name, meaning in goal.names.items() if name not in writer.definitions}
-    wanted = Goal(goal.tree, names, calls)
     world = World(VOCABULARY, {**writer.definitions, **names})
-    if not world.equal(writer.line, goal.tree):
+    line = subtree(writer.line, path)
+    if not world.equal(line, goal.tree):
         if goal.asked:
             raise _refusal(question, order, goal)
         return
-    moves = find_moves(writer.line, wanted, VOCABULARY, limit=writer.effort.search)
-    with writer.group("reach-target"):
+    calls = tuple(dict.fromkeys(node for _, node in walk(goal.tree) if isinstance(node, Call)))
+    moves = find_moves(line, Goal(goal.tree, names, calls, known), VOCABULARY, limit=writer.effort.search)
+    plain = moves is not None and not may_sum_up("reach-target", [rule for rule, _, _ in moves])
+    with writer.group("simplify" if plain else "reach-target"):
         for together, part in groupby(moves or (), key=lambda move: move[0] in _NAMING):
             with writer.group("by-name") if together else nullcontext():
-                for rule, path, bindings in part:
-                    writer.apply(rule, path, **bindings)
+                for rule, at, bindings in part:
+                    writer.apply(rule, path + at, **bindings)
         if moves is None:
-            _in_one_step(writer, goal)
+            _in_one_step(writer, path, Target(goal.tree, names))
 
 
-def _in_one_step(writer: Writer, goal: Target) -> None:
+def _in_words_of(writer: Writer, goal: Target) -> tuple[Target, Path, tuple[tuple[Symbol, Node], ...]]:
+    """Write the target with the name that an equation has for the function, and say where in the line it goes."""
+    if not isinstance(writer.line, Relation) or not isinstance(writer.line.left, Derivative):
+        return goal, (), ()
+    y = writer.line.left.body
+    if not isinstance(y, Symbol):
+        raise TypeError(f"an equation should end with dy/dx on its left, not {writer.line.left}")
+    tree = substitute(goal.tree, dict.fromkeys(goal.names, y))
+    known = tuple((y, meaning) for meaning in goal.names.values())
+    return Target(tree, dict.fromkeys([y.name] if known else [], writer.definitions[y.name]), goal.asked), (1,), known
+
+
+def _in_one_step(writer: Writer, path: Path, goal: Target) -> None:
     """Write the target down, because both sides have the same normal form; name the function first."""
     for name, meaning in goal.names.items():
         if name not in symbols(goal.tree):
             continue
-        writer.apply("same-normal-form", (), to=substitute(goal.tree, {name: meaning}))
-        writer.apply("abbreviate", (), **{name: meaning})
-    if writer.line != goal.tree:
-        writer.apply("same-normal-form", (), to=goal.tree)
+        writer.apply("same-normal-form", path, to=substitute(goal.tree, {name: meaning}))
+        writer.apply("abbreviate", path, **{name: meaning})
+    if subtree(writer.line, path) != goal.tree:
+        writer.apply("same-normal-form", path, to=goal.tree)
 
 
 def _refusal(question: Question, order: int, goal: Target) -> TargetError:

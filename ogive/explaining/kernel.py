@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, final
 
 from ogive.explaining.normal_form import World
-from ogive.explaining.rules import GROUPS, INTRODUCING, RULES, apply_rule, conditions_of
-from ogive.expressions.tree import Node, Relation, replace_at, substitute, subtree, symbols
+from ogive.explaining.rules import GROUPS, INTRODUCING, RULES, apply_rule, conditions_of, may_sum_up
+from ogive.explaining.steps import leaves
+from ogive.expressions.tree import Derivative, Node, Relation, Symbol, replace_at, substitute, subtree, symbols
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,16 +76,24 @@ def check_derivation(root: Step, first: Node, result: Node, functions: Functions
     functions
         The table that knows the functions called.
     """
-    kernel = _Kernel(functions)
+    kernel = _Kernel(functions, _named_at_the_start(root, first))
     problems = [*kernel.problems(root, "0"), *kernel.ends(root, first, result)]
     return Verdict(tuple(problems), kernel.proven, kernel.by_rule)
 
 
+def _named_at_the_start(root: Step, first: Node) -> dict[str, Node]:
+    """Return the name that the first line gives to the expression, if it is such an equation: y = 1/(1 + e^-z)."""
+    match root.before, first:
+        case Relation("=", Symbol(name), right), Derivative(body, _) if right == body and name not in symbols(body):
+            return {name: body}
+    return {}
+
+
 @final
 class _Kernel:
-    def __init__(self, functions: Functions) -> None:
+    def __init__(self, functions: Functions, definitions: dict[str, Node]) -> None:
         self.functions = functions
-        self.definitions: dict[str, Node] = {}
+        self.definitions = definitions
         self.proven = self.by_rule = 0
         self._world: World | None = None
 
@@ -105,9 +114,11 @@ class _Kernel:
         A derivation of lines that are equations begins with one that names the expression, and ends with the
         derivative alone on the left.
         """
+        if root.rule != "derive" and root.rule in GROUPS:
+            yield "a derivation as a whole is called 'derive'"
         begins, last = root.before, root.after
         if isinstance(begins, Relation) and isinstance(last, Relation):
-            begins, last = self._opened(last.left), last.right
+            begins, last = (self._opened(last.left) if self.definitions else begins), last.right
         if begins != first:
             yield "the derivation does not begin with the derivative that is to be found"
         if result not in (last, self._opened(last)) and not self.world().equal(first, result):
@@ -122,6 +133,8 @@ class _Kernel:
     def of_group(self, step: Step, place: str) -> Iterator[str]:
         if step.certificate.method != "steps" or step.bindings or step.conditions or step.path:
             yield f"step {step.id}: a step that sums up has nothing to claim of its own"
+        if not may_sum_up(step.rule, [leaf.rule for leaf in leaves(step)]):
+            yield f"step {step.id}: what it sums up is not called {step.rule!r}"
         line = step.before
         for at, part in enumerate(step.substeps, start=1):
             if part.before != line:
@@ -159,10 +172,16 @@ class _Kernel:
                     yield f"step {step.id}: the name {name!r} is already taken"
                 self.definitions[name] = meaning
                 self._world = None
-        elif step.rule == "put-back":
-            for name, meaning in bindings.items():
-                if self.definitions.get(name) != meaning:
-                    yield f"step {step.id}: {name!r} does not stand for that"
+        elif step.rule in ("put-back", "recall"):
+            yield from self.meanings(step, bindings)
+
+    def meanings(self, step: Step, bindings: dict[str, Node]) -> Iterator[str]:
+        if step.rule == "recall":
+            name, long = bindings.get("name"), bindings.get("long")
+            bindings = {name.name: long} if isinstance(name, Symbol) and long is not None else {}
+        for word, meaning in bindings.items():
+            if word not in self.definitions or not self.world().equal(self.definitions[word], meaning):
+                yield f"step {step.id}: {word!r} does not stand for that"
 
     def values(self, step: Step, old: Node, new: Node) -> Iterator[str]:
         method = step.certificate.method
@@ -176,6 +195,8 @@ class _Kernel:
             self.by_rule += 1
         if method == "normal-form" and not equal:
             yield f"step {step.id}: the two sides do not have the same normal form"
+        if method == "rule" and equal:
+            yield f"step {step.id}: the two sides have the same normal form, but its certificate does not say so"
         if method == "rule" and step.rule in _NEEDS_PROOF:
             yield f"step {step.id}: the rule {step.rule!r} is nothing without a proof"
 

@@ -118,7 +118,7 @@ def target_of(question: Question, target: str | None, limits: Limits = DEFAULT_L
 
 
 def _opened(expression: Node) -> Node:
-    """Return the expression as its derivation will write it: a shape by its formula, a negative power as a fraction."""
+    """Return the expression as its derivation will write it: shapes opened, negative powers as fractions."""
     if isinstance(expression, Call) and VOCABULARY[expression.name].derivative is None:
         return expand(expression, VOCABULARY) or expression
     return TIDY["negative-power"](expression) or expression

@@ -24,9 +24,11 @@ from ogive.expressions.tree import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ogive.expressions import Functions
 
-__all__ = ["GROUPS", "INTRODUCING", "RULES", "apply_rule", "conditions_of"]
+__all__ = ["GROUPS", "INTRODUCING", "RULES", "apply_rule", "conditions_of", "may_sum_up"]
 
 GROUPS: Final = {
     "derive": 0,
@@ -36,6 +38,7 @@ GROUPS: Final = {
     "reach-target": 1,
     "differentiate-parts": 2,
     "tidy": 2,
+    "solve-for-variable": 2,
     "arithmetic": 3,
     "by-name": 3,
 }
@@ -46,6 +49,29 @@ INTRODUCING: Final = frozenset({"chain", "abbreviate", "name-function"})
 
 RULES: Final = frozenset({*ALGEBRA, *CALCULUS, *EQUATIONS, *STRATEGY, *GROUPS})
 """Every identifier."""
+
+_NAMING: Final = frozenset({"power-of-reciprocal", "fold-call", "abbreviate", "recall"})
+_REWRITING: Final = frozenset({*ALGEBRA, *STRATEGY, "put-back", "log-of-power", "exponential-of-sum"})
+_TAKING: Final = frozenset(CALCULUS) - _NAMING - {"put-back", "open-call"}  # rules that take a derivative
+_CONTENTS: Final[dict[str, tuple[frozenset[str], frozenset[str]]]] = {
+    "derive": (RULES, RULES),
+    "differentiate-again": (RULES, _TAKING),
+    "differentiate": (RULES, _TAKING),
+    "differentiate-parts": (RULES, _TAKING),
+    "simplify": (_REWRITING, RULES),
+    "tidy": (_REWRITING, RULES),
+    "arithmetic": (frozenset(ALGEBRA), RULES),
+    "reach-target": (_REWRITING | _NAMING, frozenset(STRATEGY) | _NAMING),
+    "by-name": (_NAMING, _NAMING),
+    "solve-for-variable": (frozenset({*ALGEBRA, "undo"}), frozenset({"undo"})),
+}
+
+
+def may_sum_up(group: str, rules: Iterable[str]) -> bool:
+    """Tell whether a step may be called by the name of a group, given the rules that it sums up."""
+    allowed, needed = _CONTENTS[group]
+    used = set(rules)
+    return used <= allowed and bool(used & needed)
 
 
 def apply_rule(rule: str, node: Node, bindings: Bindings, functions: Functions) -> Node | None:

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
     from ogive.expressions import Functions
 
-__all__ = ["Goal", "Move", "find_moves"]
+__all__ = ["Goal", "Move", "find_moves", "matched_identity"]
 
 Bindings: TypeAlias = dict[str, Node]
 Move: TypeAlias = tuple[str, Path, Bindings]
@@ -79,11 +79,14 @@ class Goal:
         Abbreviations that the target may use, with what they stand for: ``a = 1/(1 + e^-z)``.
     calls
         Calls that the target makes, which may be folded: ``sigmoid(z)``.
+    known
+        Symbols that the lines have already, with what they stand for.
     """
 
     target: Node
     names: Mapping[str, Node]
     calls: tuple[Call, ...] = ()
+    known: tuple[tuple[Symbol, Node], ...] = ()
 
 
 def find_moves(start: Node, goal: Goal, functions: Functions, *, limit: int) -> list[Move] | None:
@@ -132,8 +135,8 @@ class _Search:
         self.folds += [
             (one_exponential(long), call) for call in goal.calls if (long := self._opened(call)) is not None
         ]
-        self.identities = [(at, parse(left)) for at, (left, _) in enumerate(IDENTITIES)]
-        meant = [goal.target, *goal.names.values()]
+        self.identities = [(at, one_exponential(parse(left))) for at, (left, _) in enumerate(IDENTITIES)]
+        meant = [goal.target, *goal.names.values(), *(long for _, long in goal.known)]
         self.words = {node.name for tree in meant for _, node in walk(tree) if isinstance(node, Call)}
 
     def _opened(self, call: Call) -> Node | None:
@@ -175,6 +178,11 @@ class _Search:
                 if one_exponential(node) == one_exponential(long):
                     yield "abbreviate", (), {name: node}
                     break
+        for symbol, long in self.goal.known:
+            for _, node in walk(line):
+                if one_exponential(node) == one_exponential(long):
+                    yield "recall", (), {"name": symbol, "long": node}
+                    break
         for path, node in walk(line):
             yield from self.moves_at(path, node)
 
@@ -186,11 +194,14 @@ class _Search:
         if isinstance(node, Quotient):
             yield from _completions(path, node)
             yield from _splits(path, node)
+            for factor in factors(node.numerator):
+                yield "factor-from-fraction", path, {"factor": factor}
         if isinstance(node, Sum):
             for factor in _common_factors(node):
                 yield "factor-out", path, {"factor": factor}
+        plain = one_exponential(node)
         for at, left in self.identities:
-            u = _matched(left, node)
+            u = _matched(left, plain)
             if u is not None and self.helps(at):
                 yield "identity-of-functions", path, {"entry": integer(at), "u": u}
 
@@ -239,6 +250,15 @@ def _common_factors(node: Sum) -> list[Node]:
 def _top(term: Node) -> Node:
     bare = strip_sign(term)[1]
     return bare.numerator if isinstance(bare, Quotient) else bare
+
+
+def matched_identity(left: str, node: Node) -> tuple[int, Node] | None:
+    """Find the entry of the table of identities that begins with a text, and what u is in this node."""
+    for at, (text, _) in enumerate(IDENTITIES):
+        if text == left:
+            u = _matched(one_exponential(parse(text)), one_exponential(node))
+            return None if u is None else (at, u)
+    return None
 
 
 def _matched(pattern: Node, node: Node) -> Node | None:

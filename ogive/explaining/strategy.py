@@ -104,6 +104,30 @@ def _signed(sign: int, node: Node) -> Node:
     return node if sign > 0 else Negative(node)
 
 
+def _factor_from_fraction(node: Node, bindings: Bindings, _: Functions) -> Node | None:
+    # a·b/c = a·(b/c)
+    factor = bindings.get("factor")
+    if factor is None or not isinstance(node, Quotient) or not isinstance(node.numerator, Product):
+        return None
+    rest = list(node.numerator.factors)
+    if factor not in rest:
+        return None
+    rest.remove(factor)
+    return Product((factor, Quotient(join_factors(rest), node.denominator)))
+
+
+def _split_into_product(node: Node, _: Bindings, __: Functions) -> Node | None:
+    # a·b/(c·(d)) = a·(b/c)·(1/d), for two factors above, and one single factor below
+    if not isinstance(node, Quotient) or not isinstance(node.numerator, Product):
+        return None
+    above, below = node.numerator.factors, factors(node.denominator)
+    single = next((part for part in below if isinstance(part, Symbol)), None)
+    if len(above) != 2 or single is None or len(below) < 2:
+        return None
+    rest = join_factors(part for part in below if part is not single)
+    return Product((above[0], Quotient(above[1], single), Quotient(ONE, rest)))
+
+
 def _distribute(node: Node, _: Bindings, __: Functions) -> Node | None:
     # a·(b + c) = a·b + a·c
     if not isinstance(node, (Product, Power)):
@@ -157,6 +181,8 @@ IDENTITIES: Final = (
     ("sinh(u)/cosh(u)", "tanh(u)"),
     ("2*sin(u)*cos(u)", "sin(2*u)"),
     ("cos(u)**2 - sin(u)**2", "cos(2*u)"),
+    ("1/(1 + exp(-u))", "1/2 + tanh(u/2)/2"),
+    ("tanh(u/2)", "2*(1/(1 + exp(-u))) - 1"),
 )
 """Pairs that may stand for each other, left for right, for every u."""
 
@@ -168,7 +194,7 @@ def _identity_move(node: Node, bindings: Bindings, _: Functions) -> Node | None:
     if index is None or u is None or not 0 <= index < len(IDENTITIES):
         return None
     left, right = (parse(text) for text in IDENTITIES[int(index)])
-    return _instance(right, u) if _instance(left, u) == node else None
+    return _instance(right, u) if one_exponential(_instance(left, u)) == one_exponential(node) else None
 
 
 def _instance(pattern: Node, u: Node) -> Node:
@@ -206,6 +232,8 @@ STRATEGY: Final[dict[str, CalculusRule]] = {
     "split-fraction": _split_fraction,
     "power-of-reciprocal": _power_of_reciprocal,
     "factor-out": _factor_out,
+    "factor-from-fraction": _factor_from_fraction,
+    "split-into-product": _split_into_product,
     "distribute": _distribute,
     "fold-call": _fold_call,
     "identity-of-functions": _identity_move,

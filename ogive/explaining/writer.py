@@ -33,7 +33,7 @@ class Effort:
     nodes
         Size of a line.
     seconds
-        Time.
+        Time of the processor; waiting for other programs does not count.
     search
         Lines that the search for a target looks at.
     """
@@ -58,15 +58,25 @@ _NAMES: Final = ("g", "h", "u", "v", "w", "p", "q", "r", "s")
 class Writer:
     """The page on which a derivation is written."""
 
-    def __init__(self, line: Node, functions: Functions, effort: Effort = DEFAULT_EFFORT) -> None:
+    def __init__(
+        self,
+        line: Node,
+        functions: Functions,
+        effort: Effort = DEFAULT_EFFORT,
+        *,
+        known: dict[str, Node] | None = None,
+        prefer: frozenset[str] = frozenset(),
+    ) -> None:
         self.line = line
+        self.known = dict(known or {})  # names that the first line defines
+        self.prefer = prefer  # rules to use where there is a choice
         self.functions = functions
         self.effort = effort
-        self.definitions: dict[str, Node] = {}
+        self.definitions: dict[str, Node] = dict(self.known)
         self.root = Draft("derive", line, line)
         self._open = [self.root]
         self._count = 0
-        self._deadline = time.monotonic() + effort.seconds
+        self._deadline = time.thread_time() + effort.seconds
         self._tidied: dict[int, Node] = {}  # by identity; the nodes are kept alive by being values here
 
     # ---- Names ----
@@ -108,7 +118,7 @@ class Writer:
             )
         if size(self.line) > self.effort.nodes:
             raise DerivationTooLongError(f"a line grew beyond {self.effort.nodes:,} parts; raise effort.nodes")
-        if time.monotonic() > self._deadline:
+        if time.thread_time() > self._deadline:
             raise DerivationTooLongError(
                 f"the derivation takes longer than {self.effort.seconds} s; raise effort.seconds"
             )
@@ -147,7 +157,7 @@ class Writer:
     def finished(self) -> Step:
         """Return what was written as a tree of steps, numbered and certified."""
         self.root.after = self.line
-        return _Certifier(self.functions, World(self.functions)).step(self.root, "")
+        return _Certifier(self.functions, World(self.functions, self.known)).step(self.root, "")
 
 
 @final

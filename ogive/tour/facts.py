@@ -17,7 +17,9 @@ __all__ = ["facts_of", "summary"]
 def facts_of(properties: Properties) -> str:
     """Write every property with its reason, and the notes below them."""
     facts = "\n".join(_fact(item) for item in properties.items)
-    notes = "\n".join(f'<p class="note">{_sentence(note, properties.functions)}</p>' for note in properties.notes)
+    notes = "\n".join(
+        f'<p class="note">{_capital(_sentence(note, properties.functions))}</p>' for note in properties.notes
+    )
     return f'<dl class="facts">\n{facts}\n</dl>\n{notes}'
 
 
@@ -37,5 +39,13 @@ def _fact(item: Property) -> str:
 
 def _sentence(parts: Sentence, functions: Functions) -> str:
     """Write words and formulas, the first word with a capital unless it is a letter of the formulas."""
-    text = "".join(escape(part) if isinstance(part, str) else to_mathml(part, functions) for part in parts)
-    return text[:1].upper() + text[1:] if text[:2].isalpha() else text
+    text = "".join(_words(part) if isinstance(part, str) else to_mathml(part, functions) for part in parts)
+    return _capital(text) if text[:2].isalpha() else text
+
+
+def _words(text: str) -> str:
+    return escape(text).replace("-∞", "\N{MINUS SIGN}∞")
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import ogive
 from ogive._files import write_whole
+from ogive._optional import optional
 from ogive.tour import facts, markdown, page, steps
 from ogive.tour.story import COUNT, Example, curve_table, examples, losses, picture, table_of
 
@@ -73,10 +74,11 @@ def write_tour(
     MissingExtraError
         If a package that the tour needs is not installed.
     """
-    chapters = _gather(shape, also_at, report)
+    for module in ("flint", "matplotlib"):  # rather now than after half of the work
+        optional(module, for_="the tour's chapters")
     folder = Path(out)
     folder.mkdir(parents=True, exist_ok=True)
-    contents = _contents(chapters)
+    contents = _contents(_gather(shape, also_at, report))
     for name, content in contents.items():
         write_whole(folder / name, content)
     return [folder / name for name in contents]

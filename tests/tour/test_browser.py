@@ -11,9 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-import ogive as og
-from ogive.tour import write_tour
-
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -43,9 +40,9 @@ addEventListener("load", () => {
 """
 
 
-@pytest.fixture(scope="module")
-def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_tour(og.sigmoid, tmp_path_factory.mktemp("tour"), also_at=["800"])[-1]
+@pytest.fixture
+def page(folder: Path) -> Path:
+    return folder / "index.html"
 
 
 def browse(page: Path, tmp_path: Path, *options: str) -> subprocess.CompletedProcess[str]:

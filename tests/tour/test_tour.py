@@ -23,13 +23,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("tour") / "ogive-tour"
-    write_tour(og.sigmoid, out, also_at=["0.1", "800"])
-    return out
-
-
 def rows(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8") as stream:
         return list(csv.DictReader(stream))
@@ -150,7 +143,7 @@ def test_examples_are_sorted_and_told_once() -> None:
 
 
 def test_powers_of_ten() -> None:
-    assert power_of_ten("5.96e-08") == "5.96 × 10<sup>−8</sup>"
+    assert power_of_ten("5.96e-08") == "5.96\u2009×\u200910<sup>−8</sup>"
     assert power_of_ten("-0.5") == "−0.5"
 
 
@@ -166,6 +159,13 @@ def ogive(*arguments: str) -> int:
     return left.value.code
 
 
+@pytest.fixture
+def without_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Drawing takes most of the time, and is looked at elsewhere."""
+    monkeypatch.setattr("ogive.tour.write.picture", lambda *_, **__: b"")
+
+
+@pytest.mark.usefixtures("without_pictures")
 def test_the_command_shows_progress_and_where_to_look(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert ogive("tour", "--out", str(tmp_path / "t"), "--at", "-4.5") == 0
     lines = capsys.readouterr().out.splitlines()

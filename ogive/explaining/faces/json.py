@@ -15,7 +15,7 @@ from ogive.explaining.steps import Certificate, Step
 from ogive.explaining.texts import introduced
 from ogive.explaining.vocabulary import VOCABULARY
 from ogive.expressions import parse, to_text
-from ogive.expressions.tree import Node, symbols
+from ogive.expressions.tree import Derivative, Node, Symbol, symbols, transform, walk
 
 __all__ = ["DerivationFormatError", "derivation_from", "json_of", "schema"]
 
@@ -41,6 +41,7 @@ def json_of(derivation: Derivation) -> str:
     record = {
         "format": _FORMAT,
         "names": names,
+        "depends": dict(sorted((node.name, node.of) for node in _dependent(derivation.root))),
         "expression": to_text(derivation.expression),
         "variable": derivation.variable,
         "order": derivation.order,
@@ -50,6 +51,10 @@ def json_of(derivation: Derivation) -> str:
         "root": _record(derivation.root),
     }
     return json.dumps(record, indent=1, ensure_ascii=False)
+
+
+def _dependent(root: Step) -> set[Symbol]:
+    return {node for _, node in walk(root.before) if isinstance(node, Symbol) and node.of}
 
 
 def _record(step: Step) -> dict[str, Any]:
@@ -96,6 +101,7 @@ class _Reader:
     def __init__(self, record: dict[str, Any]) -> None:
         self.record = record
         self.names = tuple(map(str, record["names"]))
+        self.depends = {str(name): Symbol(str(name), str(of)) for name, of in record["depends"].items()}
         self._trees: dict[str, Node] = {}
 
     def derivation(self) -> Derivation:
@@ -113,8 +119,17 @@ class _Reader:
 
     def tree(self, text: str) -> Node:
         if text not in self._trees:
-            self._trees[text] = parse(text, functions=VOCABULARY, names=self.names, limits=OWN_LIMITS)
+            tree = parse(text, functions=VOCABULARY, names=self.names, limits=OWN_LIMITS)
+            self._trees[text] = transform(tree, self.dependent) if self.depends else tree
         return self._trees[text]
+
+    def dependent(self, node: Node) -> Node:
+        """Say again what depends on what; the text of a tree does not."""
+        if isinstance(node, Symbol):
+            return self.depends.get(node.name, node)
+        if isinstance(node, Derivative):
+            return Derivative(node.body, self.depends.get(node.variable.name, node.variable))
+        return node
 
     def step(self, record: dict[str, Any]) -> Step:
         return Step(
