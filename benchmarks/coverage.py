@@ -162,7 +162,7 @@ def null_table(count: int) -> list[str]:
 
 def main() -> None:
     quick = "--quick" in sys.argv
-    fits, nulls = (200, 2000) if quick else (2000, 20000)
+    fits, nulls = (200, 2000) if quick else (1000, 20000)
     page = [
         "<!-- written by benchmarks/coverage.py -->",
         "",
@@ -172,18 +172,18 @@ def main() -> None:
         "",
         "## The no-effect test",
         "",
-        f"{nulls} responses of pure noise for each design, fitted by the four-parameter log-logistic curve: how often",
-        "an effect is claimed, in percent. F tables are what most programs use. The simulation error of the 5 %",
-        f"column is {100 * (0.05 * 0.95 / nulls) ** 0.5:.2f}.",
+        f"{nulls} responses of pure noise for each design, fitted by the four-parameter log-logistic curve: how",
+        "often an effect is claimed, in percent. F tables are what most programs use. The simulation error of the",
+        f"5 % column is {100 * (0.05 * 0.95 / nulls) ** 0.5:.2f}.",
         "",
         *null_table(nulls),
         "",
         "## Intervals",
         "",
-        f"{fits} fits for each scenario (a quarter of them for the bootstrap); the share of nominal 95 % intervals that",
-        "hold the truth, in percent, by the status that the fit reported. A status that fewer than 40 fits reported is",
-        "not shown. A status is itself a finding from the same data, so its rows are conditional: fits that were called",
-        "`no effect` or `one plateau` are those whose noise happened to look so.",
+        f"{fits} fits for each scenario (a quarter of them for the bootstrap); the share of nominal 95 % intervals",
+        "that hold the truth, in percent, by the status that the fit reported. A status that fewer than 40 fits",
+        "reported is not shown. A status is itself a finding from the same data, so its rows are conditional: fits",
+        "that were called `no effect` or `one plateau` are those whose noise happened to look so.",
         *interval_table(fits),
     ]
     text = "\n".join(page) + "\n"
