@@ -354,6 +354,19 @@ def _collected(parts: Iterable[Node]) -> list[tuple[Node, Fraction]]:
     return list(powers.items())
 
 
+def _cancel_number(node: Node) -> Node | None:
+    # (2·a + 2·b)/(2·c + 2·d) = (a + b)/(c + d)
+    if not isinstance(node, Quotient):
+        return None
+    common = gcd(_content(node.numerator), _content(node.denominator))
+    if common <= 1:
+        return None
+    above, below = (
+        join_terms(_reduced(term, common) for term in terms(side)) for side in (node.numerator, node.denominator)
+    )
+    return Quotient(above, below)
+
+
 # ---- Powers --------------------------------------------------------------------------------------------------
 
 
@@ -393,6 +406,18 @@ def _half_power(node: Node) -> Node | None:
     # a^(1/2) = √a
     if isinstance(node, Power) and number(node.exponent) == Fraction(1, 2):
         return Call("sqrt", (node.base,))
+    return None
+
+
+def _times_sign(node: Node) -> Node | None:
+    # a·sign(a) = |a|
+    if not isinstance(node, Product):
+        return None
+    for at, part in enumerate(node.factors):
+        if isinstance(part, Call) and part.name == "sign" and part.arguments[0] in node.factors:
+            rest = [*node.factors[:at], *node.factors[at + 1 :]]
+            rest[rest.index(part.arguments[0])] = Call("abs", part.arguments)
+            return join_factors(rest)
     return None
 
 
@@ -579,6 +604,8 @@ TIDY: Final[dict[str, Move]] = {
     "power-in-denominator": _power_in_denominator,
     "multiply-numbers": _multiply_numbers,
     "cancel": _cancel,
+    "cancel-number": _cancel_number,
+    "times-sign": _times_sign,
     "exponential-of-zero": _exponential_of_zero,
     "collect-exponentials": _collect_exponentials,
     "power-of-exponential": _power_of_exponential,

@@ -112,6 +112,8 @@ TEXTS: Final[dict[str, RuleText]] = {
     "negative-power": RuleText("negative powers into the denominator", "a·b⁻² = a/b²"),
     "power-in-denominator": RuleText("negative powers out of the denominator", "a/b⁻² = a·b²"),
     "cancel": RuleText("cancel", "(a·b)/(a·c) = b/c"),
+    "cancel-number": RuleText("cancel a common number", "(2·a + 2·b)/(2·c) = (a + b)/c"),
+    "times-sign": RuleText("{old} = {new}", "a·sign(a) = |a|"),
     "collect-powers": RuleText("collect powers", "a·a² = a³"),
     "power-of-power": RuleText("power of a power", "(a²)³ = a⁶"),
     "half-power": RuleText("write the power as a root", "a^(1/2) = √a"),

@@ -41,7 +41,7 @@ class Effort:
     steps: int = 3000
     nodes: int = 3000
     seconds: float = 1.5
-    search: int = 700
+    search: int = 900
 
 
 DEFAULT_EFFORT: Final = Effort()
