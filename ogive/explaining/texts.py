@@ -112,6 +112,7 @@ TEXTS: Final[dict[str, RuleText]] = {
     "negative-power": RuleText("negative powers into the denominator", "a·b⁻² = a/b²"),
     "power-in-denominator": RuleText("negative powers out of the denominator", "a/b⁻² = a·b²"),
     "cancel": RuleText("cancel", "(a·b)/(a·c) = b/c"),
+    "cancel-in-sum": RuleText("cancel", "(a·b + a·c)/(a·d) = (b + c)/d"),
     "cancel-number": RuleText("cancel a common number", "(2·a + 2·b)/(2·c) = (a + b)/c"),
     "times-sign": RuleText("{old} = {new}", "a·sign(a) = |a|"),
     "collect-powers": RuleText("collect powers", "a·a² = a³"),
