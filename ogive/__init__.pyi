@@ -22,5 +22,16 @@ arctan: Shape
 gudermannian: Shape
 gd: Shape
 smoothstep: Shape
+softplus: Shape
+relu: Shape
+leaky_relu: Shape
+elu: Shape
+selu: Shape
+silu: Shape
+swish: Shape
+gelu_tanh: Shape
+mish: Shape
+hard_swish: Shape
+hard_tanh: Shape
 
 def build_config() -> dict[str, Any]: ...

@@ -284,6 +284,8 @@ class World:
             made = self.generators[next(iter(powers))]
             if made.kind == "log":
                 return self.power(made.argument, p.constant(factor))
+            if made.kind == "lambertw" and factor.denominator == 1:  # W e^W = u
+                return self.whole_power(self.times(made.argument, self.invert(term)), factor.numerator)
         if len(powers) == 2 and powers.get(_I) == 1 and factor.denominator == 1:
             inverse = self._turned(powers)
             if inverse is not None:
@@ -420,6 +422,9 @@ class World:
             return ZERO
         if kind == "acos":
             return p.generator(_PI) * p.constant(Fraction(1, 2)) - self.opaque("asin", argument)
+        undone = self._undone(kind, argument)
+        if undone is not None:
+            return undone
         turn = _TURNS.get((kind, argument.number()))
         if turn is not None:
             return p.generator(_PI) * p.constant(turn)
@@ -428,6 +433,16 @@ class World:
             if at is not None:
                 return -p.generator(at)
         return p.generator(self._find_or_make(kind, argument))
+
+    def _undone(self, kind: str, argument: Quotient) -> Quotient | None:
+        """Return u for erf(erfinv(u)) and erfinv(erf(u)), signs included."""
+        only = argument.term()
+        if kind not in ("erf", "erfinv") or only is None or abs(only[1]) != 1 or len(only[0]) != 1:
+            return None
+        made = self.generators[only[0][0][0]]
+        if only[0][0][1] != 1 or made.kind != {"erf": "erfinv", "erfinv": "erf"}[kind]:
+            return None
+        return made.argument * p.constant(only[1])
 
     def _sin(self, u: Quotient) -> Quotient:
         i = p.generator(_I)

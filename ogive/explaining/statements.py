@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ogive.explaining import line, phrases
 from ogive.explaining import polynomials as p
 from ogive.explaining.asymptotics import UNIT, Expansion, Monomial, Series
-from ogive.explaining.charts import End, Root, UnknownError
+from ogive.explaining.charts import End, Root, UnknownError, end_text
 from ogive.explaining.forms import form_to_tree
 from ogive.explaining.pieces import same_point
 from ogive.explaining.sheet import Property, Sentence
@@ -33,19 +33,13 @@ def _certificate(study: Study, order: int, **more: Any) -> dict[str, Any]:
                 "expression": to_text(piece.tree),
                 "order": order + study.order,
                 "variable": study.name,
-                "interval": [_end(piece.low), _end(piece.high)],
-                "roots": [_end(root) for root in chart.roots],
+                "interval": [end_text(piece.low), end_text(piece.high)],
+                "roots": [end_text(root) for root in chart.roots],
                 "signs": list(chart.signs),
                 "proof": chart.proof,
             }
         )
     return {"method": "signs", "charts": charts, **more}
-
-
-def _end(end: End) -> str:
-    if not isinstance(end, Root):
-        return "oo" if end > 0 else "-oo"
-    return to_text(end.closed) if end.closed is not None else f"[{end.low}, {end.high}]"
 
 
 def _why_signs(study: Study, order: int) -> Sentence:
@@ -70,7 +64,10 @@ def domain(study: Study) -> Property:
     if not parts:
         raise UnknownError("the function is real at no interval of the line")
     regions = [_region(study, part) for part in parts]
-    certificate = {"method": "pieces", "pieces": [[_end(piece.low), _end(piece.high)] for piece in study.pieces]}
+    certificate = {
+        "method": "pieces",
+        "pieces": [[end_text(piece.low), end_text(piece.high)] for piece in study.pieces],
+    }
     if len(parts) == 1 and not isinstance(parts[0].low, Root) and not isinstance(parts[0].high, Root):
         why: Sentence = ("no denominator vanishes and no logarithm or root leaves its domain",)
     else:
@@ -228,7 +225,7 @@ def _symmetric(study: Study, centre: Root, sign: int, offset: p.Quotient) -> Pro
     middle = form_to_tree(world, offset * p.constant(Fraction(1, 2)))
     certificate = {
         "method": "mirror", "centre": str(centre.low), "sign": sign, "offset": to_text(form_to_tree(world, offset)),
-        "pieces": [[to_text(piece.tree), _end(piece.low), _end(piece.high)] for piece in study.pieces],
+        "pieces": [[to_text(piece.tree), end_text(piece.low), end_text(piece.high)] for piece in study.pieces],
         "order": study.order, "variable": study.name,
     }  # fmt: skip
     f = "f" + "′" * study.order
@@ -446,7 +443,7 @@ def limits(study: Study) -> Property:
         parts.append(
             (*phrases.number(study.charter, value), " as ", t.Symbol(study.name), " → ", *phrases.point(end), sign)
         )
-        shown.append([_end(end), side, _leading(study, piece, end, side)])
+        shown.append([end_text(end), side, _leading(study, piece, end, side)])
     why = _why_limits(study)
     certificate = {"method": "series", "ends": shown, "variable": study.name, "order": study.order}
     return Property("limits", ("tends to ", *phrases.joined(parts)), why, certificate)
@@ -559,7 +556,10 @@ def smoothness(study: Study) -> Property:
     """How often it can be differentiated."""
     seams = study.seams()
     kept = [(piece, seam) for piece, seam in seams if line.defined(study, piece, seam)]
-    certificate = {"method": "pieces", "pieces": [[_end(piece.low), _end(piece.high)] for piece in study.pieces]}
+    certificate = {
+        "method": "pieces",
+        "pieces": [[end_text(piece.low), end_text(piece.high)] for piece in study.pieces],
+    }
     parts: list[Sentence] = []
     for piece, seam in kept:
         words = _seam_words(study, piece, seam)
