@@ -2,8 +2,11 @@
 from typing import Any
 
 from ogive.explaining import explain as explain
+from ogive.explaining.check_work import check_work as check_work
 from ogive.explaining.equivalence import equivalent as equivalent
+from ogive.explaining.practice import practice as practice
 from ogive.explaining.properties import properties as properties
+from ogive.explaining.self_reference import self_reference as self_reference
 from ogive.plots import plot as plot
 from ogive.shapes import Shape as Shape
 from ogive.shapes import shapes as shapes

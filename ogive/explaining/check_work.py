@@ -1,4 +1,4 @@
-"""A student's own derivation, checked line by line: the first line that does not hold, why, and what went wrong there.
+"""A student's own derivation, checked line by line: the first line that does not hold, and what went wrong there.
 
 The first line says what the function is, ``y = 1/(1+e^-z)``, or which derivative is to be taken, ``diff(e^(2z), z)``.
 Every later line is what the derivative is said to be, with or without ``y' =``, ``dy/dz =`` or ``=`` before it. Lines
@@ -8,8 +8,8 @@ that are blank or begin with ``#`` are passed over.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final, final
 
 from ogive.explaining.equivalence import Equivalence, compare_trees
@@ -21,6 +21,8 @@ from ogive.expressions import ExpressionError, parse
 from ogive.expressions import tree as t
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ogive.expressions import Functions
 
 __all__ = ["CheckedLine", "Work", "check_work"]
@@ -92,7 +94,7 @@ class Work:
 
 
 def check_work(lines: str | Sequence[str], *, var: str | None = None) -> Work:
-    """Check a derivation line by line, and name the mistake in the first line that does not hold.
+    r"""Check a derivation line by line, and name the mistake in the first line that does not hold.
 
     Parameters
     ----------
@@ -109,7 +111,7 @@ def check_work(lines: str | Sequence[str], *, var: str | None = None) -> Work:
     Examples
     --------
     >>> import ogive as og
-    >>> work = og.check_work("y = e^(-2z)\\ny' = e^(-2z) * 2\\n= 2e^(-2z)")
+    >>> work = og.check_work("y = e^(-2z)\ny' = e^(-2z) * 2\n= 2e^(-2z)")
     >>> [line.status for line in work.lines]
     ['given', 'wrong', 'follows']
     >>> work.first_error.mistake
@@ -148,7 +150,7 @@ class _Checker:
         body = text[label.end() :] if label else text
         tree = parse(body, functions=functions, names=(var,) if var else ())
         if isinstance(tree, t.Relation):
-            raise ValueError(f"the first line says what the function is, such as y = 1/(1+e^-z), not {text!r}")
+            raise ValueError(f"the first line says what the function is, such as y = 1/(1+e^-z), not {text!r}")  # noqa: TRY004 - the text is at fault
         if isinstance(tree, t.Derivative):
             return cls(tree.body, tree.variable.name, label[1] if label else "", functions)
         return cls(tree, var or _variable(tree), label[1] if label else "y", functions)
@@ -176,7 +178,7 @@ class _Checker:
         trees = [parse(part, functions=self.functions) for part in parts if part.strip()]
         if not trees:
             raise ValueError("there is nothing after the sign of equality")
-        for left, right in zip(trees, trees[1:], strict=False):
+        for left, right in pairwise(trees):
             if self.compared(left, right).answer == "different":
                 raise ValueError("the two sides of an equation on this line are not equal")
         if isinstance(trees[-1], t.Relation):

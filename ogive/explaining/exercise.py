@@ -7,7 +7,7 @@ from fractions import Fraction
 from html import escape
 from typing import TYPE_CHECKING, final
 
-from ogive.explaining.equivalence import compare_trees
+from ogive.explaining.equivalence import Equivalence, compare_trees
 from ogive.explaining.mistakes import MISTAKES, Mistake, diagnose
 from ogive.explaining.pieces import expanded
 from ogive.explaining.subject import all_functions
@@ -126,7 +126,7 @@ class Exercise:
         strange = t.symbols(typed) - self.allowed - set(self.stands_for)
         if strange:
             return self._strange(typed, sorted(strange))
-        found = compare_trees(*(expanded(self._meant(side), functions) for side in (typed, self.solution)), functions)
+        found = self._compared(typed, self.solution)
         if found.answer == "equal":
             return self._in_form(typed)
         if found.answer == "unknown":
@@ -138,6 +138,11 @@ class Exercise:
             return Feedback("rounded", "that is close, but rounded; give the exact number, such as a fraction")
         where = ", ".join(f"{name} = {value}" for name, value in (found.witness or {}).items())
         return Feedback("wrong", f"not equal to the answer{f': they differ at {where}' if where else ''}")
+
+    def _compared(self, typed: t.Node, right: t.Node) -> Equivalence:
+        functions = all_functions()
+        left = expanded(self._meant(typed), functions)
+        return compare_trees(left, expanded(self._meant(right), functions), functions)
 
     def _meant(self, tree: t.Node) -> t.Node:
         return t.substitute(tree, self.stands_for)
@@ -154,7 +159,9 @@ class Exercise:
         return f"the answer should be in {asked}; it has {', '.join(strange)}"
 
     def _in_form(self, typed: t.Node) -> Feedback:
-        if any(isinstance(node, t.Derivative) or (isinstance(node, t.Call) and node.primes) for _, node in t.walk(typed)):
+        if any(
+            isinstance(node, t.Derivative) or (isinstance(node, t.Call) and node.primes) for _, node in t.walk(typed)
+        ):
             return Feedback("form", "that is true, but a derivative is still to be taken")
         return Feedback("right", "right")
 
@@ -165,10 +172,8 @@ class Exercise:
         return diagnose(self._meant(typed), self.function, self.variable, all_functions())
 
     def _trapped(self, typed: t.Node) -> Mistake | None:
-        functions = all_functions()
         for name, wrong in self.traps:
-            sides = (expanded(self._meant(side), functions) for side in (typed, wrong))
-            if compare_trees(*sides, functions).answer == "equal":
+            if self._compared(typed, wrong).answer == "equal":
                 return MISTAKES[name]
         return None
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from fractions import Fraction
-from random import Random
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from ogive.explaining.exercise import Exercise
 from ogive.explaining.self_reference import self_reference
@@ -14,6 +12,10 @@ from ogive.expressions import parse
 from ogive.expressions import tree as t
 from ogive.expressions.differentiate import differentiate
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from random import Random
+
 __all__ = ["TOPICS"]
 
 
@@ -21,7 +23,7 @@ def _read(text: str) -> t.Node:
     return parse(text, functions=all_functions())
 
 
-# ---- The slope of the sigmoid from its value -------------------------------------------------------------------------
+# ---- The slope of the sigmoid from its value ---------------------------------------------------------------------
 
 
 def value(chance: Random, level: int) -> Exercise:
@@ -70,7 +72,7 @@ def _value_of_tanh(chance: Random) -> Exercise:
     )  # fmt: skip
 
 
-# ---- Derivatives -----------------------------------------------------------------------------------------------------
+# ---- Derivatives -------------------------------------------------------------------------------------------------
 
 _DERIVE: Final = {
     1: ("z^{n}", "{a}*z^{n}", "e^({a}*z)", "e^(-{a}*z)", "ln({a}*z)", "sin({a}*z)", "1/(1 + e^(-z))", "1/z^{n}"),
@@ -100,8 +102,12 @@ def derive(chance: Random, level: int) -> Exercise:
     slope = differentiate(function, "z", functions=all_functions())
     first = _RULES.get(type(function), "look at what is done last")
     inner = next((part for part in _insides(function) if part != t.Symbol("z")), None)
-    second = ("what is inside, ", inner, ", has the derivative ", differentiate(inner, "z")) if inner is not None else ()
-    hints = ((first,), second, ("unsimplified, it is ", slope)) if second else ((first,), ("unsimplified, it is ", slope))
+    second = (
+        ("what is inside, ", inner, ", has the derivative ", differentiate(inner, "z")) if inner is not None else ()
+    )
+    hints = (
+        ((first,), second, ("unsimplified, it is ", slope)) if second else ((first,), ("unsimplified, it is ", slope))
+    )
     return Exercise(
         topic="derive", level=level, solution=slope, hints=hints, variable="z", allowed=frozenset({"z"}),
         function=function, words=("Differentiate ", function, " with respect to z."),
@@ -120,7 +126,7 @@ def _insides(tree: t.Node) -> list[t.Node]:
     return found
 
 
-# ---- The slope in terms of the value ---------------------------------------------------------------------------------
+# ---- The slope in terms of the value -----------------------------------------------------------------------------
 
 _REFER: Final = {
     1: ("1/(1 + e^(-z))", "e^({a}*z)", "tanh(z)", "1 - e^(-{a}*z)"),
@@ -146,14 +152,15 @@ def refer(chance: Random, level: int) -> Exercise:
     )  # fmt: skip
 
 
-# ---- Where the slope is largest --------------------------------------------------------------------------------------
+# ---- Where the slope is largest ----------------------------------------------------------------------------------
 
 
 def steepest(chance: Random, level: int) -> Exercise:
     """Find where a logistic curve is steepest, or how steep it is there."""
     k, c, top = chance.choice((1, 2, 4)), chance.choice((-3, -1, 2, 5)), chance.choice((1, 2, 8))
     shift = f"- {c}" if c > 0 else f"+ {-c}"
-    function = _read(f"{top}/(1 + e^(-{k}*(z {shift})))")
+    rate = "" if k == 1 else f"{k}*"
+    function = _read(f"{top}/(1 + e^(-{rate}(z {shift})))")
     if level == 1:
         return Exercise(
             topic="steepest", level=1, solution=t.integer(c), function=None,
@@ -170,13 +177,13 @@ def steepest(chance: Random, level: int) -> Exercise:
         topic="steepest", level=level, solution=t.rational(largest), traps=traps,
         words=("How large is the largest slope of ", function, "?"),
         hints=(
-            ("with y the value, the slope is ", _read(f"{k}*y*({top} - y)/{top}")),
+            ("with y the value, the slope is ", _read(f"{rate}y*({top} - y)/{top}")),
             (f"it is largest at y = {Fraction(top, 2)}",),
         ),
     )  # fmt: skip
 
 
-# ---- Backpropagation -------------------------------------------------------------------------------------------------
+# ---- Backpropagation ---------------------------------------------------------------------------------------------
 
 
 def backpropagate(chance: Random, level: int) -> Exercise:
@@ -187,7 +194,10 @@ def backpropagate(chance: Random, level: int) -> Exercise:
     gradient = error * slope * (x if level > 1 else 1)
     asked = "dL/dw" if level > 1 else "dL/dz"
     weights = "z = w x + b with x = " + str(x) if level > 1 else "the input z"
-    traps = [("value-for-slope", t.rational(error * a * (x if level > 1 else 1))), ("sign-lost", t.rational(-gradient))]
+    traps = [
+        ("value-for-slope", t.rational(error * a * (x if level > 1 else 1))),
+        ("sign-lost", t.rational(-gradient)),
+    ]
     if level > 1:
         traps.append(("inner-derivative-dropped", t.rational(error * slope)))
         traps.append(("inner-derivative-dropped", t.rational(error * x)))
@@ -199,8 +209,8 @@ def backpropagate(chance: Random, level: int) -> Exercise:
     return Exercise(
         topic="backpropagate", level=level, solution=t.rational(gradient), traps=kept,
         words=(
-            f"A unit takes {weights} and gives ", _read("sigmoid(z)"), " = ", t.rational(a), ". The loss is L = (a - ",
-            t.integer(goal), ")²/2, where a is the output. What is ", asked, "?",
+            f"A unit takes {weights} and gives ", _read("sigmoid(z)"), " = ", t.rational(a),
+            ". The loss is L = (a - ", t.integer(goal), ")²/2, where a is the output. What is ", asked, "?",
         ),
         hints=(
             ("the gradient is a product along the way back: first dL/da = a - t = ", t.rational(error)),
@@ -230,4 +240,3 @@ TOPICS: Final[dict[str, Callable[[Random, int], Exercise]]] = {
     "steepest": steepest,
     "backpropagate": backpropagate,
 }
-

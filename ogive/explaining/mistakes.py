@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Final, final
 
 from ogive.explaining.equivalence import compare_trees
 from ogive.explaining.pieces import expanded
+from ogive.explaining.self_reference import self_reference
+from ogive.expressions import parse
 from ogive.expressions import tree as t
 from ogive.expressions.differentiate import differentiate, outer_derivative
 
@@ -41,15 +43,19 @@ MISTAKES: Final = {
         Mistake("inner-derivative-dropped", "the chain rule also multiplies by the derivative of what is inside"),
         Mistake("sign-lost", "a minus sign was lost: the derivative of -u is -u'"),
         Mistake("exponent-kept", "the power rule lowers the exponent by one: (u^n)' = n u^(n-1) u'"),
-        Mistake("factor-of-power-dropped", "the power rule brings the exponent down as a factor: (u^n)' = n u^(n-1) u'"),
+        Mistake(
+            "factor-of-power-dropped", "the power rule brings the exponent down as a factor: (u^n)' = n u^(n-1) u'"
+        ),
         Mistake("product-of-derivatives", "(f g)' is f' g + f g', not f' g'"),
         Mistake("half-of-the-product-rule", "(f g)' has two terms, f' g + f g'; one of them is missing"),
         Mistake("quotient-of-derivatives", "(f/g)' is (f' g - f g')/g², not f'/g'"),
         Mistake("quotient-order", "(f/g)' is (f' g - f g')/g²; here the two terms are the wrong way round"),
         Mistake("quotient-square-dropped", "(f/g)' is (f' g - f g')/g²; the square below is missing"),
         Mistake("outer-at-inner-derivative", "the outer derivative is taken at u, not at u': f(u)' = f'(u) u'"),
-        Mistake("slope-at-the-value", "the slope was taken at the activation a = σ(z) instead of at z: σ'(a) is not σ'(z)"),
-        Mistake("input-for-output", "y(1 - y) takes the output y = σ(z), not the input z"),
+        Mistake("slope-at-the-value", "the slope was taken at the value instead of at the input: σ'(a) is not σ'(z)"),
+        Mistake(
+            "input-for-output", "the form in terms of the value takes the output y, as in y(1 - y), not the input z"
+        ),
         Mistake("value-for-slope", "this is the value, not the slope; a small value is not a small slope"),
         Mistake("constant-differentiated", "a constant factor stays as it is; its derivative is not a factor"),
     )
@@ -62,10 +68,23 @@ def diagnose(answer: t.Node, function: t.Node, name: str, functions: Functions) 
         return MISTAKES["not-differentiated"]
     if name in t.symbols(answer) and _same(t.Derivative(answer, t.Symbol(name)), function, functions):
         return MISTAKES["integrated"]
-    for mistake, wrong in wrong_derivatives(function, name, functions):
+    for mistake, wrong in (
+        *wrong_derivatives(function, name, functions),
+        *_about_the_value(function, name, functions),
+    ):
         if _same(answer, wrong, functions):
             return MISTAKES[mistake]
     return None
+
+
+def _about_the_value(function: t.Node, name: str, functions: Functions) -> Iterator[tuple[str, t.Node]]:
+    """Yield R(z) for R(y), and the slope taken at the value."""
+    z = t.Symbol(name)
+    slope = differentiate(function, name, functions=functions)
+    yield "slope-at-the-value", t.substitute(slope, {name: function})
+    found = self_reference(function, var=name, seconds=0.5) if {"y", "Y"}.isdisjoint(t.symbols(function)) else None
+    if found is not None and found.kind in ("rational", "radical", "elementary"):
+        yield "input-for-output", t.substitute(parse(found.form), {"y": z})
 
 
 def _same(a: t.Node, b: t.Node, functions: Functions) -> bool:
@@ -94,10 +113,13 @@ def wrong_derivatives(function: t.Node, name: str, functions: Functions) -> Iter
 
 
 _EXCHANGED: Final = (
-    "inner-derivative-dropped", "sign-lost", "exponent-kept", "factor-of-power-dropped", "product-of-derivatives",
+    "sign-lost", "inner-derivative-dropped", "exponent-kept", "factor-of-power-dropped", "product-of-derivatives",
     "half-of-the-product-rule", "quotient-of-derivatives", "quotient-order", "quotient-square-dropped",
     "outer-at-inner-derivative", "constant-differentiated",
 )  # fmt: skip
+
+
+_OF_POWERS: Final = ("inner-derivative-dropped", "exponent-kept", "factor-of-power-dropped")
 
 
 @final
@@ -153,15 +175,17 @@ class _Rules:
     def quotient(self, top: t.Node, bottom: t.Node, name: str) -> t.Node:
         if name not in t.symbols(bottom):
             return t.Quotient(self.of(top, name), bottom)
+        if name not in t.symbols(top) and self.rule in _OF_POWERS:  # people write c/u as c u^-1
+            return t.Product((top, self.power(bottom, t.integer(-1), name)))
         up, down = self.of(top, name), self.of(bottom, name)
         if self.wrong("quotient-of-derivatives"):
             return t.Quotient(up, down)
         first, second = t.Product((up, bottom)), t.Product((top, down))
         if self.wrong("quotient-order"):
             first, second = second, first
-        second = second if self.wrong("sign-lost") else t.Negative(second)
+        taken = second if self.wrong("sign-lost") else t.Negative(second)
         below = bottom if self.wrong("quotient-square-dropped") else t.Power(bottom, t.Number(Fraction(2)))
-        return t.Quotient(t.Sum((first, second)), below)
+        return t.Quotient(t.Sum((first, taken)), below)
 
     def power(self, base: t.Node, exponent: t.Node, name: str) -> t.Node:
         if name in t.symbols(exponent):

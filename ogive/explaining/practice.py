@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from html import escape
 from typing import overload
 
-from ogive.explaining.exercises import TOPICS
 from ogive.explaining.exercise import Exercise, Feedback
+from ogive.explaining.exercises import TOPICS
 
 __all__ = ["Exercise", "Feedback", "Practice", "practice"]
 
