@@ -33,12 +33,12 @@ def value(chance: Random, level: int) -> Exercise:
     odds = Fraction(chance.choice((2, 3, 4, 9)) if level == 1 else chance.choice(("1/3", "3/2", "7/3", "19")))
     a = odds / (1 + odds)
     z = t.Call("log", (t.rational(odds),))
-    sigma = t.Call("sigmoid", (t.Symbol("z"),))
+    sigma = _read("sigmoid(z)")
     slope = t.rational(a * (1 - a))
     traps = (
         ("value-for-slope", t.rational(a)),
         ("input-for-output", t.Product((z, t.Sum((t.ONE, t.Negative(z)))))),
-        ("slope-at-the-value", t.Call("sigmoid", (t.rational(a),), 1)),
+        ("slope-at-the-value", _read(f"sigmoid'({a})")),
     )
     return Exercise(
         topic="value", level=level, solution=slope, traps=traps,
@@ -58,9 +58,9 @@ def _value_of_tanh(chance: Random) -> Exercise:
     traps = (
         ("value-for-slope", t.rational(y)),
         ("input-for-output", t.Sum((t.ONE, t.Negative(t.Power(z, t.integer(2)))))),
-        ("slope-at-the-value", t.Call("tanh", (t.rational(y),), 1)),
+        ("slope-at-the-value", _read(f"tanh'({y})")),
     )
-    tanh = t.Call("tanh", (t.Symbol("z"),))
+    tanh = _read("tanh(z)")
     return Exercise(
         topic="value", level=3, solution=t.rational(1 - y * y), traps=traps,
         words=("At z = ", z, " the value of ", tanh, " is ", t.rational(y), ". How steep is it there?"),

@@ -48,7 +48,7 @@ def test_numbers_are_those_of_the_text() -> None:
 
 @pytest.mark.parametrize(
     ("text", "message"),
-    [("", "there is no line"), ("\n" * 300, "too many"), ("x < 1", "says what the function is"), ("1/(", "something is missing")],
+    [("", "no line"), ("\n" * 300, "too many"), ("x < 1", "says what the function is"), ("1/(", "is missing")],
 )
 def test_bad_first_lines(text: str, message: str) -> None:
     with pytest.raises(ValueError, match=message):
