@@ -29,6 +29,20 @@ _LAZY = {
     "practice": "ogive.explaining.practice",
     "check_work": "ogive.explaining.check_work",
     "plot": "ogive.plots",
+    "Curve": "ogive.curves",
+    "Model": "ogive.models",
+    "fit": "ogive.fitting",
+    "compare": "ogive.fitting",
+    "Fit": "ogive.fitting",
+    "Status": "ogive.fitting",
+    "dose_response": "ogive.fields",
+    "growth": "ogive.fields",
+    "diffusion": "ogive.fields",
+    "psychophysics": "ogive.fields",
+    "thermodynamics": "ogive.fields",
+    "neuroscience": "ogive.fields",
+    "control": "ogive.fields",
+    "logistic_regression": "ogive.fields",
 }
 """Public names that live upstairs, and the module each is imported from when it is first used."""
 

@@ -23,6 +23,12 @@ def _read(text: str) -> t.Node:
     return parse(text, functions=all_functions())
 
 
+def _slope_of(text: str) -> t.Node:
+    """Return the derivative of a call, taken where the call is."""
+    call = _read(text)
+    return t.Call(call.name, call.arguments, 1) if isinstance(call, t.Call) else call
+
+
 # ---- The slope of the sigmoid from its value ---------------------------------------------------------------------
 
 
@@ -38,7 +44,7 @@ def value(chance: Random, level: int) -> Exercise:
     traps = (
         ("value-for-slope", t.rational(a)),
         ("input-for-output", t.Product((z, t.Sum((t.ONE, t.Negative(z)))))),
-        ("slope-at-the-value", _read(f"sigmoid'({a})")),
+        ("slope-at-the-value", _slope_of(f"sigmoid({a})")),
     )
     return Exercise(
         topic="value", level=level, solution=slope, traps=traps,
@@ -58,7 +64,7 @@ def _value_of_tanh(chance: Random) -> Exercise:
     traps = (
         ("value-for-slope", t.rational(y)),
         ("input-for-output", t.Sum((t.ONE, t.Negative(t.Power(z, t.integer(2)))))),
-        ("slope-at-the-value", _read(f"tanh'({y})")),
+        ("slope-at-the-value", _slope_of(f"tanh({y})")),
     )
     tanh = _read("tanh(z)")
     return Exercise(

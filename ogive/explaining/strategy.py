@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ogive.explaining.algebra import expanded
+from ogive.explaining.expansion import expanded
 from ogive.explaining.terms import base_and_exponent, factors, join_factors, raised, strip_sign, terms
 from ogive.expressions.differentiate import expand
 from ogive.expressions.parser import parse

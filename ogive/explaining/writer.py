@@ -14,7 +14,7 @@ from ogive.explaining.steps import Certificate, Draft, Step
 from ogive.expressions.tree import Node, Path, children, replace_at, size, subtree, symbols
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from ogive.expressions import Functions
 
@@ -40,8 +40,8 @@ class Effort:
 
     steps: int = 3000
     nodes: int = 3000
-    seconds: float = 1.8
-    search: int = 2000
+    seconds: float = 1.5
+    search: int = 700
 
 
 DEFAULT_EFFORT: Final = Effort()
@@ -157,7 +157,7 @@ class Writer:
     def finished(self) -> Step:
         """Return what was written as a tree of steps, numbered and certified."""
         self.root.after = self.line
-        return _Certifier(self.functions, World(self.functions, self.known)).step(self.root, "")
+        return _Certifier(self.functions, World(self.functions, self.known), self.spend).step(self.root, "")
 
 
 @final
@@ -167,6 +167,7 @@ class _Certifier:
 
     functions: Functions
     world: World
+    spend: Callable[[], None]
 
     def step(self, draft: Draft, place: str) -> Step:
         prefix = f"{place}." if place else ""
@@ -188,5 +189,6 @@ class _Certifier:
     def method(self, draft: Draft) -> str:
         if draft.rule in INTRODUCING:
             self.world = World(self.functions, {**self.world.definitions, **dict(draft.bindings)})
+        self.spend()
         left, right = subtree(draft.before, draft.path), subtree(draft.after, draft.path)
         return "normal-form" if self.world.equal(left, right) else "rule"
