@@ -15,6 +15,8 @@ from ogive.explaining.expansion import expanded
 from ogive.explaining.terms import (
     base_and_exponent,
     coefficient,
+    exponent_of,
+    exponential_like,
     factors,
     join_factors,
     join_terms,
@@ -22,6 +24,7 @@ from ogive.explaining.terms import (
     scaled,
     strip_sign,
     terms,
+    without_factor,
 )
 from ogive.expressions.tree import (
     EULER,
@@ -354,6 +357,33 @@ def _collected(parts: Iterable[Node]) -> list[tuple[Node, Fraction]]:
     return list(powers.items())
 
 
+def _cancel_in_sum(node: Node) -> Node | None:
+    # (a·b + a·c)/(a·d) = (b + c)/d
+    if not isinstance(node, Quotient) or not isinstance(node.numerator, Sum):
+        return None
+    for factor in factors(node.denominator):
+        base, _ = base_and_exponent(factor)
+        tops = [without_factor(term, base) for term in node.numerator.terms]
+        below = without_factor(node.denominator, base)
+        if below is not None and number(base) is None and all(top is not None for top in tops):
+            above = Sum(tuple(top for top in tops if top is not None))
+            return above if below == ONE else Quotient(above, below)
+    return None
+
+
+def _cancel_number(node: Node) -> Node | None:
+    # (2·a + 2·b)/(2·c + 2·d) = (a + b)/(c + d)
+    if not isinstance(node, Quotient):
+        return None
+    common = gcd(_content(node.numerator), _content(node.denominator))
+    if common <= 1:
+        return None
+    above, below = (
+        join_terms(_reduced(term, common) for term in terms(side)) for side in (node.numerator, node.denominator)
+    )
+    return Quotient(above, below)
+
+
 # ---- Powers --------------------------------------------------------------------------------------------------
 
 
@@ -396,32 +426,31 @@ def _half_power(node: Node) -> Node | None:
     return None
 
 
-# ---- Exponentials --------------------------------------------------------------------------------------------
-
-
-def _exponent(node: Node) -> Node | None:
-    """Return u for e^u, however it is written."""
-    if isinstance(node, Power) and node.base == EULER:
-        return node.exponent
-    if isinstance(node, Call) and (node.name, node.primes) == ("exp", 0):
-        return node.arguments[0]
+def _times_sign(node: Node) -> Node | None:
+    # a·sign(a) = |a|
+    if not isinstance(node, Product):
+        return None
+    for at, part in enumerate(node.factors):
+        if isinstance(part, Call) and part.name == "sign" and part.arguments[0] in node.factors:
+            rest = [*node.factors[:at], *node.factors[at + 1 :]]
+            rest[rest.index(part.arguments[0])] = Call("abs", part.arguments)
+            return join_factors(rest)
     return None
 
 
-def _as_written(like: Node, exponent: Node) -> Node:
-    return Call("exp", (exponent,)) if isinstance(like, Call) else Power(EULER, exponent)
+# ---- Exponentials --------------------------------------------------------------------------------------------
 
 
 def _collect_exponentials(node: Node) -> Node | None:
     # e^x·e^(2·x) = e^(3·x), where terms of the exponents meet
     if not isinstance(node, Product):
         return None
-    found = [part for part in node.factors if _exponent(part) is not None]
-    exponents = [term for part in found for term in terms(_exponent(part) or ZERO)]
+    found = [part for part in node.factors if exponent_of(part) is not None]
+    exponents = [term for part in found for term in terms(exponent_of(part) or ZERO)]
     total = expanded(Sum(tuple(exponents))) if len(found) > 1 else None
     if total is None or (total != ZERO and len(terms(total)) >= len(exponents)):
         return None
-    joined = _as_written(found[0], total)
+    joined = exponential_like(found[0], total)
     return join_factors([*(part for part in node.factors if part not in found), joined])
 
 
@@ -429,21 +458,21 @@ def _power_of_exponential(node: Node) -> Node | None:
     # (e^x)² = e^(2·x)
     if not isinstance(node, Power):
         return None
-    inner, value = _exponent(node.base), number(node.exponent)
+    inner, value = exponent_of(node.base), number(node.exponent)
     if inner is None or value is None:
         return None
-    return _as_written(node.base, scaled(value * coefficient(inner)[0], coefficient(inner)[1]))
+    return exponential_like(node.base, scaled(value * coefficient(inner)[0], coefficient(inner)[1]))
 
 
 def _exponential_of_zero(node: Node) -> Node | None:
     # e⁰ = 1
-    inner = _exponent(node)
+    inner = exponent_of(node)
     return ONE if inner is not None and is_number(inner, 0) else None
 
 
 def _exponential_as_power(node: Node) -> Node | None:
     # e^(g·ln f) = f^g
-    inner = _exponent(node)
+    inner = exponent_of(node)
     if inner is None:
         return None
     sign, bare = strip_sign(inner)
@@ -579,6 +608,9 @@ TIDY: Final[dict[str, Move]] = {
     "power-in-denominator": _power_in_denominator,
     "multiply-numbers": _multiply_numbers,
     "cancel": _cancel,
+    "cancel-in-sum": _cancel_in_sum,
+    "cancel-number": _cancel_number,
+    "times-sign": _times_sign,
     "exponential-of-zero": _exponential_of_zero,
     "collect-exponentials": _collect_exponentials,
     "power-of-exponential": _power_of_exponential,

@@ -5,8 +5,16 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Final, TypeAlias
 
-from ogive.explaining.terms import join_factors, join_terms, raised, scaled
-from ogive.expressions.tree import Negative, Node, Number, Power, Product, Quotient, Sum, depth, number
+from ogive.explaining.terms import (
+    coefficient,
+    exponent_of,
+    exponential_like,
+    join_factors,
+    join_terms,
+    raised,
+    scaled,
+)
+from ogive.expressions.tree import ONE, Negative, Node, Number, Power, Product, Quotient, Sum, depth, number
 
 __all__ = ["expanded"]
 
@@ -51,7 +59,18 @@ def _expansion(node: Node) -> _Expansion | None:
                 return total
             if power is not None and power.denominator == 1 and power > 0:
                 return {((base, power.numerator),): Fraction(1)}
-    return {((node, 1),): Fraction(1)}
+    return {(_atom(node),): Fraction(1)}
+
+
+def _atom(node: Node) -> tuple[Node, int]:
+    """Return what is not multiplied out as a base with a whole exponent: e^(-2·z) is e^-z, twice."""
+    exponent = exponent_of(node)
+    if exponent is None:
+        return node, 1
+    value, core = coefficient(exponent)
+    if value.denominator != 1 or core == ONE:
+        return node, 1
+    return exponential_like(node, core if value > 0 else Negative(core)), abs(value.numerator)
 
 
 def _added(parts: list[_Expansion | None]) -> _Expansion | None:
