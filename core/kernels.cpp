@@ -85,7 +85,7 @@ struct ValueAndDerivative : Shape {
 
 // Both measured: larger blocks, and requests nearer or farther, are slower on arrays out of cache.
 template <class T>
-constexpr Size block = 512 / sizeof(T);  // elements between two looks at whether the far form is needed
+constexpr Size block = 1024 / sizeof(T);  // elements between two looks at whether the far form is needed
 template <class T>
 constexpr Size ahead = 4096 / sizeof(T);  // elements that memory is asked for in advance
 template <class T>

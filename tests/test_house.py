@@ -34,7 +34,10 @@ FLOORS = {
     "_core": 0,
     "_optional": 0,
     "_files": 0,
+    "_bells": 0,
     "shape": 1,
+    "s_curves": 1,
+    "activations": 1,
     "shapes": 1,
     "expressions": 1,
     "precision": 2,
@@ -46,6 +49,7 @@ FLOORS = {
     "fields": 4,
     "nn": 4,
     "plots": 5,
+    "fitplots": 5,
     "explorer": 5,
     "torch": 5,
     "jax": 5,
@@ -54,8 +58,8 @@ FLOORS = {
     "__main__": 8,
 }
 
-# Rooms that others on their own floor stand on: the foundations, and the object that the table is made of.
-FOUNDATIONS = {"_core", "_optional", "_files", "shape"}
+# Rooms that others on their own floor stand on: the foundations, and what the table of shapes is made of.
+FOUNDATIONS = {"_core", "_bells", "_optional", "_files", "shape", "s_curves", "activations"}
 
 
 def identity(path: Path) -> str:
@@ -93,6 +97,20 @@ def test_imports_go_down_never_up_nor_sideways(path: Path) -> None:
     for name, line in imported_rooms(path):
         down = FLOORS[name] < FLOORS[room] or name in FOUNDATIONS
         assert name == room or down, f"{identity(path)}:{line} imports {name}, which is not below {room}"
+
+
+# Who asks a room upstairs for a convenience, and for what.
+BELLS = {("fitting", "ogive.fitplots", "plot_fit"), ("fitting", "ogive.explaining", "explain")}
+
+
+def test_the_bells_are_those_listed() -> None:
+    found = set()
+    for path in MODULES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "ring":
+                module, name = (ast.literal_eval(argument) for argument in node.args[:2])
+                found.add((room_of(path), module, name))
+    assert found == BELLS
 
 
 def test_one_module_imports_the_compiled_core() -> None:
@@ -173,6 +191,7 @@ def test_a_hidden_package_gives_the_line_that_installs_it(package: str, extra: s
     [
         ("matplotlib", ["plot", "sigmoid"]),
         ("matplotlib", ["tour"]),
+        ("flint", ["tour"]),
     ],
 )
 def test_a_command_without_its_extra_says_so_in_one_line(package: str, arguments: list[str], tmp_path: Path) -> None:
@@ -264,7 +283,16 @@ def test_one_version() -> None:
     assert project == meson[1] == og.__version__ == og.build_config()["version"]
 
 
-LISTS = (ROOT / "core" / "kernels.cpp", ROOT / "core" / "wide.cpp")  # each includes a kernel's file and lists it
+LISTS = (
+    *(ROOT / "core" / "kernels.cpp", ROOT / "core" / "wide.cpp"),  # each includes a kernel's file and lists it
+    PACKAGE / "models" / "table.py",  # the table of models says which shape each is made of
+    PACKAGE / "fields" / "logistic_regression.py",  # the table of links says which shape each is the inverse of
+    *(
+        PACKAGE / "fitting" / name for name in ("likelihoods.py", "engine.py")
+    ),  # the normal law of errors, not the shape
+    PACKAGE / "cli" / "fit.py",  # the same
+    PACKAGE / "explaining" / "remarks.py",  # what other texts say of one shape is a remark on that shape
+)
 
 
 @pytest.mark.parametrize("name", og.shapes)
@@ -272,7 +300,7 @@ def test_a_shape_is_named_in_its_kernel_and_its_row_only(name: str) -> None:
     """A new shape is one kernel and one row: its name, as a word of code, stands nowhere else."""
     word = re.compile(rf"[\"'/]{name}[\"'.]")
     for path in [*MODULES, *CORE]:
-        if path in (PACKAGE / "shapes.py", *LISTS) or path.stem == name:
+        if path in (PACKAGE / "s_curves.py", PACKAGE / "activations.py", *LISTS) or path.stem == name:
             continue
         code = without_docstrings(path) if path.suffix == ".py" else path.read_text(encoding="utf-8")
         assert not word.search(code), f"{identity(path)} names {name}"
@@ -309,6 +337,14 @@ def test_public_docstrings_open_in_plain_words() -> None:
         assert text, f"{name} has no docstring"
         first = text.partition("\n\n")[0]
         assert not SYMBOLS.search(first), f"{name}: {first}"
+
+
+def test_public_functions_take_at_most_three_arguments_by_position() -> None:
+    for name, found in public_objects():
+        if inspect.isfunction(found):
+            kinds = [p.kind for p in inspect.signature(found).parameters.values() if p.name != "self"]
+            by_position = [k for k in kinds if k in (k.POSITIONAL_ONLY, k.POSITIONAL_OR_KEYWORD)]
+            assert len(by_position) <= 3, f"{name} takes {len(by_position)} arguments by position"
 
 
 @pytest.mark.parametrize("path", MODULES, ids=identity)

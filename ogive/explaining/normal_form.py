@@ -45,7 +45,13 @@ class Generator:
 _I, _PI = 0, 1  # the first two generators of every world
 _ODD: Final = frozenset({"atan", "asin", "erf", "erfinv"})
 _OPAQUE: Final = frozenset({"atan", "asin", "acos", "erf", "erfinv", "lambertw"})
+_TURNS: Final[dict[tuple[str, Fraction | None], Fraction]] = {  # what these are at these numbers, in parts of pi
+    (kind, Fraction(sign * at, 2)): Fraction(sign, parts)
+    for kind, at, parts in (("atan", 2, 4), ("asin", 2, 2), ("asin", 1, 6))
+    for sign in (1, -1)
+}
 _MAX_DEPTH: Final = 12  # of limits and derivatives within each other
+_MAX_WORK: Final = 100_000  # products of terms in one comparison; a fraction of a second
 _MAX_PRIME: Final = 1000  # numbers with larger prime factors stay whole under roots and logarithms
 
 
@@ -66,6 +72,8 @@ class World:
         self.definitions = dict(definitions or {})
         self.generators = [Generator("i", ONE), Generator("symbol", ONE, "pi")]
         self._symbols = {"pi": _PI}
+        self._of_kind: dict[str, list[int]] = {}
+        self._work = 0
         self._forms: dict[tuple[t.Node, frozenset[str]], Quotient] = {}
         self.slopes: dict[tuple[int, int], Quotient] = {}
         self._hidden: frozenset[str] = frozenset()  # abbreviations that are variables just now
@@ -78,6 +86,7 @@ class World:
 
         Where conditions occur, the sides are compared for every way in which the conditions can come out.
         """
+        self._work = 0
         try:
             return self._equal_in_every_case(left, right)
         except (NoFormError, TooLargeError, ZeroDivisionError, RecursionError):
@@ -90,7 +99,8 @@ class World:
             raise NoFormError("too many conditions")
         for case in range(2 ** len(conditions)):
             self._choices = {condition: bool(case >> at & 1) for at, condition in enumerate(conditions)}
-            self._forms.clear()
+            if conditions:
+                self._forms.clear()
             if self.reduced(self.form(left) - self.form(right)):
                 return False
         return True
@@ -188,6 +198,9 @@ class World:
 
     def times(self, a: Quotient, b: Quotient) -> Quotient:
         """Multiply, then use i² = -1, |u|² = u² and r^n = u for roots."""
+        self._work += len(a.top) * len(b.top) * (1 + len(a.bottom) + len(b.bottom))
+        if self._work > _MAX_WORK:
+            raise TooLargeError
         return self.reduced(a * b)
 
     def invert(self, a: Quotient) -> Quotient:
@@ -271,6 +284,8 @@ class World:
             made = self.generators[next(iter(powers))]
             if made.kind == "log":
                 return self.power(made.argument, p.constant(factor))
+            if made.kind == "lambertw" and factor.denominator == 1:  # W e^W = u
+                return self.whole_power(self.times(made.argument, self.invert(term)), factor.numerator)
         if len(powers) == 2 and powers.get(_I) == 1 and factor.denominator == 1:
             inverse = self._turned(powers)
             if inverse is not None:
@@ -405,11 +420,29 @@ class World:
         """Return a generator for a function that has no simpler form."""
         if not argument and kind in _ODD:
             return ZERO
+        if kind == "acos":
+            return p.generator(_PI) * p.constant(Fraction(1, 2)) - self.opaque("asin", argument)
+        undone = self._undone(kind, argument)
+        if undone is not None:
+            return undone
+        turn = _TURNS.get((kind, argument.number()))
+        if turn is not None:
+            return p.generator(_PI) * p.constant(turn)
         if kind in _ODD:
             at = self._find(kind, -argument)
             if at is not None:
                 return -p.generator(at)
         return p.generator(self._find_or_make(kind, argument))
+
+    def _undone(self, kind: str, argument: Quotient) -> Quotient | None:
+        """Return u for erf(erfinv(u)) and erfinv(erf(u)), signs included."""
+        only = argument.term()
+        if kind not in ("erf", "erfinv") or only is None or abs(only[1]) != 1 or len(only[0]) != 1:
+            return None
+        made = self.generators[only[0][0][0]]
+        if only[0][0][1] != 1 or made.kind != {"erf": "erfinv", "erfinv": "erf"}[kind]:
+            return None
+        return made.argument * p.constant(only[1])
 
     def _sin(self, u: Quotient) -> Quotient:
         i = p.generator(_I)
@@ -460,14 +493,14 @@ class World:
         return lead, p.constant(1 / lead) * a
 
     def _exponent_part(self, a: Quotient) -> tuple[Quotient, Quotient]:
-        """Take real powers of e out of a form that has one term; return their exponent and the rest."""
+        """Take real powers of e out, the lowest that occur; return their exponent and the rest."""
         exponent, out = ZERO, ONE
-        common = set.intersection(*(set(term) for term in a.top)) if a.top else set()
-        for at, power in sorted(common):
+        for at in sorted({at for term in a.top for at, _ in term}):
             made = self.generators[at]
-            if made.kind == "exp" and _I not in made.argument.generators():
-                exponent = exponent + p.constant(Fraction(power)) * made.argument
-                out = out * p.generator(at, -power)
+            low = min(dict(term).get(at, 0) for term in a.top)
+            if low and made.kind == "exp" and _I not in made.argument.generators():
+                exponent = exponent + p.constant(Fraction(low)) * made.argument
+                out = out * p.generator(at, -low)
         return exponent, self.reduced(a * out)
 
     def _square_part(self, a: Quotient) -> tuple[Quotient, Quotient]:
@@ -477,21 +510,30 @@ class World:
         for at, power in sorted(common):
             if power.denominator == 1 and power % 2 == 0 and self.generators[at].kind != "i":
                 square = square * p.generator(at, int(power) // 2)
+        for factor, times in a.bottom:
+            if times > 1:
+                square = square * Quotient(dict(factor)).inverse() ** (times // 2)
         return square, self.times(a, self.invert(self.times(square, square)))
 
     # ---- Generators ----
 
     def _find(self, kind: str, argument: Quotient) -> int | None:
-        for at, made in enumerate(self.generators):
-            if made.kind == kind and not self.reduced(made.argument - argument):
-                return at
-        return None
+        return next(
+            (at for at in self._of_kind.get(kind, ()) if self._same(self.generators[at].argument, argument)), None
+        )
+
+    def _same(self, a: Quotient, b: Quotient) -> bool:
+        """Tell whether two forms are equal; without denominators, equal forms are written alike."""
+        if a == b:
+            return True
+        return bool(a.bottom or b.bottom) and not self.reduced(a - b)
 
     def _find_or_make(self, kind: str, argument: Quotient) -> int:
         found = self._find(kind, argument)
         if found is not None:
             return found
         self.generators.append(Generator(kind, argument))
+        self._of_kind.setdefault(kind, []).append(len(self.generators) - 1)
         return len(self.generators) - 1
 
 

@@ -1,4 +1,4 @@
-// The logistic function for long double and complex arguments, with the C library's functions.
+// Logistic for long double and, where analytic, complex arguments, with the C library's functions.
 #pragma once
 
 #include "types.hpp"

@@ -1,0 +1,299 @@
+"""From a question to a fit: read, start, search, sharpen, judge."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ogive.fitting.data import Observations, read
+from ogive.fitting.likelihoods import LIKELIHOODS, LOSSES, Binomial, Likelihood, Normal, Poisson
+from ogive.fitting.problem import Problem, lay_out
+from ogive.fitting.projection import search_projected
+from ogive.fitting.result import Fit, Solution
+from ogive.fitting.solve import ROUGHLY, minimise, polish
+from ogive.fitting.start import Box, box_of, seeds_of
+from ogive.models import Model, models
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+__all__ = ["fit", "solve"]
+
+Floats = NDArray[np.float64]
+
+
+def fit(
+    model: Model | str,
+    x: Any,
+    y: Any,
+    *,
+    data: Any = None,
+    by: Any = None,
+    share: Sequence[str] = (),
+    sd: Any = None,
+    trials: Any = None,
+    likelihood: str = "normal",
+    loss: str = "squares",
+    variance_power: float = 0.0,
+    dispersion: float | str | None = None,
+    errors: str | None = None,
+    fixed: Mapping[str, float] | None = None,
+    bounds: Mapping[str, tuple[float, float]] | None = None,
+    start: Mapping[str, float] | None = None,
+) -> Fit:
+    """Fit a curve to observations, and say honestly what is known about it.
+
+    A fit that fails is a `Fit` too: its status says in a sentence what is wrong and what to do.
+
+    Parameters
+    ----------
+    model
+        A name (``"log-logistic-4"``, ``"gompertz"``, ..., see `ogive.models.models`) or a `Model`.
+    x, y
+        Points and responses: arrays, or names of columns of ``data``. Missing values are left out and counted.
+    data
+        A pandas, polars or Arrow table, or a mapping of columns.
+    by, share
+        Labels of groups (an array or a column): each group has its own curve, but for the parameters named in
+        ``share``. All groups have one residual variance.
+    sd
+        Standard deviations of the responses, relative to each other (absolute with ``dispersion=1``).
+    trials
+        Numbers of trials; y then counts successes. Implies ``likelihood="binomial"``.
+    likelihood
+        ``"normal"``, ``"binomial"`` (the curve is a probability) or ``"poisson"`` (the curve is a mean count).
+    loss
+        ``"squares"``, or ``"huber"`` or ``"tukey"``, which outliers cannot dominate.
+    variance_power
+        For normal errors, a p such that the standard deviation grows as the mean to the power p.
+    dispersion
+        A known variance (in units of ``sd**2``), or ``"estimate"``. By default the residual variance is estimated
+        for normal errors, and is 1 for counts.
+    errors
+        The convention of standard errors: ``"expected"`` (J'J, as R's nls, NIST and SciPy; the default),
+        ``"observed"`` (the Hessian, as R's drc) or ``"sandwich"`` (robust; the default for robust losses).
+    fixed, bounds, start
+        Values to hold, limits (low, high) to keep, and values to start from, by name of parameter. A fixed value
+        of None frees a parameter that the model would hold.
+
+    Returns
+    -------
+    Fit
+        The estimates, their uncertainty and their status, frozen.
+
+    Examples
+    --------
+    >>> import ogive as og
+    >>> dose = [0, 0.1, 0.3, 1, 3, 10, 30, 100]
+    >>> response = [98.2, 99.1, 96.9, 88.0, 63.7, 31.1, 12.2, 6.9]
+    >>> fitted = og.fit("log-logistic-4", dose, response)
+    >>> print(f"{fitted.params['midpoint']:.3f} {fitted.status}")
+    4.571 ok
+    """
+    chosen = _model(model).with_options(fixed=fixed, bounds=bounds)
+    curves_only = chosen.regressors is None
+    observations = read(x, y, data=data, sd=sd, trials=trials, by=by, wide=not curves_only)
+    kind = "binomial" if trials is not None and likelihood == "normal" else likelihood
+    _check_choices(kind, loss, errors, observations)
+    shared = [chosen.translated((name, None))[0] for name in share]
+    layout = lay_out(chosen, observations.groups, shared)
+    scatter = _likelihood(kind, loss, observations, dispersion)
+    problem = Problem(chosen, observations, scatter, layout)
+    convention = errors or ("sandwich" if loss != "squares" else "expected")
+    known = float(dispersion) if isinstance(dispersion, (int, float)) else None
+    quasi = dispersion == "estimate" or (dispersion is None and kind == "normal")
+    trouble = observations.trouble or _unfit(problem)
+    if trouble:
+        solution = Solution.failed(problem, trouble)
+        return Fit(problem, solution, convention, known, quasi, variance_power)
+    solution, problem = _search(problem, start or {}, variance_power)
+    return Fit(problem, solution, convention, known, quasi, variance_power)
+
+
+def solve(problem: Problem, start: Mapping[str, float], box: Box) -> Solution:
+    """Search from several starts, keep the best minimum, and sharpen it."""
+    seeds = seeds_of(problem, box, start)
+    floor = _floor(problem)
+    found = minimise(
+        lambda theta, _: problem.objective(theta), seeds.start, seeds.lower, seeds.upper,
+        floor=floor, enough=ROUGHLY, rivals=True, damping=seeds.damping,
+        steps=200 if problem.model.is_curve else 1000,
+    )  # fmt: skip
+    best = _best(problem, found.theta, found.f)
+    theta, f, limits = found.theta[best], float(found.f[best]), (seeds.lower[best], seeds.upper[best])
+    projected = search_projected(problem, seeds.start[0], floor)
+    if projected is not None and not f <= projected[1] * (1 + 1e-6):
+        theta, f = projected
+    theta, sharp = _polished(problem, theta, limits)
+    converged = bool(sharp or (found.converged[best] and np.isfinite(f)))
+    if not converged and np.isfinite(f):
+        # a search that was given up beside a rival, on ground too flat for Newton: let it end by itself
+        last = minimise(lambda t, _: problem.objective(t), theta[None], *(side[None] for side in limits), floor=floor)
+        theta, converged = last.theta[0], bool(last.converged[0]) or _level(problem, last.theta[0], box)
+    theta = _canonical(problem, theta, box)
+    half = float(problem.half_deviance(theta))
+    return Solution(theta, half, converged or half <= floor, int(found.steps[best]), box)
+
+
+def _level(problem: Problem, theta: Floats, box: Box) -> bool:
+    """Say whether the residuals are at right angles to all that can move: a valley floor has no one lowest point."""
+    f, gradient, hessian = problem.objective(theta)
+    held = ((theta <= box.lower) & (gradient > 0)) | ((theta >= box.upper) & (gradient < 0))
+    length = np.sqrt(np.maximum(np.diag(hessian) * 2 * float(f), 1e-300))
+    return bool((np.abs(gradient[~held]) <= 1e-4 * length[~held]).all())
+
+
+def _model(model: Model | str) -> Model:
+    if isinstance(model, Model):
+        return model
+    if not isinstance(model, str):
+        raise TypeError(f"model must be a name or an ogive.Model, not {type(model).__name__}")
+    return models[model]
+
+
+def _check_choices(kind: str, loss: str, errors: str | None, data: Observations) -> None:
+    choices: tuple[tuple[str, str, Any], ...] = (
+        ("likelihood", kind, LIKELIHOODS),
+        ("loss", loss, LOSSES),
+        ("errors", errors or "expected", ("expected", "observed", "sandwich")),
+    )
+    for what, value, known in choices:
+        if value not in known:
+            raise ValueError(f"{what} must be one of {', '.join(known)}, not {value!r}")
+    if kind == "binomial" and data.trials is None:
+        raise ValueError("a binomial likelihood needs the number of trials of each observation: pass trials=")
+    if kind != "normal" and loss != "squares":
+        raise ValueError(f"loss={loss!r} is for normal errors, not for a {kind} likelihood")
+    if kind != "normal" and data.sd is not None:
+        raise ValueError(f"sd= is for normal errors; a {kind} likelihood knows its own variance")
+
+
+def _likelihood(kind: str, loss: str, data: Observations, dispersion: float | str | None) -> Likelihood:
+    if kind == "binomial":
+        assert data.trials is not None  # noqa: S101 - checked before
+        return Binomial(data.trials)
+    if kind == "poisson":
+        return Poisson()
+    weights = np.ones(data.n) if data.sd is None else data.sd**-2.0
+    return Normal(weights, LOSSES[loss], estimates_dispersion=not isinstance(dispersion, (int, float)))
+
+
+def _unfit(problem: Problem) -> str:
+    """Say what makes observations unfit for the model, or nothing."""
+    data, model = problem.data, problem.model
+    if model.regressors is None:
+        if model.is_curve and model.axis != "linear" and (data.x < 0).any():
+            return f"{data.names[0]} is negative, which has no place on a {model.axis} axis"
+        if len(np.unique(data.x)) < 2:
+            return f"all values of {data.names[0]} are equal ({data.x[0]:g}), so no curve can be seen"
+    if problem.likelihood.name == "poisson" and (data.y < 0).any():
+        return "a count is negative"
+    if data.n < problem.size:
+        return f"{data.n} observations cannot determine {problem.size} free parameters"
+    if not problem.size:
+        return "every parameter is fixed, so there is nothing to fit"
+    return ""
+
+
+def _search(problem: Problem, start: Mapping[str, float], power: float) -> tuple[Solution, Problem]:
+    """Search, again with new weights where the weights depend on the fit, until neither moves."""
+    box = box_of(problem)
+    solution = solve(problem, start, box)
+    for _ in range(50):
+        weighed = _reweighed(problem, solution, power)
+        if weighed is None:
+            break
+        before, problem = solution.theta, weighed
+        solution = _continued(problem, before, box)
+        if np.allclose(before, solution.theta, rtol=1e-9, atol=1e-12):
+            break
+    return solution, problem
+
+
+def _reweighed(problem: Problem, solution: Solution, power: float) -> Problem | None:
+    """Return the problem with the scale or the variances that the fit implies; None where they are given."""
+    scatter = problem.likelihood
+    if not isinstance(scatter, Normal) or (power == 0 and scatter.loss.name == "squares"):
+        return None
+    data, mu = problem.data, problem.means(solution.theta)
+    base = np.ones(data.n) if data.sd is None else data.sd**-2.0
+    if power:
+        base = base * np.maximum(np.abs(mu), 1e-8 * np.abs(mu).max()) ** (-2 * power)
+    scale = scatter.scale
+    if scatter.loss.name != "squares":
+        # the median absolute residual of a normal law is 0.6745 standard deviations
+        spread = float(np.median(np.abs((data.y - mu) * np.sqrt(base)))) / 0.6744897501960817
+        scale = max(spread * np.sqrt(data.n / max(data.n - problem.size, 1)), 1e-12 * float(np.abs(data.y).max()))
+    return problem.with_likelihood(replace(scatter, weights=base, scale=scale))
+
+
+def _continued(problem: Problem, theta: Floats, box: Box) -> Solution:
+    """Search on from one vector."""
+    limits = box.lower[None], box.upper[None]
+    found = minimise(lambda vector, _: problem.objective(vector), theta[None], *limits, floor=_floor(problem))
+    theta, sharp = _polished(problem, found.theta[0], (box.lower, box.upper))
+    half = float(problem.half_deviance(theta))
+    return Solution(theta, half, bool(sharp or found.converged[0]), int(found.steps[0]), box)
+
+
+def _floor(problem: Problem) -> float:
+    """Return the half deviance of residuals that are nothing but rounding."""
+    if isinstance(problem.likelihood, Normal):
+        return 1e-28 * float(np.sum(problem.likelihood.weights * problem.data.y**2))
+    return 1e-15
+
+
+def _best(problem: Problem, theta: Floats, f: Floats) -> int:
+    """Return the lowest minimum; where its asymptotes crossed, the lowest of those that did not."""
+    score = np.where(np.isfinite(f), f, np.inf)
+    if problem.model.is_curve and not _may_swap(problem):
+        full = problem.layout.expand(theta)
+        crossed = (full[..., 0] > full[..., 1]).any(axis=1)
+        if not crossed.all():
+            score = np.where(crossed, np.inf, score)
+    return int(score.argmin())
+
+
+def _may_swap(problem: Problem) -> bool:
+    """Say whether exchanging the asymptotes and turning the steepness gives the same curve."""
+    layout, model = problem.layout, problem.model
+    low, high, steep = layout.slots[:, 0], layout.slots[:, 1], layout.slots[:, 3]
+    free = (low < layout.size).all() and (high < layout.size).all() and (steep < layout.size).all()
+    together = len(set(low)) == len(set(high)) and (len(set(low)) in {1, len(low)})
+    apart = len(set(low)) == 1 or len(set(steep)) == len(steep)
+    level = not model.sloped or bool((layout.slots[:, 5:] < layout.size).all())
+    return bool(free and together and apart and level and not model.asymmetric and "asymmetry" not in model.fixed
+                and problem.mean.transition.symmetric)  # fmt: skip
+
+
+def _canonical(problem: Problem, theta: Floats, box: Box) -> Floats:
+    """Return the same curves with lower <= upper."""
+    if not problem.model.is_curve or not _may_swap(problem):
+        return theta
+    result, slots = theta.copy(), problem.layout.slots
+    crossed = theta[slots[:, 0]] > theta[slots[:, 1]]
+    if not crossed.any():
+        return theta
+    for row in np.unique(slots[crossed], axis=0) if len(set(slots[:, 0])) > 1 else slots[:1]:
+        result[[row[0], row[1]]] = theta[[row[1], row[0]]]
+        if problem.model.sloped:
+            result[[row[5], row[6]]] = theta[[row[6], row[5]]]
+    for slot in np.unique(slots[crossed, 3]):
+        result[slot] = -theta[slot]
+    inside = (result >= box.lower).all() and (result <= box.upper).all()
+    return result if inside else theta
+
+
+def _polished(problem: Problem, theta: Floats, limits: tuple[Floats, Floats]) -> tuple[Floats, bool]:
+
+    def evaluate(vector: Floats) -> tuple[float, Floats, Floats]:
+        f, gradient, hessian = problem.objective(vector)
+        return float(f), gradient, hessian
+
+    with np.errstate(all="ignore"):
+        if not np.isfinite(problem.half_deviance(theta)):
+            return theta, False
+        return polish(evaluate, problem.observed_hessian, theta, limits)

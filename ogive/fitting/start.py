@@ -1,0 +1,347 @@
+"""Where a search begins: a grid over midpoint and steepness, with an exact linear step for the asymptotes.
+
+Given midpoint, steepness and exponent a curve is linear in its asymptotes, so the best asymptotes follow by (box-
+constrained) least squares at every grid point. The few best basins of the grid are where searches start.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple, final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ogive.curves import Mean, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from ogive.fitting.problem import Problem
+
+__all__ = ["Box", "Seeds", "box_of", "seeds_of"]
+
+Floats = NDArray[np.float64]
+
+_LINEAR = (0, 1, 5, 6)
+_MIDPOINT, _STEEPNESS, _ASYMMETRY = 2, 3, 4
+
+
+class Seeds(NamedTuple):
+    """Starts (B, p), the limits of each (a search keeps the sign of its steepness), and the damping at the start."""
+
+    start: Floats
+    lower: Floats
+    upper: Floats
+    damping: Floats
+
+
+@final
+@dataclass(frozen=True)
+class Box:
+    """Limits of each free parameter, and which of them the user set."""
+
+    lower: Floats
+    upper: Floats
+    by_user: NDArray[np.bool_]
+
+
+class _Reach(NamedTuple):
+    """How far the parameters of one group may go: beyond, the data cannot tell."""
+
+    midpoint: tuple[float, float]
+    steepness: tuple[float, float]
+    places: Floats
+
+
+def _reach(place: Place, axis: str) -> _Reach:
+    places = np.unique(place.g[np.isfinite(place.g)])
+    if len(places) < 2:
+        center = float(places[0]) if len(places) else 0.0
+        places = np.array([center - 1.0, center + 1.0])
+    span = float(places[-1] - places[0])
+    # closer neighbours than this are replicates whose x was measured, not a design that resolves steepness
+    gap = max(float(np.diff(places).min()), span / (20 * len(places)))
+    extension = 2 * span + (np.log(100) if axis == "log" else 0.0)
+    low, high = places[0] - extension, places[-1] + extension
+    if axis == "reciprocal":
+        low, high = max(low, 10 * places[0]), min(high, 0.1 * places[-1])
+    return _Reach((low, high), (0.05 / span, 44 / gap), places)
+
+
+def box_of(problem: Problem) -> Box:
+    """Return the limits of a problem: those of the user, and elsewhere those beyond which data cannot tell."""
+    lower, upper = np.full(problem.size, -np.inf), np.full(problem.size, np.inf)
+    user = np.zeros(problem.size, dtype=bool)
+    if problem.model.is_curve:
+        _natural_limits(problem, lower, upper)
+    for i, stem in enumerate(problem.layout.stems):
+        if stem in problem.model.bounds:
+            inside = problem.model.scale(stem).inside
+            low, high = (float(inside(value)) for value in problem.model.bounds[stem])
+            lower[i] = low if np.isfinite(low) else lower[i]
+            upper[i] = high if np.isfinite(high) else upper[i]
+            user[i] = True
+    return Box(lower, upper, user)
+
+
+def _natural_limits(problem: Problem, lower: Floats, upper: Floats) -> None:
+    limits = problem.likelihood.limits
+    for i, stem in enumerate(problem.layout.stems):
+        group = int(np.flatnonzero((problem.layout.slots == i).any(axis=1))[0])
+        if stem in {"lower", "upper"} and not problem.model.sloped:
+            lower[i], upper[i] = limits
+        elif stem == "midpoint":
+            shared = bool((problem.layout.slots == i).all(axis=1).any()) and len(problem.layout.slots) > 1
+            lower[i], upper[i] = _reach(_of_group(problem, None if shared else group), problem.model.axis).midpoint
+        elif stem == "steepness":
+            most = _reach(_of_group(problem, group), problem.model.axis).steepness[1]
+            lower[i], upper[i] = -most, most
+        elif stem == "asymmetry":
+            lower[i], upper[i] = np.log(0.02), np.log(50.0)
+
+
+def _of_group(problem: Problem, group: int | None) -> Place:
+    place: Place = problem.place
+    if group is None or len(problem.layout.slots) == 1:
+        return place
+    rows = problem.data.group == group
+    return Place(place.x[rows], place.g[rows], place.finite)
+
+
+def seeds_of(problem: Problem, box: Box, start: Mapping[str, float]) -> Seeds:
+    """Return where to start.
+
+    Raises
+    ------
+    ValueError
+        If a formula lacks a start for some parameter, or a start is not a finite number.
+    """
+    given = _given(problem, start)
+    if not problem.model.is_curve:
+        missing = [name for name, value in zip(problem.layout.names, given, strict=True) if np.isnan(value)]
+        if missing and problem.model.formula is not None:
+            raise ValueError(
+                f"a formula needs a start for every parameter: start={{{', '.join(f'{m!r}: ...' for m in missing)}}}"
+            )
+        # one start, searched boldly and timidly at once: a bold first step may leave its basin
+        damping = np.array([1e-3, 1e-1, 1e1, 1e3])
+        first, lower, upper = (
+            np.repeat(each[None, :], len(damping), axis=0)
+            for each in (np.where(np.isnan(given), 0.0, given), box.lower, box.upper)
+        )
+        return Seeds(first, lower, upper, damping)
+    ranked = [_grid(problem, group, box) for group in range(len(problem.layout.slots))]
+    count = min(max(len(r) for r in ranked), 5)
+    found = np.array([_combined(problem, [r[min(i, len(r) - 1)] for r in ranked]) for i in range(count)])
+    found = np.where(np.isnan(given), found, given)
+    if not np.isnan(given).any():
+        found = found[:1]
+    return _signed(problem, box, np.clip(found, box.lower, box.upper))
+
+
+def _given(problem: Problem, start: Mapping[str, float]) -> Floats:
+    """Place the user's starts in the vector; nan where there are none."""
+    named = dict(problem.model.translated((name.partition(":")[0], value)) for name, value in start.items())
+    exact = {name: value for name, value in start.items() if ":" in name}
+    vector = np.full(problem.size, np.nan)
+    for i, (name, stem) in enumerate(zip(problem.layout.names, problem.layout.stems, strict=True)):
+        value = exact.get(name, named.get(stem))
+        if value is not None:
+            vector[i] = problem.model.scale(stem).inside(float(value))
+            if not np.isfinite(vector[i]):
+                raise ValueError(f"the start of {name} must be a finite number in its range, not {value!r}")
+    return vector
+
+
+def _combined(problem: Problem, per_group: list[Floats]) -> Floats:
+    """Average what is shared; take the rest from each group."""
+    total, count = np.zeros(problem.size), np.zeros(problem.size)
+    for slots, values in zip(problem.layout.slots, per_group, strict=True):
+        for slot, value in zip(slots, values, strict=True):
+            if slot < problem.size:
+                total[slot] += value
+                count[slot] += 1
+    return total / np.maximum(count, 1)
+
+
+def _signed(problem: Problem, box: Box, start: Floats) -> Seeds:
+    """Keep every search on the side of steepness 0 where it starts."""
+    lower, upper = np.repeat(box.lower[None], len(start), axis=0), np.repeat(box.upper[None], len(start), axis=0)
+    for i, stem in enumerate(problem.layout.stems):
+        if stem != "steepness":
+            continue
+        group = int(np.flatnonzero((problem.layout.slots == i).any(axis=1))[0])
+        least = _reach(_of_group(problem, group), problem.model.axis).steepness[0]
+        least = min(least, 0.5 * float(np.abs(start[:, i]).min()) or least)
+        rising = start[:, i] >= 0
+        lower[:, i] = np.where(rising, np.maximum(lower[:, i], least), lower[:, i])
+        upper[:, i] = np.where(rising, upper[:, i], np.minimum(upper[:, i], -least))
+    return Seeds(start, np.minimum(lower, upper), upper, np.full(len(start), 1e-3))
+
+
+# ---- The grid of one group ---------------------------------------------------------------------------------------
+
+
+def _grid(problem: Problem, group: int, box: Box) -> list[Floats]:
+    """Return the best starts of one group, best first, as full vectors of the model's parameters."""
+    place = _of_group(problem, group)
+    y, weights = _responses(problem, group)
+    nodes = _nodes(problem, group, place, box)
+    mean: Mean = problem.mean
+    with np.errstate(all="ignore"):
+        z = nodes[:, 1, None] * (place.g - nodes[:, 0, None])
+        z = np.where(np.isnan(z), 0.0, z)
+        fraction = mean.transition.value(z, nodes[:, 2, None] if mean.powered else None)
+    values, rss = _asymptotes(problem, group, (place, fraction, y, weights), box)
+    crossed = values[:, 0] > values[:, 1] + 1e-12 * np.abs(values[:, 1])
+    rss = np.where(crossed, rss.max(initial=0.0) + rss, rss)
+    return [_vector(nodes[k], values[k]) for k in _basins(rss, nodes)]
+
+
+def _vector(node: Floats, values: Floats) -> Floats:
+    return np.array([values[0], values[1], node[0], node[1], np.log(node[2]), values[2], values[3]])
+
+
+def _responses(problem: Problem, group: int) -> tuple[Floats, Floats]:
+    """Return responses on the scale of the mean, with rough weights."""
+    data, name = problem.data, problem.likelihood.name
+    rows = data.group == group
+    y = data.y[rows]
+    if name == "binomial":
+        trials = np.asarray(data.trials)[rows]
+        p = (y + 0.5) / (trials + 1)
+        return y / trials, trials / (p * (1 - p))
+    if name == "poisson":
+        return y, 1 / (y + 1)
+    weights: Any = problem.likelihood.weights  # type: ignore[attr-defined]
+    return y, np.asarray(weights)[rows]
+
+
+def _nodes(problem: Problem, group: int, place: Place, box: Box) -> Floats:
+    """Return the grid points (midpoint, steepness, exponent) of one group."""
+    reach = _reach(place, problem.model.axis)
+    span = reach.places[-1] - reach.places[0]
+    count = int(np.clip(2 * len(reach.places), 24, 60))
+    middles = np.linspace(reach.places[0] - 0.3 * span, reach.places[-1] + 0.3 * span, count)
+    if problem.model.axis == "reciprocal":
+        middles = middles[(middles < reach.midpoint[1]) & (middles > reach.midpoint[0])]
+    steep = np.geomspace(1.5 / span, max(reach.steepness[1] / 2, 3 / span), 8)
+    axes = [
+        _allowed(problem, group, box, _MIDPOINT, middles),
+        _allowed(problem, group, box, _STEEPNESS, np.concatenate([-steep[::-1], steep])),
+        np.exp(_allowed(problem, group, box, _ASYMMETRY, np.log([0.3, 1.0, 3.0]))),
+    ]
+    return np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, 3)
+
+
+def _allowed(problem: Problem, group: int, box: Box, j: int, candidates: Floats) -> Floats:
+    """Return the candidates within limits; the held value of a parameter that is not free."""
+    slot = int(problem.layout.slots[group, j])
+    if slot >= problem.size:
+        held: Floats = problem.layout.constants[slot - problem.size : slot - problem.size + 1]
+        return held
+    low, high = box.lower[slot], box.upper[slot]
+    inside: Floats = candidates[(candidates >= low) & (candidates <= high)]
+    if len(inside) >= 3 or (len(inside) and j == _ASYMMETRY):
+        return inside
+    low, high = max(low, float(candidates[0])), min(high, float(candidates[-1]))
+    if low >= high:
+        low, high = box.lower[slot], box.upper[slot]
+    between = np.linspace(low, high, 9)
+    return between[between != 0] if j == _STEEPNESS else between
+
+
+def _asymptotes(
+    problem: Problem, group: int, parts: tuple[Place, Floats, Floats, Floats], box: Box
+) -> tuple[Floats, Floats]:
+    """Solve for the asymptotes at every grid point; return the four of them, and the sum of squares."""
+    place, fraction, y, weights = parts
+    slots = problem.layout.slots[group]
+    sloped = problem.mean.sloped
+    columns = {0: 1 - fraction, 1: fraction}
+    if sloped:
+        columns |= {5: place.x * (1 - fraction), 6: place.x * fraction}
+    free = [j for j in columns if slots[j] < problem.size]
+    values = np.zeros((len(fraction), 4))
+    rest = np.broadcast_to(y, fraction.shape).copy()
+    for j, column in columns.items():
+        if j not in free:
+            values[:, _LINEAR.index(j)] = held = problem.layout.constants[slots[j] - problem.size]
+            rest -= held * column
+    if not free:
+        return values, (weights * rest**2).sum(axis=1)
+    limits = box.lower[slots[free]], box.upper[slots[free]]
+    solution, rss = _linear_step(np.stack([columns[j] for j in free], axis=-1), rest, weights, limits)
+    for i, j in enumerate(free):
+        values[:, _LINEAR.index(j)] = solution[:, i]
+    return values, rss
+
+
+def _linear_step(design: Floats, y: Floats, weights: Floats, limits: tuple[Floats, Floats]) -> tuple[Floats, Floats]:
+    """Minimise a weighted sum of squares at every grid point, exactly within limits for one or two columns."""
+    weighted = design * weights[:, None]
+    normal = np.matmul(np.swapaxes(weighted, 1, 2), design)
+    right = np.matmul(np.swapaxes(weighted, 1, 2), y[..., None])[..., 0]
+    square = np.einsum("gn,gn->g", y * weights, y)
+
+    def rss(beta: Floats) -> Floats:
+        inner = np.einsum("gi,gij,gj->g", beta, normal, beta)
+        total: Floats = np.maximum(square - 2 * np.einsum("gi,gi->g", beta, right) + inner, 0.0)
+        return total
+
+    beta = _solve(normal, right)
+    clipped = np.clip(beta, *limits)
+    if beta.shape[1] > 2 or (clipped == beta).all():
+        return clipped, rss(clipped)
+    return _best_on_edges(normal, right, limits, (beta, rss))
+
+
+def _solve(normal: Floats, right: Floats) -> Floats:
+    """Solve normal equations with a ridge far below what a start needs, so that empty columns do no harm."""
+    size = normal.shape[1]
+    unit = np.sqrt(np.einsum("gii->gi", normal) + 1e-300)
+    scaled = normal / (unit[:, :, None] * unit[:, None, :]) + 1e-10 * np.eye(size)
+    return np.linalg.solve(scaled, (right / unit)[..., None])[..., 0] / unit  # type: ignore[no-any-return]
+
+
+def _best_on_edges(
+    normal: Floats, right: Floats, limits: tuple[Floats, Floats], inner: tuple[Floats, Callable[[Floats], Floats]]
+) -> tuple[Floats, Floats]:
+    """Compare the inner minimum with the minimum on each edge of the box, where the other column is free."""
+    beta, rss = inner
+    lower, upper = limits
+    candidates = [beta]
+    for i in range(beta.shape[1]):
+        for edge in (lower[i], upper[i]):
+            if np.isfinite(edge):
+                point = np.clip(beta, lower, upper)
+                point[:, i] = edge
+                if beta.shape[1] == 2:
+                    o = 1 - i
+                    with np.errstate(all="ignore"):
+                        best = (right[:, o] - normal[:, o, i] * edge) / normal[:, o, o]
+                    point[:, o] = np.clip(np.where(np.isfinite(best), best, point[:, o]), lower[o], upper[o])
+                candidates.append(point)
+    stack = np.stack(candidates)
+    outside = ((stack < lower) | (stack > upper)).any(axis=-1)
+    scores = np.where(outside, np.inf, np.stack([rss(candidate) for candidate in candidates]))
+    best = scores.argmin(axis=0)
+    rows = np.arange(len(beta))
+    return stack[best, rows], scores[best, rows]
+
+
+def _basins(rss: Floats, nodes: Floats) -> list[int]:
+    """Return up to five grid points in different basins, best first."""
+    span = max(float(np.ptp(nodes[:, 0])), 1e-300)
+    score = np.where(np.isfinite(rss), rss, np.inf)
+    chosen: list[int] = []
+    for _ in range(5):
+        k = int(score.argmin())
+        if not np.isfinite(score[k]):
+            break
+        chosen.append(k)
+        near = np.abs(nodes[:, 0] - nodes[k, 0]) < 0.12 * span
+        ratio = nodes[:, 1] / nodes[k, 1]
+        score = np.where(near & (ratio > 0.3) & (ratio < 3.4), np.inf, score)
+    return chosen or [0]
