@@ -26,6 +26,8 @@ _LAZY = {
     "properties": "ogive.explaining.properties",
     "equivalent": "ogive.explaining.equivalence",
     "self_reference": "ogive.explaining.self_reference",
+    "practice": "ogive.explaining.practice",
+    "check_work": "ogive.explaining.check_work",
     "plot": "ogive.plots",
     "Curve": "ogive.curves",
     "Model": "ogive.models",

@@ -58,8 +58,9 @@ FLOORS = {
     "__main__": 8,
 }
 
-# Rooms that others on their own floor stand on: the foundations, and what the table of shapes is made of.
-FOUNDATIONS = {"_core", "_bells", "_optional", "_files", "shape", "s_curves", "activations"}
+# Rooms that others on their own floor stand on: the foundations, what the table of shapes is made of,
+# and the curves that models declare.
+FOUNDATIONS = {"_core", "_bells", "_optional", "_files", "shape", "s_curves", "activations", "curves"}
 
 
 def identity(path: Path) -> str:

@@ -134,6 +134,20 @@ inline double beside(const Zero<n>& zero, double x) {
   const double d = (x - zero.high) - zero.low;
   return d * estrin<n>(zero.coefficients, d);
 }
+
+// The same in the element's own type, with as many terms as it needs.
+template <class T, int n>
+struct ZeroOf {
+  T high, low, coefficients[n], first_low;
+  template <int m>
+  constexpr explicit ZeroOf(const Zero<m>& zero)
+      : high(T(zero.high)), low(T((zero.high - double(T(zero.high))) + zero.low)), coefficients{}, first_low{} {
+    for (int i = 0; i < n; ++i) coefficients[i] = T(zero.coefficients[i]);
+    first_low = T(zero.coefficients[0] - double(coefficients[0]));
+  }
+  T at(T d) const { return fma_of(d, coefficients[0], d * fma_of(d, estrin<n - 1>(coefficients + 1, d), first_low)); }
+};
+
 // The polynomial beside the zero, the formula elsewhere. float32 has no number so close to a zero that plain double
 // would not do.
 template <class T, int n>

@@ -41,9 +41,9 @@ def relation_between(world: World, form: Quotient, slope: Quotient, variable: in
     """Find an irreducible polynomial relation between a function and its slope; None where there is none here."""
     try:
         problem = _Problem.of(world, form, slope, variable)
+        return None if problem is None else problem.solved()
     except (ValueError, ArithmeticError):
         return None
-    return None if problem is None else problem.solved()
 
 
 @final

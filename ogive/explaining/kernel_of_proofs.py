@@ -1,25 +1,24 @@
 """Checks the certificates of properties and self-reference again, from their data alone.
 
-A certificate is plain data: texts of expressions, rational points, signs. Nothing of the search that found it is
-trusted. Charts are checked step by step: that a form is the product of the factors it is charted by, that Sturm's
-theorem counts so many roots, that the slope in Rolle's argument is the derivative of what it is said to be, that
-signs at points and ends are as claimed.
+A certificate is plain data: texts of expressions, rational points, signs. Identities are
+brought to normal forms, preimages are enclosed anew, and the sign charts of properties are checked by
+`ogive.explaining.kernel_of_charts`.
 """
 
 from __future__ import annotations
 
-import math
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
-from ogive.explaining.charts import Charter, End, Root, UnknownError
+from ogive.explaining import kernel_of_charts
+from ogive.explaining.balls import UndefinedError
+from ogive.explaining.charts import Charter, UnknownError
 from ogive.explaining.equivalence import compare_trees
+from ogive.explaining.kernel_of_charts import read_end
 from ogive.explaining.normal_form import NoFormError, World
 from ogive.explaining.pieces import Piece, pieces_of
 from ogive.explaining.polynomials import TooLargeError
 from ogive.explaining.preimages import check_preimages
 from ogive.explaining.self_reference import agree_at
-from ogive.explaining.sturm import closed_root
 from ogive.explaining.subject import all_functions
 from ogive.expressions import ExpressionError, parse
 from ogive.expressions import tree as t
@@ -31,7 +30,8 @@ if TYPE_CHECKING:
 __all__ = ["check_certificate"]
 
 _FAILURES: Final = (
-    UnknownError, NoFormError, TooLargeError, ZeroDivisionError, ExpressionError, KeyError, ValueError, TypeError,
+    UnknownError, NoFormError, TooLargeError, ZeroDivisionError, ExpressionError, UndefinedError, KeyError, ValueError,
+    TypeError, RecursionError,
 )  # fmt: skip
 
 
@@ -108,22 +108,11 @@ def _branch(certificate: dict[str, Any]) -> bool:
         return False
     twice = differentiate(differentiate(polynomial, "Y"), "Y")
     simple = t.substitute(differentiate(polynomial, "Y"), {"y": tree, "Y": slope})
-    low, high = (_end(text) for text in certificate["interval"])
+    low, high = (read_end(text) for text in certificate["interval"])
     chart = Charter(world, name).chart(world.form(simple), low, high)
     inside = Piece(low, high, simple, world.form(simple))
     there = t.substitute(form, {"y": tree})
     return "Y" not in t.symbols(twice) and bool(chart.constant_sign) and agree_at(there, slope, name, inside)
-
-
-def _end(text: str) -> End:
-    """Read an end of an interval."""
-    if text in ("oo", "-oo"):
-        return math.inf if text == "oo" else -math.inf
-    if text.startswith("["):
-        low, high = (Fraction(part) for part in text[1:-1].split(","))
-        return Root(low, high)
-    value = t.number(_read(text))
-    return closed_root(_read(text)) if value is None else Root.at(value)
 
 
 def _pieces(certificate: dict[str, Any]) -> bool:
@@ -148,4 +137,9 @@ _CHECKS: Final[dict[str, Callable[[dict[str, Any]], bool]]] = {
     "pieces-of-form": _pieces,
     "two-preimages": _preimages,
     "all": _all,
+    "signs": kernel_of_charts.signs_hold,
+    "pieces": kernel_of_charts.pieces_hold,
+    "series": kernel_of_charts.series_holds,
+    "mirror": kernel_of_charts.mirror_holds,
+    "witness": kernel_of_charts.witness_holds,
 }

@@ -86,7 +86,7 @@ class SelfReference:
 
 
 def self_reference(expr: Any, *, var: str | None = None, seconds: float = 2.0) -> SelfReference:
-    """Find the slope of a function in terms of its own value, y' = R(y), or prove that there is no such form.
+    """Find the slope of a function in terms of its own value, or prove that there is no such form.
 
     Parameters
     ----------

@@ -20,7 +20,7 @@ from ogive.expressions import tree as t
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["FOR_SLOPE", "FOR_VALUE"]
+__all__ = ["FOR_SLOPE", "FOR_VALUE", "leading_text"]
 
 
 def _certificate(study: Study, order: int, **more: Any) -> dict[str, Any]:
@@ -40,6 +40,11 @@ def _certificate(study: Study, order: int, **more: Any) -> dict[str, Any]:
             }
         )
     return {"method": "signs", "charts": charts, **more}
+
+
+def _pieces_certificate(study: Study) -> dict[str, Any]:
+    ends = [[end_text(piece.low), end_text(piece.high)] for piece in study.pieces]
+    return {"method": "pieces", "expression": to_text(study.tree), "variable": study.name, "pieces": ends}
 
 
 def _why_signs(study: Study, order: int) -> Sentence:
@@ -64,10 +69,7 @@ def domain(study: Study) -> Property:
     if not parts:
         raise UnknownError("the function is real at no interval of the line")
     regions = [_region(study, part) for part in parts]
-    certificate = {
-        "method": "pieces",
-        "pieces": [[end_text(piece.low), end_text(piece.high)] for piece in study.pieces],
-    }
+    certificate = _pieces_certificate(study)
     if len(parts) == 1 and not isinstance(parts[0].low, Root) and not isinstance(parts[0].high, Root):
         why: Sentence = ("no denominator vanishes and no logarithm or root leaves its domain",)
     else:
@@ -393,7 +395,7 @@ def lipschitz(study: Study) -> Property:
             "lipschitz",
             ("not Lipschitz: it is not continuous on one interval",),
             ("of its domain",),
-            {"method": "pieces"},
+            _pieces_certificate(study),
         )
     ends = [value for segment in study.segments(1) for value in (segment.start, segment.stop)]
     if any(value.infinite for value in ends):
@@ -443,9 +445,12 @@ def limits(study: Study) -> Property:
         parts.append(
             (*phrases.number(study.charter, value), " as ", t.Symbol(study.name), " → ", *phrases.point(end), sign)
         )
-        shown.append([end_text(end), side, _leading(study, piece, end, side)])
+        shown.append([end_text(end), side, leading_text(study, piece, end, side)])
     why = _why_limits(study)
-    certificate = {"method": "series", "ends": shown, "variable": study.name, "order": study.order}
+    certificate = {
+        "method": "series", "expression": to_text(study.tree), "ends": shown, "variable": study.name,
+        "order": study.order,
+    }  # fmt: skip
     return Property("limits", ("tends to ", *phrases.joined(parts)), why, certificate)
 
 
@@ -465,7 +470,8 @@ def _why_limits(study: Study) -> Sentence:
     return phrases.joined(parts) if parts else ("of the leading terms at the ends",)
 
 
-def _leading(study: Study, piece: int, end: End, side: int) -> str:
+def leading_text(study: Study, piece: int, end: End, side: int) -> str:
+    """Write the leading term at an end of a piece, in the distance from it."""
     form = study.form(piece, 0)
     if not form:
         return "0"
@@ -556,10 +562,7 @@ def smoothness(study: Study) -> Property:
     """How often it can be differentiated."""
     seams = study.seams()
     kept = [(piece, seam) for piece, seam in seams if line.defined(study, piece, seam)]
-    certificate = {
-        "method": "pieces",
-        "pieces": [[end_text(piece.low), end_text(piece.high)] for piece in study.pieces],
-    }
+    certificate = _pieces_certificate(study)
     parts: list[Sentence] = []
     for piece, seam in kept:
         words = _seam_words(study, piece, seam)

@@ -29,8 +29,8 @@ def _beside_zero(
 ) -> Callable[[Array], Array]:
     """A formula for arrays, but next to a zero of the order-th derivative of f that derivative's Taylor series.
 
-    There the terms of a formula cancel, and a type with 11 bits more does not stand far enough behind. Series and zero
-    are mpmath's, at 50 digits.
+    There the terms of a formula cancel, and a type with 11 bits more does not stand far enough behind. Series and
+    zero are mpmath's, at 50 digits.
     """
 
     @cache
