@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 __all__ = ["check_certificate"]
 
 _FAILURES: Final = (
-    UnknownError, NoFormError, TooLargeError, ZeroDivisionError, ExpressionError, UndefinedError, KeyError, ValueError,
-    TypeError, RecursionError,
+    UnknownError, NoFormError, TooLargeError, ZeroDivisionError, ExpressionError, UndefinedError, KeyError,
+    ValueError, TypeError, RecursionError,
 )  # fmt: skip
 
 
