@@ -241,6 +241,7 @@ class Charter:
         """
         if depth > _DEPTH or time.monotonic() > self.deadline:
             raise UnknownError("the search for a proof was ended by its limit")
+        form = self.world.reduced(form)
         if not form:
             return Chart(low, high, (), (0,), {"method": "zero"})
         if is_complex(self.world, form):
@@ -307,9 +308,11 @@ class Charter:
             return self._constant(form, low, high)
         if self._all_positive(top):
             return Chart(low, high, (), (1,), {"method": "terms", "form": self.text(form)})
-        from ogive.explaining.sturm import chart_by_sturm  # it needs Root and Chart from here
+        from ogive.explaining.ratios import chart_by_balls, chart_by_ratio  # they need Root and Chart from here
+        from ogive.explaining.sturm import chart_by_sturm
 
-        found = chart_by_sturm(self, top, low, high)
+        found = chart_by_sturm(self, top, low, high) or chart_by_balls(self, top, low, high)
+        found = found or chart_by_ratio(self, top, low, high, depth)
         return self._rolle(form, low, high, depth) if found is None else found
 
     def _all_positive(self, top: p.Polynomial) -> bool:
@@ -347,7 +350,7 @@ class Charter:
             marks.append(found)
         marks.append(self.end_sign(divided, high, -1))
         ends: list[End] = [low, *below.roots, high]
-        roots, signs = self._between(divided, ends, marks)
+        roots, signs = self.between(divided, ends, marks)
         proof = {
             "method": "rolle", "form": self.text(form), "divided_by": self.text(divisor), "signs": marks,
             "at": [end_text(end) for end in ends], "slope": below.proof,
@@ -355,7 +358,7 @@ class Charter:
         }  # fmt: skip
         return Chart(low, high, tuple(roots), tuple(signs), proof)
 
-    def _between(self, form: Quotient, ends: list[End], marks: list[int]) -> tuple[list[Root], list[int]]:
+    def between(self, form: Quotient, ends: list[End], marks: list[int]) -> tuple[list[Root], list[int]]:
         """Find the roots of a function that is monotone between neighbouring ends, where its signs are known."""
         roots: list[Root] = []
         signs: list[int] = []
@@ -377,7 +380,7 @@ class Charter:
         """Divide by the power of e after which the derivative is simplest: divisor, quotient, derivative."""
         candidates: dict[p.Monomial, Quotient] = {(): ONE}
         for term in form.top:
-            powers = tuple((at, power) for at, power in term if self._divides(at))
+            powers = tuple((at, power) for at, power in term if self.divides(at))
             candidates[powers] = p.monomial(powers)
         best = None
         for divisor in candidates.values():
@@ -390,7 +393,8 @@ class Charter:
             raise UnknownError("there is no derivative")
         return best[1:]
 
-    def _divides(self, at: int) -> bool:
+    def divides(self, at: int) -> bool:
+        """Tell whether a generator is a power of e that varies."""
         return self.world.generators[at].kind == "exp" and self._varies(at)
 
     def _root_between(self, form: Quotient, low: End, high: End, left: int) -> Root:

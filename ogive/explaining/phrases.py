@@ -84,11 +84,21 @@ def proof_words(proof: dict[str, Any]) -> Sentence:
         case "rolle":
             divided = "" if proof["divided_by"] == "1" else f", divided by {proof['divided_by']},"
             return (parse(proof["form"]), f"{divided} is monotone between the zeros of its slope, ", *_signs(proof))
+        case "ball-roots":
+            return _ball_words(proof)
+        case "ratio":
+            divided = f", divided by {proof['divided_by']}, is monotone between the zeros of its slope"
+            return (parse(proof["form"]), divided)
         case "product":
             return joined([proof_words(part) for part in proof["factors"][:3]], "; ", "; ")
         case "zero":
             return ("it is the number 0 there",)
     return ("of its certificate",)
+
+
+def _ball_words(proof: dict[str, Any]) -> Sentence:
+    """Say how many real roots balls have isolated."""
+    return (parse(proof["form"]), f" has {proof['roots']} real roots, isolated in balls")
 
 
 def _sturm_words(proof: dict[str, Any]) -> Sentence:

@@ -181,7 +181,7 @@ def symmetry(study: Study) -> Property:
 def _centres(study: Study) -> list[Root]:
     roots = [Root.at(0)]
     for at in range(len(study.pieces)):
-        for order in (1, 2):
+        for order in (1, 2) if study.order == 0 else (1,):
             try:
                 roots += [root for root in study.chart(at, order).roots if root.exact]
             except UnknownError:

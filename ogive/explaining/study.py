@@ -95,12 +95,13 @@ class Study:
         return self.forms[key]
 
     def _derived(self, piece: int, order: int) -> Quotient:
-        """Differentiate once by the table of rules, whose results are simpler, and then in normal forms."""
+        """Differentiate; the first time by the table of rules as well, and keep what is simpler."""
         where = self.pieces[piece]
         if order == 0:
             return where.form
         if order == 1:
-            return self.charter.world.form(differentiate(where.tree, self.name, functions=self.functions))
+            by_rules = self.charter.world.form(differentiate(where.tree, self.name, functions=self.functions))
+            return min(self.charter.slope(where.form), by_rules, key=_length)
         return self.charter.slope(self.form(piece, order - 1 - self.order))
 
     def chart(self, piece: int, order: int) -> Chart:
@@ -214,6 +215,10 @@ class Study:
             for k, sign in enumerate(chart.signs):
                 found.append(Segment(ends[k], ends[k + 1], sign, values[k], values[k + 1]))
         return found
+
+
+def _length(form: Quotient) -> int:
+    return len(form.top) + sum(len(factor) * times for factor, times in form.bottom)
 
 
 def compare_values(charter: Charter, a: Value, b: Value) -> int:

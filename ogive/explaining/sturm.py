@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ogive.explaining.charts import Charter
     from ogive.explaining.polynomials import Polynomial
 
-__all__ = ["chart_by_sturm", "closed_root", "sturm_count"]
+__all__ = ["chart_by_sturm", "closed_root", "fraction_of", "sturm_count"]
 
 _DEGREE = 60
 
@@ -180,10 +180,11 @@ def _sign(value: Fraction) -> int:
 
 
 def _bracket(value: Any) -> tuple[Fraction, Fraction]:
-    return _fraction(value.lower()), _fraction(value.upper())
+    return fraction_of(value.lower()), fraction_of(value.upper())
 
 
-def _fraction(value: Any) -> Fraction:
+def fraction_of(value: Any) -> Fraction:
+    """Return the midpoint of a ball, which is a dyadic number."""
     mantissa, exponent = value.mid().man_exp()
     return Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
 
