@@ -5,10 +5,20 @@
 
 #include "math/algebraic.hpp"
 #include "math/arctan.hpp"
+#include "math/elu.hpp"
+#include "math/gelu_tanh.hpp"
 #include "math/gudermannian.hpp"
 #include "math/hard_sigmoid.hpp"
+#include "math/hard_swish.hpp"
+#include "math/hard_tanh.hpp"
+#include "math/leaky_relu.hpp"
+#include "math/mish.hpp"
+#include "math/relu.hpp"
+#include "math/selu.hpp"
 #include "math/sigmoid.hpp"
+#include "math/silu.hpp"
 #include "math/smoothstep.hpp"
+#include "math/softplus.hpp"
 #include "math/softsign.hpp"
 #include "math/tanh.hpp"
 
@@ -215,7 +225,12 @@ struct Table {
   }
 };
 
-constexpr Table<Sigmoid, Tanh, Softsign, Algebraic, HardSigmoid, Arctan, Gudermannian, Smoothstep> table;
+constexpr Table<
+    // S-curves
+    Sigmoid, Tanh, Softsign, Algebraic, HardSigmoid, Arctan, Gudermannian, Smoothstep,
+    // activations
+    Softplus, Relu, LeakyRelu, Elu, Selu, Silu, GeluTanh, Mish, HardSwish, HardTanh>
+    table;
 
 }  // namespace
 

@@ -3,10 +3,20 @@
 #include "kernels.hpp"
 #include "math/wide/algebraic.hpp"
 #include "math/wide/arctan.hpp"
+#include "math/wide/elu.hpp"
+#include "math/wide/gelu_tanh.hpp"
 #include "math/wide/gudermannian.hpp"
 #include "math/wide/hard_sigmoid.hpp"
+#include "math/wide/hard_swish.hpp"
+#include "math/wide/hard_tanh.hpp"
+#include "math/wide/leaky_relu.hpp"
+#include "math/wide/mish.hpp"
+#include "math/wide/relu.hpp"
+#include "math/wide/selu.hpp"
 #include "math/wide/sigmoid.hpp"
+#include "math/wide/silu.hpp"
 #include "math/wide/smoothstep.hpp"
+#include "math/wide/softplus.hpp"
 #include "math/wide/softsign.hpp"
 #include "math/wide/tanh.hpp"
 
@@ -96,7 +106,12 @@ struct Table {
   }
 };
 
-constexpr Table<Sigmoid, Tanh, Softsign, Algebraic, HardSigmoid, Arctan, Gudermannian, Smoothstep> table;
+constexpr Table<
+    // S-curves
+    Sigmoid, Tanh, Softsign, Algebraic, HardSigmoid, Arctan, Gudermannian, Smoothstep,
+    // activations
+    Softplus, Relu, LeakyRelu, Elu, Selu, Silu, GeluTanh, Mish, HardSwish, HardTanh>
+    table;
 
 }  // namespace
 

@@ -3,8 +3,11 @@ from typing import Any
 
 from ogive.curves import Curve as Curve
 from ogive.explaining import explain as explain
+from ogive.explaining.check_work import check_work as check_work
 from ogive.explaining.equivalence import equivalent as equivalent
+from ogive.explaining.practice import practice as practice
 from ogive.explaining.properties import properties as properties
+from ogive.explaining.self_reference import self_reference as self_reference
 from ogive.fields import control as control
 from ogive.fields import diffusion as diffusion
 from ogive.fields import dose_response as dose_response
@@ -36,5 +39,16 @@ arctan: Shape
 gudermannian: Shape
 gd: Shape
 smoothstep: Shape
+softplus: Shape
+relu: Shape
+leaky_relu: Shape
+elu: Shape
+selu: Shape
+silu: Shape
+swish: Shape
+gelu_tanh: Shape
+mish: Shape
+hard_swish: Shape
+hard_tanh: Shape
 
 def build_config() -> dict[str, Any]: ...

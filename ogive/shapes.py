@@ -7,9 +7,10 @@ and one row in ``s_curves.py`` or ``activations.py``.
 
 from __future__ import annotations
 
+from ogive.activations import ACTIVATIONS
 from ogive.s_curves import S_CURVES
 from ogive.shape import Shape, ShapeTable, Special, UnknownShapeError
 
 __all__ = ["Shape", "ShapeTable", "Special", "UnknownShapeError", "shapes"]
 
-shapes = ShapeTable(*S_CURVES)
+shapes = ShapeTable(*S_CURVES, *ACTIVATIONS)

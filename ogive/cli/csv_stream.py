@@ -153,7 +153,7 @@ def _readable(record: bytes) -> bytes:
 def _field_pattern(delimiter: bytes) -> re.Pattern[bytes]:
     """Match one cell: quoted, in which delimiters, line ends and doubled quotes are text, or plain."""
     d = re.escape(delimiter)
-    return re.compile(rb'("(?:[^"]|"")*"[^%b]*|[^%b]*)(?:%b|\Z)' % (d, d, d))
+    return re.compile(rb'("[^"]*(?:""[^"]*)*"(?!")[^%b]*|[^%b]*)(?:%b|\Z)' % (d, d, d))
 
 
 def _cells(record: bytes, layout: Layout) -> list[bytes]:
@@ -170,7 +170,7 @@ def _is_open(record: bytes, layout: Layout) -> bool:
     return any(cell.startswith(b'"') and not _CLOSED.match(cell) for cell in _cells(record, layout))
 
 
-_CLOSED = re.compile(rb'"(?:[^"]|"")*"')
+_CLOSED = re.compile(rb'"[^"]*(?:""[^"]*)*"(?!")')
 
 
 def _batches(blocks: Iterable[list[bytes]], layout: Layout) -> Iterator[list[bytes]]:

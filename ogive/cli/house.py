@@ -14,7 +14,24 @@ from ogive.shapes import shapes
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["MINUS", "SHAPE", "NumberType", "UserMistake", "good", "parse_number", "shield_negative_numbers", "warn"]
+if TYPE_CHECKING:  # older releases of click have a type that takes no parameter
+    NumberBase = click.ParamType[float]
+    ShapeBase = click.ParamType[Shape]
+    TextBase = click.ParamType[str]
+else:
+    NumberBase = ShapeBase = TextBase = click.ParamType
+
+__all__ = [
+    "MINUS",
+    "SHAPE",
+    "NumberType",
+    "TextBase",
+    "UserMistake",
+    "good",
+    "parse_number",
+    "shield_negative_numbers",
+    "warn",
+]
 
 MINUS = "\N{MINUS SIGN}"
 
@@ -40,7 +57,7 @@ def parse_number(text: str) -> float:
     return float(text.replace(MINUS, "-"))
 
 
-class NumberType(click.ParamType[float]):
+class NumberType(NumberBase):
     """A number on the command line."""
 
     name = "number"
@@ -53,7 +70,7 @@ class NumberType(click.ParamType[float]):
             self.fail(f"{value!r} is not a number.", param, ctx)
 
 
-class ShapeType(click.ParamType[Shape]):
+class ShapeType(ShapeBase):
     """The name or alias of a shape on the command line."""
 
     name = "shape"

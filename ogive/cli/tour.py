@@ -8,13 +8,13 @@ from typing import Any
 
 import click
 
-from ogive.cli.house import MINUS, good, parse_number
+from ogive.cli.house import MINUS, TextBase, good, parse_number
 from ogive.shapes import shapes
 
 __all__ = ["tour"]
 
 
-class _Exactly(click.ParamType[str]):
+class _Exactly(TextBase):
     """A finite decimal number, kept as text so that 0.1 means one tenth."""
 
     name = "number"

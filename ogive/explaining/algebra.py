@@ -11,9 +11,12 @@ from fractions import Fraction
 from math import gcd
 from typing import Final, TypeAlias
 
+from ogive.explaining.expansion import expanded
 from ogive.explaining.terms import (
     base_and_exponent,
     coefficient,
+    exponent_of,
+    exponential_like,
     factors,
     join_factors,
     join_terms,
@@ -21,6 +24,7 @@ from ogive.explaining.terms import (
     scaled,
     strip_sign,
     terms,
+    without_factor,
 )
 from ogive.expressions.tree import (
     EULER,
@@ -36,19 +40,17 @@ from ogive.expressions.tree import (
     Quotient,
     Sum,
     Symbol,
-    depth,
     is_number,
     number,
     rational,
     size,
 )
 
-__all__ = ["ALGEBRA", "TIDY", "expanded"]
+__all__ = ["ALGEBRA", "TIDY"]
 
 Move: TypeAlias = Callable[[Node], Node | None]
 
 _MAX_NUMBER: Final = 10**60  # a power of numbers is written out up to here
-_MAX_EXPANSION: Final = 60  # terms that a product is multiplied out to
 
 
 # ---- Zeros and ones ------------------------------------------------------------------------------------------
@@ -355,6 +357,33 @@ def _collected(parts: Iterable[Node]) -> list[tuple[Node, Fraction]]:
     return list(powers.items())
 
 
+def _cancel_in_sum(node: Node) -> Node | None:
+    # (a·b + a·c)/(a·d) = (b + c)/d
+    if not isinstance(node, Quotient) or not isinstance(node.numerator, Sum):
+        return None
+    for factor in factors(node.denominator):
+        base, _ = base_and_exponent(factor)
+        tops = [without_factor(term, base) for term in node.numerator.terms]
+        below = without_factor(node.denominator, base)
+        if below is not None and number(base) is None and all(top is not None for top in tops):
+            above = Sum(tuple(top for top in tops if top is not None))
+            return above if below == ONE else Quotient(above, below)
+    return None
+
+
+def _cancel_number(node: Node) -> Node | None:
+    # (2·a + 2·b)/(2·c + 2·d) = (a + b)/(c + d)
+    if not isinstance(node, Quotient):
+        return None
+    common = gcd(_content(node.numerator), _content(node.denominator))
+    if common <= 1:
+        return None
+    above, below = (
+        join_terms(_reduced(term, common) for term in terms(side)) for side in (node.numerator, node.denominator)
+    )
+    return Quotient(above, below)
+
+
 # ---- Powers --------------------------------------------------------------------------------------------------
 
 
@@ -397,32 +426,31 @@ def _half_power(node: Node) -> Node | None:
     return None
 
 
-# ---- Exponentials --------------------------------------------------------------------------------------------
-
-
-def _exponent(node: Node) -> Node | None:
-    """Return u for e^u, however it is written."""
-    if isinstance(node, Power) and node.base == EULER:
-        return node.exponent
-    if isinstance(node, Call) and (node.name, node.primes) == ("exp", 0):
-        return node.arguments[0]
+def _times_sign(node: Node) -> Node | None:
+    # a·sign(a) = |a|
+    if not isinstance(node, Product):
+        return None
+    for at, part in enumerate(node.factors):
+        if isinstance(part, Call) and part.name == "sign" and part.arguments[0] in node.factors:
+            rest = [*node.factors[:at], *node.factors[at + 1 :]]
+            rest[rest.index(part.arguments[0])] = Call("abs", part.arguments)
+            return join_factors(rest)
     return None
 
 
-def _as_written(like: Node, exponent: Node) -> Node:
-    return Call("exp", (exponent,)) if isinstance(like, Call) else Power(EULER, exponent)
+# ---- Exponentials --------------------------------------------------------------------------------------------
 
 
 def _collect_exponentials(node: Node) -> Node | None:
     # e^x·e^(2·x) = e^(3·x), where terms of the exponents meet
     if not isinstance(node, Product):
         return None
-    found = [part for part in node.factors if _exponent(part) is not None]
-    exponents = [term for part in found for term in terms(_exponent(part) or ZERO)]
+    found = [part for part in node.factors if exponent_of(part) is not None]
+    exponents = [term for part in found for term in terms(exponent_of(part) or ZERO)]
     total = expanded(Sum(tuple(exponents))) if len(found) > 1 else None
     if total is None or (total != ZERO and len(terms(total)) >= len(exponents)):
         return None
-    joined = _as_written(found[0], total)
+    joined = exponential_like(found[0], total)
     return join_factors([*(part for part in node.factors if part not in found), joined])
 
 
@@ -430,21 +458,21 @@ def _power_of_exponential(node: Node) -> Node | None:
     # (e^x)² = e^(2·x)
     if not isinstance(node, Power):
         return None
-    inner, value = _exponent(node.base), number(node.exponent)
+    inner, value = exponent_of(node.base), number(node.exponent)
     if inner is None or value is None:
         return None
-    return _as_written(node.base, scaled(value * coefficient(inner)[0], coefficient(inner)[1]))
+    return exponential_like(node.base, scaled(value * coefficient(inner)[0], coefficient(inner)[1]))
 
 
 def _exponential_of_zero(node: Node) -> Node | None:
     # e⁰ = 1
-    inner = _exponent(node)
+    inner = exponent_of(node)
     return ONE if inner is not None and is_number(inner, 0) else None
 
 
 def _exponential_as_power(node: Node) -> Node | None:
     # e^(g·ln f) = f^g
-    inner = _exponent(node)
+    inner = exponent_of(node)
     if inner is None:
         return None
     sign, bare = strip_sign(inner)
@@ -549,72 +577,6 @@ def _same_denominator(node: Node) -> Node | None:
     return Quotient(Sum(tuple(tops)), next(bottom for bottom in bottoms if bottom is not None))
 
 
-_Expansion: TypeAlias = dict[tuple[tuple[Node, int], ...], Fraction]
-
-
-def expanded(node: Node) -> Node | None:
-    """Multiply everything out and collect, with the highest powers first; None if that would be long."""
-    sums = _expansion(node)
-    if sums is None:
-        return None
-    ordered = sorted(sums.items(), key=lambda item: -sum(power for _, power in item[0]))
-    return join_terms(
-        scaled(value, join_factors(raised(base, Fraction(power)) for base, power in term)) for term, value in ordered
-    )
-
-
-def _expansion(node: Node) -> _Expansion | None:
-    value = number(node)
-    if value is not None:
-        return {(): value} if value else {}
-    match node:
-        case Sum(parts):
-            return _added([_expansion(part) for part in parts])
-        case Negative(operand):
-            return _multiplied({(): Fraction(-1)}, _expansion(operand))
-        case Product(parts):
-            total: _Expansion | None = {(): Fraction(1)}
-            for part in parts:
-                total = _multiplied(total, _expansion(part))
-            return total
-        case Quotient(top, Number(bottom)) if bottom:
-            return _multiplied({(): 1 / bottom}, _expansion(top))
-        case Power(base, exponent):
-            power = number(exponent)
-            if power is not None and power.denominator == 1 and 2 <= power <= 6 and isinstance(base, (Sum, Product)):
-                total = {(): Fraction(1)}
-                for _ in range(power.numerator):
-                    total = _multiplied(total, _expansion(base))
-                return total
-            if power is not None and power.denominator == 1 and power > 0:
-                return {((base, power.numerator),): Fraction(1)}
-    return {((node, 1),): Fraction(1)}
-
-
-def _added(parts: list[_Expansion | None]) -> _Expansion | None:
-    total: _Expansion = {}
-    for part in parts:
-        if part is None:
-            return None
-        for term, value in part.items():
-            total[term] = total.get(term, Fraction(0)) + value
-    return {term: value for term, value in total.items() if value}
-
-
-def _multiplied(a: _Expansion | None, b: _Expansion | None) -> _Expansion | None:
-    if a is None or b is None or len(a) * len(b) > _MAX_EXPANSION:
-        return None
-    total: _Expansion = {}
-    for left, x in a.items():
-        for right, y in b.items():
-            powers: dict[Node, int] = {}
-            for base, power in (*left, *right):
-                powers[base] = powers.get(base, 0) + power
-            term = tuple(sorted(powers.items(), key=lambda item: (depth(item[0]), repr(item[0]))))
-            total[term] = total.get(term, Fraction(0)) + x * y
-    return {term: value for term, value in total.items() if value}
-
-
 # ---- The table -----------------------------------------------------------------------------------------------
 
 TIDY: Final[dict[str, Move]] = {
@@ -646,6 +608,9 @@ TIDY: Final[dict[str, Move]] = {
     "power-in-denominator": _power_in_denominator,
     "multiply-numbers": _multiply_numbers,
     "cancel": _cancel,
+    "cancel-in-sum": _cancel_in_sum,
+    "cancel-number": _cancel_number,
+    "times-sign": _times_sign,
     "exponential-of-zero": _exponential_of_zero,
     "collect-exponentials": _collect_exponentials,
     "power-of-exponential": _power_of_exponential,

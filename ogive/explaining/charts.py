@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias, final
 from ogive._optional import optional
 from ogive.explaining import asymptotics, balls, form_calculus
 from ogive.explaining import polynomials as p
-from ogive.explaining.forms import constant_sign, form_to_tree, form_value, is_constant
+from ogive.explaining.forms import constant_sign, form_to_tree, form_value, is_complex, is_constant
 from ogive.explaining.normal_form import NoFormError, World
 from ogive.explaining.polynomials import ONE, Quotient, TooLargeError
 from ogive.expressions import to_text
@@ -33,7 +33,7 @@ from ogive.expressions import tree as t
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["Chart", "Charter", "End", "Root", "UnknownError"]
+__all__ = ["Chart", "Charter", "End", "Root", "UnknownError", "end_text", "position"]
 
 _DEPTH: Final = 40  # derivatives on top of each other
 _WIDTH: Final = Fraction(1, 2**64)  # of the interval in which a root is enclosed
@@ -243,7 +243,9 @@ class Charter:
             raise UnknownError("the search for a proof was ended by its limit")
         if not form:
             return Chart(low, high, (), (0,), {"method": "zero"})
-        charts = [self._power(at, power, low, high, depth) for at, power in _common_powers(form.top)]
+        if is_complex(self.world, form):
+            raise UnknownError("circular functions, whose signs change without end, are not charted")
+        charts = [self._power(at, power, low, high, depth) for at, power in common_powers(form.top)]
         unit, rest = _without_common(form.top)
         charts.append(self._polynomial(rest, low, high, depth))
         charts += [self._polynomial(dict(factor), low, high, depth) for factor, times in form.bottom if times % 2]
@@ -293,7 +295,7 @@ class Charter:
         form = Quotient(top)
         if is_constant(self.world, form, self.variable):
             return self._constant(form, low, high)
-        factors = _factored(top)
+        factors = factor_polynomial(top)
         charts = [self._factor(dict(factor), low, high, depth) for factor, times in factors if times % 2]
         squares = [self._factor(dict(factor), low, high, depth) for factor, times in factors if times % 2 == 0]
         charts += [Chart(low, high, c.roots, tuple(map(abs, c.signs)), c.proof) for c in squares]
@@ -348,7 +350,7 @@ class Charter:
         roots, signs = self._between(divided, ends, marks)
         proof = {
             "method": "rolle", "form": self.text(form), "divided_by": self.text(divisor), "signs": marks,
-            "at": [_end_text(end) for end in ends], "slope": below.proof,
+            "at": [end_text(end) for end in ends], "slope": below.proof,
             "slope_signs": list(below.signs),
         }  # fmt: skip
         return Chart(low, high, tuple(roots), tuple(signs), proof)
@@ -444,7 +446,7 @@ def _points_towards(end: End, other: End) -> list[Fraction]:
     return [start + (1 if end > 0 else -1) * Fraction(2) ** k for k in range(-3, 24)]
 
 
-def _common_powers(top: p.Polynomial) -> list[tuple[int, p.Exponent]]:
+def common_powers(top: p.Polynomial) -> list[tuple[int, p.Exponent]]:
     """List the powers of generators that divide every term."""
     first, *rest = (dict(term) for term in top)
     found: list[tuple[int, p.Exponent]] = []
@@ -458,7 +460,7 @@ def _common_powers(top: p.Polynomial) -> list[tuple[int, p.Exponent]]:
 def _without_common(top: p.Polynomial) -> tuple[int, p.Polynomial]:
     """Divide by the monomial common to all terms; make a single term positive, and return its sign."""
     form = Quotient(dict(top))
-    for at, power in _common_powers(top):
+    for at, power in common_powers(top):
         form = form * p.generator(at, -power)
     if len(form.top) > 1:
         return 1, form.top
@@ -493,7 +495,7 @@ def _cost(slope: Quotient) -> tuple[int, int, Fraction]:
     return len(generators) + len(slope.bottom), len(rest), total
 
 
-def _factored(top: p.Polynomial) -> list[tuple[p.Factor, int]]:
+def factor_polynomial(top: p.Polynomial) -> list[tuple[p.Factor, int]]:
     """Factor a polynomial in generators over the rationals; a polynomial with fractional powers stays whole."""
     if any(power.denominator != 1 for term in top for _, power in term) or len(top) > 60:
         return [(tuple(top.items()), 1)]
@@ -526,7 +528,8 @@ def _from_flint(polynomial: Any, used: list[int]) -> p.Factor:
     )
 
 
-def _end_text(end: End) -> str:
+def end_text(end: End) -> str:
+    """Write a point as text: exactly, as an enclosure ``[low, high]``, or as an infinity ``oo``."""
     if not isinstance(end, Root):
         return "oo" if end > 0 else "-oo"
     if end.closed is not None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, final
 from ogive.explaining.kernel import Verdict, check_derivation
 from ogive.explaining.steps import Step, visible
 from ogive.explaining.texts import introduced
-from ogive.expressions import Functions, Limits, parse, to_text
+from ogive.expressions import ExpressionError, Functions, Limits, parse, to_text
 from ogive.expressions.tree import Derivative, Node, Symbol
 
 if TYPE_CHECKING:
@@ -73,7 +73,10 @@ class Derivation:
         first: Node = self.expression
         for _ in range(self.order):
             first = Derivative(first, Symbol(self.variable))
-        result = parse(self.result, functions=self.functions, names=introduced(self.root), limits=OWN_LIMITS)
+        try:
+            result = parse(self.result, functions=self.functions, names=introduced(self.root), limits=OWN_LIMITS)
+        except ExpressionError as error:
+            return Verdict((f"the result cannot be read: {error}",), 0, 0)
         return check_derivation(self.root, first, result, self.functions)
 
     # ---- Faces ----

@@ -138,9 +138,14 @@ def _undone(left: Node, right: Node, x: Symbol, functions: Functions) -> tuple[N
             return Product((left, bottom)), top
         case Power(base, exponent) if base == EULER:
             return Call("log", (left,)), exponent
-        case Call(name, (argument,), 0) if name in functions and functions[name].inverse:
+        case Call(name, (argument,), 0) if name in _ONE_TO_ONE:
             return Call(functions[name].inverse, (left,)), argument
     return _undone_power(left, right)
+
+
+_ONE_TO_ONE: Final = frozenset({
+    "exp", "log", "sinh", "tanh", "asinh", "acosh", "atanh", "asin", "acos", "atan", "erf", "erfinv",
+})  # fmt: skip
 
 
 def _undone_power(left: Node, right: Node) -> tuple[Node, Node] | None:

@@ -127,7 +127,8 @@ def _reach(writer: Writer, question: Question, order: int, goal: Target) -> None
             raise _refusal(question, order, goal)
         return
     calls = tuple(dict.fromkeys(node for _, node in walk(goal.tree) if isinstance(node, Call)))
-    moves = find_moves(line, Goal(goal.tree, names, calls, known), VOCABULARY, limit=writer.effort.search)
+    limit = writer.effort.search if goal.asked else writer.effort.search // 2  # what nobody asked for should be quick
+    moves = find_moves(line, Goal(goal.tree, names, calls, known), VOCABULARY, limit=limit)
     plain = moves is not None and not may_sum_up("reach-target", [rule for rule, _, _ in moves])
     with writer.group("simplify" if plain else "reach-target"):
         for together, part in groupby(moves or (), key=lambda move: move[0] in _NAMING):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from math import lcm
 from typing import TYPE_CHECKING, Final
 
 from ogive.explaining import balls
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from ogive.explaining.normal_form import World
     from ogive.explaining.polynomials import Monomial, Polynomial
 
-__all__ = ["constant_sign", "form_to_tree", "form_value", "is_constant"]
+__all__ = ["constant_sign", "form_to_tree", "form_value", "is_complex", "is_constant", "number_tree", "powered"]
 
 
 # ---- Values ------------------------------------------------------------------------------------------------------
@@ -97,6 +98,15 @@ def _depends(world: World, at: int, variable: int) -> bool:
     return at == variable or (made.kind not in ("i", "symbol") and not is_constant(world, made.argument, variable))
 
 
+def is_complex(world: World, form: Quotient) -> bool:
+    """Tell whether a form is written with i, as circular functions are."""
+    return any(
+        world.generators[at].kind == "i"
+        or (world.generators[at].kind != "symbol" and is_complex(world, world.generators[at].argument))
+        for at in form.generators()
+    )
+
+
 def constant_sign(world: World, form: Quotient) -> int | None:
     """Return the sign of a form without variables: exactly 0, or from balls; None if it is not decided."""
     value = form.number()
@@ -136,20 +146,33 @@ def _terms(world: World, top: Polynomial) -> tuple[t.Node, t.Node | None]:
         return t.ZERO, None
     number = 1
     for value in top.values():
-        number = _lcm(number, value.denominator)
+        number = lcm(number, value.denominator)
+    number = 1 if _reads_as_decimal(number) else number
     lowest = _lowest(top)
     scaled = {_shifted(term, lowest): value * number for term, value in top.items()}
-    parts = [_powered(world, at, -power) for at, power in sorted(lowest.items())]
+    parts = [powered(world, at, -power) for at, power in sorted(lowest.items())]
     if number != 1:
         parts.insert(0, t.integer(number))
     below = None if not parts else parts[0] if len(parts) == 1 else t.Product(tuple(parts))
     return _sum_of(world, scaled), below
 
 
-def _lcm(a: int, b: int) -> int:
-    from math import lcm
+def _reads_as_decimal(bottom: int) -> bool:
+    """Tell whether a denominator is better written as decimals: 1.0507 rather than 10507/10000."""
+    if bottom <= 64:
+        return False
+    while bottom % 2 == 0:
+        bottom //= 2
+    while bottom % 5 == 0:
+        bottom //= 5
+    return bottom == 1
 
-    return lcm(a, b)
+
+def number_tree(value: Fraction) -> t.Node:
+    """Write a number as a fraction, or as decimals where its denominator is a large power of ten."""
+    if not _reads_as_decimal(value.denominator):
+        return t.rational(value)
+    return t.Number(value) if value >= 0 else t.Negative(t.Number(-value))
 
 
 def _lowest(top: Polynomial) -> dict[int, Fraction]:
@@ -177,19 +200,31 @@ def _sum_of(world: World, top: Polynomial) -> t.Node:
 def _product_of(world: World, term: Monomial, value: Fraction) -> t.Node:
     if value < 0:
         return t.Negative(_product_of(world, term, -value))
-    parts = [_powered(world, at, Fraction(power)) for at, power in term]
+    parts = [powered(world, at, Fraction(power)) for at, power in term]
     if value != 1 or not parts:
-        parts.insert(0, t.rational(value))
+        parts.insert(0, number_tree(value))
     return parts[0] if len(parts) == 1 else t.Product(tuple(parts))
 
 
-def _powered(world: World, at: int, power: Fraction) -> t.Node:
+def _exponential(world: World, argument: Quotient, power: Fraction) -> t.Node:
+    """Write e^(n ln y) as y^n, and any other power of e as it is."""
+    only = argument.term()
+    logs = [at for at, times in only[0] if world.generators[at].kind == "log" and times == 1] if only else []
+    if only is not None and len(logs) == 1:
+        rest = tuple((at, times) for at, times in only[0] if at != logs[0])
+        exponent = form_to_tree(world, Quotient({rest: only[1] * power}))
+        return t.Power(form_to_tree(world, world.generators[logs[0]].argument), exponent)
+    return t.Call("exp", (form_to_tree(world, argument * constant(power)),))
+
+
+def powered(world: World, at: int, power: Fraction) -> t.Node:
+    """Write a power of a generator."""
     made = world.generators[at]
     match made.kind:
         case "exp":
             if made.argument.number() == 1:
                 return t.EULER if power == 1 else t.Power(t.EULER, t.rational(power))
-            return t.Call("exp", (form_to_tree(world, made.argument * constant(power)),))
+            return _exponential(world, made.argument, power)
         case "symbol":
             base: t.Node = t.PI if made.name == "pi" else t.Symbol(made.name)
         case "i":

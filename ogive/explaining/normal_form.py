@@ -51,6 +51,7 @@ _TURNS: Final[dict[tuple[str, Fraction | None], Fraction]] = {  # what these are
     for sign in (1, -1)
 }
 _MAX_DEPTH: Final = 12  # of limits and derivatives within each other
+_MAX_WORK: Final = 100_000  # products of terms in one comparison; a fraction of a second
 _MAX_PRIME: Final = 1000  # numbers with larger prime factors stay whole under roots and logarithms
 
 
@@ -71,6 +72,8 @@ class World:
         self.definitions = dict(definitions or {})
         self.generators = [Generator("i", ONE), Generator("symbol", ONE, "pi")]
         self._symbols = {"pi": _PI}
+        self._of_kind: dict[str, list[int]] = {}
+        self._work = 0
         self._forms: dict[tuple[t.Node, frozenset[str]], Quotient] = {}
         self.slopes: dict[tuple[int, int], Quotient] = {}
         self._hidden: frozenset[str] = frozenset()  # abbreviations that are variables just now
@@ -83,9 +86,10 @@ class World:
 
         Where conditions occur, the sides are compared for every way in which the conditions can come out.
         """
+        self._work = 0
         try:
             return self._equal_in_every_case(left, right)
-        except (NoFormError, TooLargeError, ZeroDivisionError, RecursionError):
+        except (ValueError, ArithmeticError, RecursionError):
             return False
 
     def _equal_in_every_case(self, left: t.Node, right: t.Node) -> bool:
@@ -95,7 +99,8 @@ class World:
             raise NoFormError("too many conditions")
         for case in range(2 ** len(conditions)):
             self._choices = {condition: bool(case >> at & 1) for at, condition in enumerate(conditions)}
-            self._forms.clear()
+            if conditions:
+                self._forms.clear()
             if self.reduced(self.form(left) - self.form(right)):
                 return False
         return True
@@ -193,6 +198,9 @@ class World:
 
     def times(self, a: Quotient, b: Quotient) -> Quotient:
         """Multiply, then use i² = -1, |u|² = u² and r^n = u for roots."""
+        self._work += len(a.top) * len(b.top) * (1 + len(a.bottom) + len(b.bottom))
+        if self._work > _MAX_WORK:
+            raise TooLargeError
         return self.reduced(a * b)
 
     def invert(self, a: Quotient) -> Quotient:
@@ -276,6 +284,8 @@ class World:
             made = self.generators[next(iter(powers))]
             if made.kind == "log":
                 return self.power(made.argument, p.constant(factor))
+            if made.kind == "lambertw" and factor.denominator == 1:  # W e^W = u
+                return self.whole_power(self.times(made.argument, self.invert(term)), factor.numerator)
         if len(powers) == 2 and powers.get(_I) == 1 and factor.denominator == 1:
             inverse = self._turned(powers)
             if inverse is not None:
@@ -412,6 +422,9 @@ class World:
             return ZERO
         if kind == "acos":
             return p.generator(_PI) * p.constant(Fraction(1, 2)) - self.opaque("asin", argument)
+        undone = self._undone(kind, argument)
+        if undone is not None:
+            return undone
         turn = _TURNS.get((kind, argument.number()))
         if turn is not None:
             return p.generator(_PI) * p.constant(turn)
@@ -420,6 +433,16 @@ class World:
             if at is not None:
                 return -p.generator(at)
         return p.generator(self._find_or_make(kind, argument))
+
+    def _undone(self, kind: str, argument: Quotient) -> Quotient | None:
+        """Return u for erf(erfinv(u)) and erfinv(erf(u)), signs included."""
+        only = argument.term()
+        if kind not in ("erf", "erfinv") or only is None or abs(only[1]) != 1 or len(only[0]) != 1:
+            return None
+        made = self.generators[only[0][0][0]]
+        if only[0][0][1] != 1 or made.kind != {"erf": "erfinv", "erfinv": "erf"}[kind]:
+            return None
+        return made.argument * p.constant(only[1])
 
     def _sin(self, u: Quotient) -> Quotient:
         i = p.generator(_I)
@@ -495,16 +518,22 @@ class World:
     # ---- Generators ----
 
     def _find(self, kind: str, argument: Quotient) -> int | None:
-        for at, made in enumerate(self.generators):
-            if made.kind == kind and not self.reduced(made.argument - argument):
-                return at
-        return None
+        return next(
+            (at for at in self._of_kind.get(kind, ()) if self._same(self.generators[at].argument, argument)), None
+        )
+
+    def _same(self, a: Quotient, b: Quotient) -> bool:
+        """Tell whether two forms are equal; without denominators, equal forms are written alike."""
+        if a == b:
+            return True
+        return bool(a.bottom or b.bottom) and not self.reduced(a - b)
 
     def _find_or_make(self, kind: str, argument: Quotient) -> int:
         found = self._find(kind, argument)
         if found is not None:
             return found
         self.generators.append(Generator(kind, argument))
+        self._of_kind.setdefault(kind, []).append(len(self.generators) - 1)
         return len(self.generators) - 1
 
 

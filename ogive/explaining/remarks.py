@@ -23,7 +23,8 @@ __all__ = ["notes_on", "value_identity", "vanishing_gradient"]
 def notes_on(subject: Subject, order: int) -> tuple[Sentence, ...]:
     """Return what a reader of other texts should know."""
     left, right = (subject.variable, float("-inf"), Root.at(0)), (subject.variable, Root.at(0), float("inf"))
-    if subject.shape is not None and subject.shape.name == "sigmoid" and order:
+    logistic = t.substitute(parse("1/(1 + exp(-z))"), {"z": t.Symbol(subject.variable)})
+    if order and World(subject.functions).equal(subject.tree, logistic):
         return (
             (
                 "a widely read text says that the slope of the sigmoid is “monotonically decreasing”. It is not: it "

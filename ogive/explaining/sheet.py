@@ -30,7 +30,7 @@ class Property:
     proved
         Whether the certificate proves it. Where no proof was found the statement says that it is unknown, and why.
     certificate
-        Data from which `ogive.explaining.proof_check` checks the statement again; empty where nothing is proved.
+        Data from which `ogive.explaining.kernel_of_proofs` checks the statement again; empty where nothing is proved.
     words, why
         Statement and reason as words and formulas.
     """
@@ -91,6 +91,12 @@ class Properties:
     def __repr__(self) -> str:
         proved = sum(item.proved for item in self.items)
         return f"<properties of {to_text(self.subject)}: {proved} of {len(self.items)} proved>"
+
+    def check(self) -> tuple[str, ...]:
+        """Check every certificate again; return the names of the statements whose proof does not hold."""
+        from ogive.explaining.kernel_of_proofs import check_certificate
+
+        return tuple(item.name for item in self.items if item.proved and not check_certificate(item.certificate))
 
     def to_text(self) -> str:
         """Write the sheet as Unicode text."""

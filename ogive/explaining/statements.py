@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ogive.explaining import line, phrases
 from ogive.explaining import polynomials as p
 from ogive.explaining.asymptotics import UNIT, Expansion, Monomial, Series
-from ogive.explaining.charts import End, Root, UnknownError
+from ogive.explaining.charts import End, Root, UnknownError, end_text
 from ogive.explaining.forms import form_to_tree
 from ogive.explaining.pieces import same_point
 from ogive.explaining.sheet import Property, Sentence
@@ -20,7 +20,7 @@ from ogive.expressions import tree as t
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["FOR_SLOPE", "FOR_VALUE"]
+__all__ = ["FOR_SLOPE", "FOR_VALUE", "leading_text"]
 
 
 def _certificate(study: Study, order: int, **more: Any) -> dict[str, Any]:
@@ -33,8 +33,8 @@ def _certificate(study: Study, order: int, **more: Any) -> dict[str, Any]:
                 "expression": to_text(piece.tree),
                 "order": order + study.order,
                 "variable": study.name,
-                "interval": [_end(piece.low), _end(piece.high)],
-                "roots": [_end(root) for root in chart.roots],
+                "interval": [end_text(piece.low), end_text(piece.high)],
+                "roots": [end_text(root) for root in chart.roots],
                 "signs": list(chart.signs),
                 "proof": chart.proof,
             }
@@ -42,10 +42,9 @@ def _certificate(study: Study, order: int, **more: Any) -> dict[str, Any]:
     return {"method": "signs", "charts": charts, **more}
 
 
-def _end(end: End) -> str:
-    if not isinstance(end, Root):
-        return "oo" if end > 0 else "-oo"
-    return to_text(end.closed) if end.closed is not None else f"[{end.low}, {end.high}]"
+def _pieces_certificate(study: Study) -> dict[str, Any]:
+    ends = [[end_text(piece.low), end_text(piece.high)] for piece in study.pieces]
+    return {"method": "pieces", "expression": to_text(study.tree), "variable": study.name, "pieces": ends}
 
 
 def _why_signs(study: Study, order: int) -> Sentence:
@@ -70,7 +69,7 @@ def domain(study: Study) -> Property:
     if not parts:
         raise UnknownError("the function is real at no interval of the line")
     regions = [_region(study, part) for part in parts]
-    certificate = {"method": "pieces", "pieces": [[_end(piece.low), _end(piece.high)] for piece in study.pieces]}
+    certificate = _pieces_certificate(study)
     if len(parts) == 1 and not isinstance(parts[0].low, Root) and not isinstance(parts[0].high, Root):
         why: Sentence = ("no denominator vanishes and no logarithm or root leaves its domain",)
     else:
@@ -228,7 +227,7 @@ def _symmetric(study: Study, centre: Root, sign: int, offset: p.Quotient) -> Pro
     middle = form_to_tree(world, offset * p.constant(Fraction(1, 2)))
     certificate = {
         "method": "mirror", "centre": str(centre.low), "sign": sign, "offset": to_text(form_to_tree(world, offset)),
-        "pieces": [[to_text(piece.tree), _end(piece.low), _end(piece.high)] for piece in study.pieces],
+        "pieces": [[to_text(piece.tree), end_text(piece.low), end_text(piece.high)] for piece in study.pieces],
         "order": study.order, "variable": study.name,
     }  # fmt: skip
     f = "f" + "′" * study.order
@@ -396,7 +395,7 @@ def lipschitz(study: Study) -> Property:
             "lipschitz",
             ("not Lipschitz: it is not continuous on one interval",),
             ("of its domain",),
-            {"method": "pieces"},
+            _pieces_certificate(study),
         )
     ends = [value for segment in study.segments(1) for value in (segment.start, segment.stop)]
     if any(value.infinite for value in ends):
@@ -446,9 +445,12 @@ def limits(study: Study) -> Property:
         parts.append(
             (*phrases.number(study.charter, value), " as ", t.Symbol(study.name), " → ", *phrases.point(end), sign)
         )
-        shown.append([_end(end), side, _leading(study, piece, end, side)])
+        shown.append([end_text(end), side, leading_text(study, piece, end, side)])
     why = _why_limits(study)
-    certificate = {"method": "series", "ends": shown, "variable": study.name, "order": study.order}
+    certificate = {
+        "method": "series", "expression": to_text(study.tree), "ends": shown, "variable": study.name,
+        "order": study.order,
+    }  # fmt: skip
     return Property("limits", ("tends to ", *phrases.joined(parts)), why, certificate)
 
 
@@ -468,7 +470,8 @@ def _why_limits(study: Study) -> Sentence:
     return phrases.joined(parts) if parts else ("of the leading terms at the ends",)
 
 
-def _leading(study: Study, piece: int, end: End, side: int) -> str:
+def leading_text(study: Study, piece: int, end: End, side: int) -> str:
+    """Write the leading term at an end of a piece, in the distance from it."""
     form = study.form(piece, 0)
     if not form:
         return "0"
@@ -559,7 +562,7 @@ def smoothness(study: Study) -> Property:
     """How often it can be differentiated."""
     seams = study.seams()
     kept = [(piece, seam) for piece, seam in seams if line.defined(study, piece, seam)]
-    certificate = {"method": "pieces", "pieces": [[_end(piece.low), _end(piece.high)] for piece in study.pieces]}
+    certificate = _pieces_certificate(study)
     parts: list[Sentence] = []
     for piece, seam in kept:
         words = _seam_words(study, piece, seam)

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ogive.explaining.algebra import expanded
-from ogive.explaining.terms import base_and_exponent, factors, join_factors, raised, strip_sign, terms
+from ogive.explaining.expansion import expanded
+from ogive.explaining.terms import base_and_exponent, factors, join_factors, strip_sign, terms, without_factor
 from ogive.expressions.differentiate import expand
 from ogive.expressions.parser import parse
 from ogive.expressions.tree import (
@@ -79,29 +79,9 @@ def _factor_out(node: Node, bindings: Bindings, _: Functions) -> Node | None:
     factor = bindings.get("factor")
     if factor is None or not isinstance(node, Sum):
         return None
-    rests = [_without(term, factor) for term in node.terms]
+    rests = [without_factor(term, factor) for term in node.terms]
     kept = [rest for rest in rests if rest is not None]
     return Product((factor, Sum(tuple(kept)))) if len(kept) == len(rests) else None
-
-
-def _without(term: Node, factor: Node) -> Node | None:
-    """Divide a term by one of its factors; None if it does not have it."""
-    sign, bare = strip_sign(term)
-    if isinstance(bare, Quotient):
-        top = _without(bare.numerator, factor)
-        return None if top is None else _signed(sign, Quotient(top, bare.denominator))
-    parts = list(factors(bare))
-    for at, part in enumerate(parts):
-        base, exponent = base_and_exponent(part)
-        if part == factor or (base == factor and exponent > 1):
-            parts[at] = ONE if part == factor else raised(base, exponent - 1)
-            left = [each for each in parts if each != ONE]
-            return _signed(sign, join_factors(left))
-    return None
-
-
-def _signed(sign: int, node: Node) -> Node:
-    return node if sign > 0 else Negative(node)
 
 
 def _factor_from_fraction(node: Node, bindings: Bindings, _: Functions) -> Node | None:

@@ -14,10 +14,11 @@ from ogive.explaining import balls
 from ogive.explaining import polynomials as p
 from ogive.explaining.asymptotics import UNIT, Expansion, LostError
 from ogive.explaining.charts import Chart, Charter, End, Root, UnknownError
-from ogive.explaining.forms import constant_sign, form_to_tree, form_value
+from ogive.explaining.forms import constant_sign, form_to_tree, form_value, number_tree
 from ogive.explaining.pieces import Piece, expanded, pieces_of, same_point, value_at_point
 from ogive.expressions import to_text
 from ogive.expressions import tree as t
+from ogive.expressions.differentiate import differentiate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -90,11 +91,17 @@ class Study:
         """Return a derivative of the studied function on a piece."""
         key = (piece, order + self.order)
         if key not in self.forms:
-            whole = self.pieces[piece].form
-            for _ in range(key[1]):
-                whole = self.charter.slope(whole)
-            self.forms[key] = whole
+            self.forms[key] = self._derived(piece, key[1])
         return self.forms[key]
+
+    def _derived(self, piece: int, order: int) -> Quotient:
+        """Differentiate once by the table of rules, whose results are simpler, and then in normal forms."""
+        where = self.pieces[piece]
+        if order == 0:
+            return where.form
+        if order == 1:
+            return self.charter.world.form(differentiate(where.tree, self.name, functions=self.functions))
+        return self.charter.slope(self.form(piece, order - 1 - self.order))
 
     def chart(self, piece: int, order: int) -> Chart:
         """Return the sign chart of a derivative on a piece."""
@@ -235,5 +242,5 @@ def value_tree(charter: Charter, value: Value, most: int = 16) -> t.Node | None:
     if value.exact is None:
         return None
     plain = value.exact.number()
-    tree = t.rational(plain) if plain is not None else form_to_tree(charter.world, value.exact)
+    tree = number_tree(plain) if plain is not None else form_to_tree(charter.world, value.exact)
     return tree if t.size(tree) <= most and len(to_text(tree)) <= _LONGEST else None

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ogive.explaining.charts import Charter
     from ogive.explaining.polynomials import Polynomial
 
-__all__ = ["chart_by_sturm", "sturm_count"]
+__all__ = ["chart_by_sturm", "closed_root", "sturm_count"]
 
 _DEGREE = 60
 
@@ -195,7 +195,7 @@ def _quadratic(c: int, b: int, a: int) -> list[Root]:
         return []
     outside = _square_part(discriminant)
     surd = t.Call("sqrt", (t.integer(discriminant // outside**2),))
-    return [_closed(_surd_sum(Fraction(-b, 2 * a), Fraction(sign * outside, 2 * a), surd)) for sign in (-1, 1)]
+    return [closed_root(_surd_sum(Fraction(-b, 2 * a), Fraction(sign * outside, 2 * a), surd)) for sign in (-1, 1)]
 
 
 def _square_part(value: int) -> int:
@@ -217,7 +217,7 @@ def _surd_sum(whole: Fraction, factor: Fraction, surd: t.Node) -> t.Node:
     return node if not whole else t.Sum((t.rational(whole), node))
 
 
-def _closed(node: t.Node) -> Root:
+def closed_root(node: t.Node) -> Root:
     """Make a root from a closed form, with an enclosure from balls."""
     with balls.precision(128):
         low, high = _bracket(balls.evaluate(node, {}))
@@ -231,8 +231,8 @@ def _in_z(root: Root, rate: Fraction) -> Root:
     if root.closed is not None:
         log: t.Node = t.Call("log", (root.closed,))
         if rate == -1:
-            return _closed(t.Negative(log))
-        return _closed(log if rate == 1 else t.Quotient(log, t.rational(rate)))
+            return closed_root(t.Negative(log))
+        return closed_root(log if rate == 1 else t.Quotient(log, t.rational(rate)))
     with balls.precision(160):
         root.narrow(Fraction(1, 2**140))
         low, high = _bracket(balls.ball(root.low, root.high).log() / balls.ball(rate))

@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from ogive.expressions.tree import (
+    EULER,
     ONE,
     ZERO,
     Call,
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 __all__ = [
     "base_and_exponent",
     "coefficient",
+    "exponent_of",
+    "exponential_like",
     "factors",
     "join_factors",
     "join_terms",
@@ -33,6 +36,7 @@ __all__ = [
     "scaled",
     "strip_sign",
     "terms",
+    "without_factor",
 ]
 
 
@@ -120,3 +124,37 @@ def raised(base: Node, exponent: Fraction) -> Node:
     if exponent == Fraction(1, 2):
         return Call("sqrt", (base,))
     return Power(base, rational(exponent))
+
+
+def without_factor(term: Node, factor: Node) -> Node | None:
+    """Divide a term by one of its factors; None if it does not have it."""
+    sign, bare = strip_sign(term)
+    if isinstance(bare, Quotient):
+        top = without_factor(bare.numerator, factor)
+        return None if top is None else _signed(sign, Quotient(top, bare.denominator))
+    parts = list(factors(bare))
+    for at, part in enumerate(parts):
+        base, exponent = base_and_exponent(part)
+        if part == factor or (base == factor and exponent > 1):
+            parts[at] = ONE if part == factor else raised(base, exponent - 1)
+            left = [each for each in parts if each != ONE]
+            return _signed(sign, join_factors(left))
+    return None
+
+
+def _signed(sign: int, node: Node) -> Node:
+    return node if sign > 0 else Negative(node)
+
+
+def exponent_of(node: Node) -> Node | None:
+    """Return u for e^u, however it is written."""
+    if isinstance(node, Power) and node.base == EULER:
+        return node.exponent
+    if isinstance(node, Call) and (node.name, node.primes) == ("exp", 0):
+        return node.arguments[0]
+    return None
+
+
+def exponential_like(other: Node, exponent: Node) -> Node:
+    """Write e^u in the way in which another exponential is written."""
+    return Call("exp", (exponent,)) if isinstance(other, Call) else Power(EULER, exponent)

@@ -7,14 +7,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, final
 
-from ogive.explaining.algebra import TIDY
+from ogive.explaining.algebra import TIDY, Move
 from ogive.explaining.normal_form import World
 from ogive.explaining.rules import GROUPS, INTRODUCING, apply_rule, conditions_of
 from ogive.explaining.steps import Certificate, Draft, Step
 from ogive.expressions.tree import Node, Path, children, replace_at, size, subtree, symbols
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from ogive.expressions import Functions
 
@@ -40,8 +40,8 @@ class Effort:
 
     steps: int = 3000
     nodes: int = 3000
-    seconds: float = 1.8
-    search: int = 2000
+    seconds: float = 1.5
+    search: int = 900
 
 
 DEFAULT_EFFORT: Final = Effort()
@@ -51,6 +51,7 @@ class DerivationTooLongError(ValueError):
     """A derivation that needs more steps, space or time than it was given."""
 
 
+_GENTLE: Final = {name: move for name, move in TIDY.items() if name not in ("multiply-out", "number-times-sum")}
 _NAMES: Final = ("g", "h", "u", "v", "w", "p", "q", "r", "s")
 
 
@@ -77,7 +78,6 @@ class Writer:
         self._open = [self.root]
         self._count = 0
         self._deadline = time.thread_time() + effort.seconds
-        self._tidied: dict[int, Node] = {}  # by identity; the nodes are kept alive by being values here
 
     # ---- Names ----
 
@@ -141,14 +141,22 @@ class Writer:
     # ---- Tidying ----
 
     def tidy(self, path: Path = ()) -> None:
-        """Apply the moves that make a line tidier, from its leaves upwards, until none applies."""
-        while id(subtree(self.line, path)) not in self._tidied:
+        """Apply the moves that make a line tidier until none applies; brackets are multiplied out last.
+
+        A common factor can be cancelled only as long as it has not been multiplied out.
+        """
+        for moves in (_GENTLE, TIDY):
+            self._tidy(path, moves, {})
+
+    def _tidy(self, path: Path, moves: Mapping[str, Move], tidied: dict[int, Node]) -> None:
+        """Tidy from the leaves upwards; `tidied` has the nodes that are done, by identity, and keeps them alive."""
+        while id(subtree(self.line, path)) not in tidied:
             for at in range(len(children(subtree(self.line, path)))):
-                self.tidy((*path, at))
+                self._tidy((*path, at), moves, tidied)
             node = subtree(self.line, path)
-            rule = next((name for name, move in TIDY.items() if move(node) is not None), None)
+            rule = next((name for name, move in moves.items() if move(node) is not None), None)
             if rule is None:
-                self._tidied[id(node)] = node
+                tidied[id(node)] = node
             else:
                 self.apply(rule, path)
 
@@ -157,7 +165,7 @@ class Writer:
     def finished(self) -> Step:
         """Return what was written as a tree of steps, numbered and certified."""
         self.root.after = self.line
-        return _Certifier(self.functions, World(self.functions, self.known)).step(self.root, "")
+        return _Certifier(self.functions, World(self.functions, self.known), self.spend).step(self.root, "")
 
 
 @final
@@ -167,6 +175,7 @@ class _Certifier:
 
     functions: Functions
     world: World
+    spend: Callable[[], None]
 
     def step(self, draft: Draft, place: str) -> Step:
         prefix = f"{place}." if place else ""
@@ -188,5 +197,6 @@ class _Certifier:
     def method(self, draft: Draft) -> str:
         if draft.rule in INTRODUCING:
             self.world = World(self.functions, {**self.world.definitions, **dict(draft.bindings)})
+        self.spend()
         left, right = subtree(draft.before, draft.path), subtree(draft.after, draft.path)
         return "normal-form" if self.world.equal(left, right) else "rule"

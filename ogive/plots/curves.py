@@ -59,7 +59,8 @@ def plot(
     axes = new_axes(colors) if ax is None else ax
     lines = [line for index, shape in enumerate(shapes) for line in _lines(shape, span, slope, colors, index)]
     if len(shapes) == 1 and slope:
-        lines[1] = Line(lines[1].x, lines[1].y, "its slope", colors.series[1])
+        steepest = float(np.nanmax(lines[1].y))
+        lines[1] = Line(lines[1].x, lines[1].y, f"its slope, at most {steepest:.4g}", colors.series[1])
     _draw_frame(axes, colors, lines, span)
     _draw_lines(axes, lines, dashed=len(shapes) > 1 and slope)
     marked = _mark_steepest(axes, lines, colors) if len(shapes) == 1 and slope else ()
@@ -91,12 +92,12 @@ def _arguments(shape: Shape, span: tuple[float, float]) -> np.ndarray:
 
 
 def _draw_frame(axes: Axes, theme: Theme, lines: Sequence[Line], span: tuple[float, float]) -> None:
-    low = min(0.0, *(float(np.min(line.y)) for line in lines))
-    high = max(0.0, *(float(np.max(line.y)) for line in lines))
+    low = min(0.0, *(float(np.nanmin(line.y)) for line in lines))
+    high = max(0.0, *(float(np.nanmax(line.y)) for line in lines))
     margin = 0.06 * ((high - low) or 1.0)
     axes.set(xlim=span, ylim=(low - margin * (low < 0), high + margin))
     clear_frame(axes, theme)
-    axes.yaxis.set_major_locator(optional("matplotlib.ticker", for_="plots").MaxNLocator(5, steps=[1, 2.5, 5, 10]))
+    axes.yaxis.set_major_locator(optional("matplotlib.ticker", for_="plots").MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
     axes.grid(visible=True, axis="y", color=theme.faint, linewidth=0.7)
     axes.set_axisbelow(True)
     axes.axhline(0, color=theme.ink, linewidth=0.9, zorder=2)
@@ -117,16 +118,11 @@ def _along_axes(axes: Axes) -> tuple[tuple[float, float], ...]:
 
 
 def _mark_steepest(axes: Axes, lines: Sequence[Line], theme: Theme) -> tuple[tuple[float, float], ...]:
-    """Mark where the slope is largest, on both curves; return what names must keep clear of."""
+    """Mark where the slope is largest, or the middle of that stretch; return what names keep clear of."""
     value, slope = lines
-    peak = int(np.argmax(slope.y))
-    x, top = float(slope.x[peak]), float(slope.y[peak])
-    spots = ((x, float(value.y[peak])), (x, top))
-    for (at, height), line in zip(spots, lines, strict=True):
-        axes.plot(at, height, "o", markersize=6, color=line.color, markeredgecolor=theme.paper, zorder=4)
-    note = axes.annotate(
-        f"steepest here: {top:.4g}", (x, top), (10, 9), textcoords="offset points",
-        color=slope.color, fontsize=11, fontfamily="STIXGeneral", va="center",
-    )  # fmt: skip
-    box = note.get_window_extent().transformed(axes.transData.inverted())
-    return (*spots, *((x, y) for x in np.linspace(box.x0, box.x1, 9) for y in (box.y0, box.y1)))
+    largest = np.flatnonzero(slope.y == np.nanmax(slope.y))
+    peak = int(largest[len(largest) // 2])
+    spots = tuple((float(line.x[peak]), float(line.y[peak])) for line in (value, slope))
+    for (x, y), line in zip(spots, lines, strict=True):
+        axes.plot(x, y, "o", markersize=6, color=line.color, markeredgecolor=theme.paper, zorder=4)
+    return spots

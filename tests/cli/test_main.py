@@ -44,8 +44,8 @@ def test_version(run: Run) -> None:
 
 def test_without_a_command_the_help_is_shown(run: Run) -> None:
     result = run()
-    assert result.status == 2
-    assert "ogive tour" in result.err
+    assert result.status in (0, 2)  # old releases of click call that a success, new ones do not
+    assert "ogive tour" in result.out + result.err
 
 
 @pytest.mark.parametrize(

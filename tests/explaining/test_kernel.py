@@ -12,7 +12,8 @@ from fractions import Fraction
 import pytest
 
 import ogive as og
-from ogive.explaining import Derivation, DerivationTooLongError
+from ogive.explaining import Derivation, DerivationTooLongError, check
+from ogive.explaining.faces.json import DerivationFormatError
 from ogive.explaining.rules import GROUPS, RULES, apply_rule
 from ogive.explaining.steps import Certificate, Step
 from ogive.explaining.vocabulary import VOCABULARY
@@ -214,7 +215,7 @@ def test_says_where_the_fault_is() -> None:
     bad = replace(derivation, root=with_step(derivation.root, place, replace(step, after=slip)))
     verdict = bad.check()
     assert not verdict
-    assert f"step {step.id}: the rule 'power' does not give this line" in verdict.problems
+    assert f"step {step.id}: the rule 'power' does not give this line under these conditions" in verdict.problems
     assert f"step {step.id}: the two sides do not have the same normal form" in verdict.problems
     assert "does not hold" in str(verdict)
 
@@ -240,6 +241,20 @@ def test_a_rule_that_says_nothing_needs_a_proof() -> None:
         )
         root = replace(derivation.root, after=parse("7*x"), substeps=(lie,)) if derivation.root != step else lie
         assert not replace(derivation, root=root, result="7*x").check().ok
+
+
+def test_a_file_may_hold_anything() -> None:
+    dice = random.Random(7)  # noqa: S311 - nothing secret
+    texts = [og.explain(typed, detail=0).to_json() for typed in ("sigmoid", "x^x", "if(x<0, |x|, erf(x))")]
+    for _ in range(120):
+        text = dice.choice(texts)
+        at = dice.randrange(len(text))
+        damaged = text[:at] + dice.choice('0123456789xz+-*/()[]{}",:. ') + text[at + dice.randrange(3) :]
+        try:
+            verdict = check(damaged)
+        except DerivationFormatError:
+            continue
+        assert isinstance(verdict.ok, bool)
 
 
 def test_numbers_stay_exact() -> None:

@@ -43,7 +43,7 @@ def test_the_steepest_place_is_marked() -> None:
     axes = og.plot(og.sigmoid)
     points = {tuple(line.get_xydata()[0]) for line in axes.lines if line.get_marker() == "o"}
     assert points == {(0.0, 0.5), (0.0, 0.25)}
-    assert "steepest here: 0.25" in [text.get_text() for text in axes.texts]
+    assert "its slope, at most 0.25" in [text.get_text() for text in axes.texts]
 
 
 def test_several_shapes_share_an_axes_with_dashed_slopes() -> None:

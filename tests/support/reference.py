@@ -1,8 +1,9 @@
 """The truth about every shape, gathered: name -> `Truth`."""
 
+from support.activations import ACTIVATIONS
 from support.s_curves import S_CURVES
 from support.truth import Truth, exact
 
 __all__ = ["TRUTH", "Truth", "exact"]
 
-TRUTH: dict[str, Truth] = {**S_CURVES}
+TRUTH: dict[str, Truth] = {**S_CURVES, **ACTIVATIONS}

@@ -24,7 +24,7 @@ def text_of(derivation: Derivation) -> str:
         return to_unicode(tree, derivation.functions)
 
     rows = [(f"  {line.sign} {write(line.tree)}", written(line.reason, write)) for line in lines_of(derivation)]
-    column = max((len(row) for row, _ in rows if len(row) <= _WIDEST), default=0) + _GAP
+    column = max((len(row) for row, _ in rows if len(row) <= _WIDEST), default=_GAP) + _GAP
     return "\n".join([write(first_line(derivation)), *(_row(row, why, column) for row, why in rows)])
 
 

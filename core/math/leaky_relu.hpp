@@ -1,0 +1,60 @@
+// The leaky rectified linear unit, x for x > 0 and x / 100 for x <= 0: value, slope, inverse.
+//
+// The slope jumps from 1/100 to 1 at 0, where it is 1/100. Special values: -inf -> -inf, inf -> inf, nan -> nan.
+#pragma once
+
+#include "real.hpp"
+
+namespace {
+
+struct LeakyRelu {
+  static constexpr char name[] = "leaky_relu";
+
+  // 1/100 = leak + leak_low: with both, x / 100 is rounded once, and without a division.
+  template <class T>
+  static constexpr T leak = T(0.01);
+  template <class T>
+  static constexpr T leak_low = T(-0x1.eb851eb851eb8p-63);
+
+  // ---- Value and slope --------------------------------------------------------------------------------------------
+
+  template <class T>
+  static T value(T x) {
+    const T left = fma_of(x, leak<T>, x * leak_low<T>);
+    return x > 0 ? x : left;
+  }
+  template <class T>
+  static T derivative(T x) {
+    const T left = x <= 0 ? leak<T> : x;
+    return x > 0 ? T(1) : left;
+  }
+  template <class T>
+  static void value_and_derivative(T x, T& first, T& second) {
+    first = value(x);
+    second = derivative(x);
+  }
+
+  // ---- Second derivative ------------------------------------------------------------------------------------------
+
+  template <class T>
+  static T second_derivative(T x) {
+    return x == x ? T(0) : x;
+  }
+
+  // ---- Inverse ----------------------------------------------------------------------------------------------------
+
+  template <class T>
+  static T inverse(T y) {
+    const T left = 100 * y;
+    return y > 0 ? y : left;
+  }
+
+  // ---- Logarithm --------------------------------------------------------------------------------------------------
+
+  // None: the value is negative for x < 0.
+};
+
+template <>
+constexpr float LeakyRelu::leak_low<float> = float(0x1.47ae147ae147bp-7 - double(0.01f));
+
+}  // namespace

@@ -1,0 +1,74 @@
+// The scaled exponential linear unit, s x for x > 0 and s c (e^x - 1) for x <= 0, with the s and c for which layers
+// keep mean 0 and variance 1: value, slope, second derivative, inverse.
+//
+// The slope jumps from s c to s at 0, where it is s c. Special values: -inf -> -s c, 0 -> 0, inf -> inf with slope s,
+// nan -> nan.
+#pragma once
+
+#include "elu.hpp"
+
+namespace {
+
+struct Selu {
+  static constexpr char name[] = "selu";
+  template <class T>
+  static constexpr T near = Exp<T>::normal;
+
+  // s and s c, and one over each, to 107 bits.
+  static constexpr Pair<double> s = {0x1.0cfabd6a91132p+0, 0x1.6fc7d272f2695p-55};
+  static constexpr Pair<double> sc = {0x1.c212cc640f031p+0, 0x1.05161b045a1fep-56};
+  static constexpr Pair<double> over_s = {0x1.e74b31afded6ep-1, 0x1.2879c403ef9b1p-57};
+  static constexpr Pair<double> over_sc = {0x1.23393d22487f6p-1, -0x1.7da547e942bbdp-55};
+
+  // ---- Value and slope --------------------------------------------------------------------------------------------
+
+  static double value(double x) {
+    const Pair<double> e = Elu::less_one(Elu::tail(x));
+    const double right = fma_of(x, s.high, x * s.low);
+    const double left = fma_of(e.high, sc.high, fma_of(e.high, sc.low, e.low * sc.high));
+    return x > 0 ? right : left;
+  }
+  static double derivative(double x) {
+    const ExpMinus<double> t = Elu::tail(x);
+    const double left = fma_of(t.high, sc.high, fma_of(t.high, sc.low, t.low * sc.high));
+    return x > 0 ? s.high : left;
+  }
+  static double far_derivative(double x) { return x > 0 ? s.high : exp_minus_far(-x, sc.high); }
+
+  static void value_and_derivative(double x, double& first, double& second) {
+    first = value(x);
+    second = derivative(x);
+  }
+  static void far_value_and_derivative(double x, double& first, double& second) {
+    first = value(x);
+    second = far_derivative(x);
+  }
+
+  // ---- Second derivative ------------------------------------------------------------------------------------------
+
+  // s c e^x for x < 0; 0 from the kink at 0 on.
+  static double second_derivative(double x) {
+    const double slope = derivative(x);
+    return x >= 0 ? 0.0 : slope;
+  }
+  static double far_second_derivative(double x) { return x > 0 ? 0.0 : exp_minus_far(-x, sc.high); }
+
+  // ---- Inverse ----------------------------------------------------------------------------------------------------
+
+  // At or below -s c: nan.
+  static double inverse(double y) {
+    const double p = y * over_sc.high;
+    const Pair<double> u = fast_two_sum(p, fma_of(y, over_sc.high, -p) + y * over_sc.low);
+    const bool above = y >= -sc.high;  // rounded towards 0: -s c itself lies just below
+    const double left = log1p({above ? u.high : 0, above ? u.low : 0});
+    const double right = fma_of(y, over_s.high, y * over_s.low);
+    const double negative = above ? left : __builtin_nan("");
+    return y > 0 ? right : negative;
+  }
+
+  // ---- Logarithm --------------------------------------------------------------------------------------------------
+
+  // None: the value is negative for x < 0.
+};
+
+}  // namespace

@@ -1,0 +1,90 @@
+// Softplus, log(1 + e^x): value, slope, second derivative, inverse.
+//
+// Its slope is the logistic function a(x), and it is itself -log a(-x). Special values: -inf -> 0, 0 -> ln 2, inf ->
+// inf, nan -> nan.
+#pragma once
+
+#include "log1p.hpp"
+#include "sigmoid.hpp"
+
+namespace {
+
+struct Softplus {
+  static constexpr char name[] = "softplus";
+  template <class T>
+  static constexpr T near = Sigmoid::near<T>;
+
+  // 1/b to 2^-45, from a division in float32: half as wide, and more than twice as quick.
+  static double quick_reciprocal(double b) {
+    const double r = 1.0f / float(b);
+    return r * (2.0 - b * r);
+  }
+
+  // ---- Value and slope --------------------------------------------------------------------------------------------
+
+  static double value(double x) { return -Sigmoid::log(-x); }
+  // max(x, 0) + 2 atanh(t / (2 + t)) with t = e^-|x|. float64 carries enough digits for a shorter polynomial.
+  static float value(float x) {
+    const double size = abs_of(x), a = size > 200 ? 200 : size;
+    const ExpMinus<double> e = exp_minus(a);
+    const double t = e.high + e.low, z = t * quick_reciprocal(2.0 + t), square = z * z;
+    const double log1p = fma_of(square * z, estrin<8>(atanh_tail, square), 2 * z);
+    return float((x < 0 ? 0.0 : double(x)) + log1p);
+  }
+  static double far_value(double x) { return -Sigmoid::far_log(-x); }
+
+  template <class T>
+  static T derivative(T x) {
+    return Sigmoid::value(x);
+  }
+  template <class T>
+  static T far_derivative(T x) {
+    return Sigmoid::far_value(x);
+  }
+
+  template <class T>
+  static void value_and_derivative(T x, T& first, T& second) {
+    first = value(x);
+    second = derivative(x);
+  }
+  template <class T>
+  static void far_value_and_derivative(T x, T& first, T& second) {
+    first = far_value(x);
+    second = far_derivative(x);
+  }
+
+  // ---- Second derivative ------------------------------------------------------------------------------------------
+
+  template <class T>
+  static T second_derivative(T x) {
+    return Sigmoid::derivative(x);
+  }
+  template <class T>
+  static T far_second_derivative(T x) {
+    return Sigmoid::far_derivative(x);
+  }
+
+  // ---- Inverse ----------------------------------------------------------------------------------------------------
+
+  // log(e^y - 1) is 0 at y = ln 2. Within 0.34 of it, e^y - 1 is 1 + 2 expm1(d) with d = y - ln 2 from ln 2 to 107
+  // bits: log1p of that. Elsewhere it is log((1 - e^-y) / e^-y), the logit of 1 - e^-y. Negative y: nan; 0 -> -inf.
+  static double inverse(double y) {
+    constexpr double ln2_high = 0x1.62e42fefa39efp-1, ln2_low = 0x1.abc9e3b39803fp-56;
+    const bool beside = abs_of(y - ln2_high) < 0.34;
+    const Pair<double> d = two_sum(y - ln2_high, -ln2_low);
+    const double near = beside ? d.high : 0, far = y > 50 ? 50 : y;  // the other stays where it is at ease
+    const ExpMinus<double> e = exp_minus(-near), t = exp_minus(far);
+    const double inside = log1p({2 * e.rest.high, 2 * (e.rest.low + (beside ? d.low : 0))});
+    const Pair<double> u = fast_two_sum(1.0 - t.scale, -t.rest.high);
+    const double outside = log_odds({u.high, u.low - t.rest.low}, fast_two_sum(t.high, t.low));
+    const double finite = beside ? inside : y > 50 ? y : outside;
+    const double edge = y == 0 ? -__builtin_inf() : __builtin_nan("");
+    return y > 0 ? finite : edge;
+  }
+
+  // ---- Logarithm --------------------------------------------------------------------------------------------------
+
+  // None that a field has asked for.
+};
+
+}  // namespace
