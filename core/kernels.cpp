@@ -7,6 +7,7 @@
 #include "math/arctan.hpp"
 #include "math/gudermannian.hpp"
 #include "math/hard_sigmoid.hpp"
+#include "math/normal.hpp"
 #include "math/sigmoid.hpp"
 #include "math/smoothstep.hpp"
 #include "math/softsign.hpp"
@@ -195,7 +196,7 @@ struct Table {
   }
 };
 
-constexpr Table<Sigmoid, Tanh, Softsign, Algebraic, HardSigmoid, Arctan, Gudermannian, Smoothstep> table;
+constexpr Table<Sigmoid, Tanh, Softsign, Algebraic, HardSigmoid, Arctan, Gudermannian, Smoothstep, Normal> table;
 
 }  // namespace
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from ogive import _core
 
-__all__ = ["Shape", "ShapeTable", "Special", "UnknownShapeError", "within"]
+__all__ = ["Shape", "ShapeTable", "Special", "UnknownShapeError", "named", "within"]
 
 Kind = Literal["s-curve", "activation"]
 
@@ -89,7 +89,7 @@ class Shape(_core.Callable):
         return f"<ogive shape {self.name}: {self.formula}>"
 
     def __reduce__(self) -> tuple[Callable[[str], Shape], tuple[str]]:
-        return _named, (self.name,)
+        return named, (self.name,)
 
     @property
     def roles(self) -> tuple[str, ...]:
@@ -163,7 +163,8 @@ def within(ulp: float, *roles: str, **others: float) -> dict[str, Mapping[str, f
     return {role: {"float16": 0.5, "float32": bound, "float64": bound} for role, bound in promised.items()}
 
 
-def _named(name: str) -> Shape:
+def named(name: str) -> Shape:
+    """Find a row of the table, for functions that are made before the table is."""
     from ogive.shapes import shapes
 
     return shapes[name]
