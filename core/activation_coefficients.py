@@ -43,7 +43,7 @@ ZEROS = [
     ("mish_slope_zero", mish, 1, "-1.1924", REACH, 11),
     ("mish_curvature_left_zero", mish, 2, "-2.2564", REACH, 11),
     ("mish_curvature_right_zero", mish, 2, "1.4907", REACH, 11),
-    ("gelu_slope_zero", gelu, 1, "-0.7518", REACH, 11),
+    ("gelu_slope_zero", gelu, 1, "-0.7518", 4 * REACH, 14),
     ("gelu_tanh_slope_zero", gelu_tanh, 1, "-0.7525", REACH, 11),
     ("gelu_tanh_curvature_zero", gelu_tanh, 2, "1.4", REACH, 11),
 ]
@@ -89,8 +89,10 @@ def main() -> None:
         fit, error = remez(polynomial, lambda d, p=polynomial: 1 / p(d), -reach, reach, degree)
         high = mp.mpf(float(zero))
         lines += [
-            f"// Derivative {order} of {f.__name__} beside its zero: relative error at most 2^{float(mp.log(error, 2)):.1f}.",
-            f"constexpr Zero<{degree + 1}> {name} = {{{float(high).hex()}, {float(zero - high).hex()}, {{{numbers(fit)}}}}};",
+            f"// Derivative {order} of {f.__name__} beside its zero: relative error at most "
+            f"2^{float(mp.log(error, 2)):.1f}.",
+            f"constexpr Zero<{degree + 1}> {name} = {{{float(high).hex()}, {float(zero - high).hex()},",
+            f"    {{{numbers(fit)}}}}};",
             "",
         ]
     lines += ["}  // namespace", ""]

@@ -93,16 +93,8 @@ inline Twofold exp_of_minus(Twofold exponent) {
   return scaled(scale, Twofold{sum.high, fma_of(rest, sum.high, sum.low)});
 }
 
-// factor * e^-a for any a >= 0 and any factor below 2^60, subnormal results included: like exp_minus_far.
-inline double exp_minus_far(double a, Twofold factor) {
-  const Reduced<double> x = reduce(a < Exp<double>::vanishes ? a : Exp<double>::vanishes);
-  const Twofold sum = fast_two_sum(1.0, x.r);
-  const double tail = fma_of(x.r * x.r, Exp<double>::tail(x.r), sum.low);
-  const double unscaled = fma_of(factor.high, sum.high, fma_of(factor.high, tail, factor.low * (sum.high + tail)));
-  const auto k = Int<double>(x.k), half = k >> 1;
-  return unscaled * from_bits<double>((half + 1023) << 52) * from_bits<double>((k - half + 1023) << 52);
-}
-inline double exp_minus_far(double a, double factor) { return exp_minus_far(a, Twofold{factor, 0}); }
+// The same for a factor without a low part.
+inline double exp_minus_far(double a, double factor) { return exp_minus_far<double>(a, Pair<double>{factor, 0}); }
 
 // Arguments of float32 are held within +-200, where every tail is beyond float32's reach and nothing overflows on the
 // way; nan stays nan. Those of float64 have a far form instead.
