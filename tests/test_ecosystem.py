@@ -48,7 +48,7 @@ def test_dask_stays_lazy_until_it_is_asked() -> None:
     assert result.chunks == lazy.chunks
     np.testing.assert_array_equal(result.compute(), og.sigmoid(X))
     np.testing.assert_array_equal(og.silu.derivative(lazy).sum().compute(), og.silu.derivative(X).sum())
-    poisoned = da.map_blocks(lambda block: 1 / 0, lazy, dtype=float, meta=np.empty((0, 0)))
+    poisoned = da.map_blocks(lambda _: 1 / 0, lazy, dtype=float, meta=np.empty((0, 0)))
     assert isinstance(og.relu(poisoned), da.Array)  # nothing is computed yet
 
 
