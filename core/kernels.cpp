@@ -52,8 +52,11 @@ struct ValueAndDerivative : Shape {
 
 // ---- Loops --------------------------------------------------------------------------------------------------------
 
-constexpr Size block = 256;   // elements between two looks at whether the far form is needed
-constexpr Size ahead = 1024;  // elements that memory is asked for in advance: hides most of its latency
+// Both measured: larger blocks, and requests nearer or farther, are slower on arrays out of cache.
+template <class T>
+constexpr Size block = 1024 / sizeof(T);  // elements between two looks at whether the far form is needed
+template <class T>
+constexpr Size ahead = 4096 / sizeof(T);  // elements that memory is asked for in advance
 template <class T>
 constexpr Size lanes = 64 / sizeof(T);  // of the widest vector, and of a cache line
 
@@ -102,7 +105,7 @@ inline void mixed_pass(const T* x, T* first, T* second, Size n) {
 template <class F, class T>
 inline void pass(const T* x, T* first, T* second, Size n) {
   if constexpr (F::split) {
-    alignas(64) T kept[block];
+    alignas(64) T kept[block<T>];
     if (x == first || x == second) {  // in place: the second look needs the input again
       __builtin_memcpy(kept, x, n * sizeof(T));
       x = kept;
@@ -123,10 +126,27 @@ inline void few(const T* x, T* first, T* second, Size n) {
   if (F::outputs == 2) __builtin_memcpy(second, out[1], n * sizeof(T));
 }
 
+// A single element, as in a call with a Python float, needs none of the above.
+template <class F, class T>
+inline void one(const T* x, T* first, T* second) {
+  T a, b = 0;
+  if constexpr (F::split) {
+    if (abs_of(*x) > F::template near<T>)
+      F::far_at(*x, a, b);
+    else
+      F::at(*x, a, b);
+  } else {
+    F::at(*x, a, b);
+  }
+  *first = a;
+  if (F::outputs == 2) *second = b;
+}
+
 // Starts at a cache line of the first output: arrays from one allocator mostly share their alignment, and a vector
 // that straddles two lines costs twice.
 template <class F, class T>
 void run(const T* x, T* first, T* second, Size n) {
+  if (n == 1) return one<F>(x, first, second);
   const auto advance = [&](Size count) {
     x += count, first += count, n -= count;
     if (F::outputs == 2) second += count;
@@ -137,8 +157,8 @@ void run(const T* x, T* first, T* second, Size n) {
     advance(lanes<T> - astray);
   }
   while (n >= lanes<T>) {
-    const Size count = n < block ? n - n % lanes<T> : block;
-    for (Size i = 0; i < count; i += lanes<T>) __builtin_prefetch(x + ahead + i);
+    const Size count = n < block<T> ? n - n % lanes<T> : block<T>;
+    for (Size i = 0; i < count; i += lanes<T>) __builtin_prefetch(x + ahead<T> + i);
     pass<F>(x, first, second, count);
     advance(count);
   }

@@ -2,33 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-from collections import defaultdict
-from fractions import Fraction
-from functools import cache
-from pathlib import Path
-
 import numpy as np
 import pytest
-from support.ulp import from_text, ulp_error
+from support.golden import exact_values, golden
 
 from ogive.shapes import Shape, shapes
 
-DATA = Path(__file__).parent / "data"
 CASES = [
     (name, role, dtype) for name, row in shapes.items() for role in row.roles for dtype in ("float32", "float64")
 ]
-
-
-@cache
-def golden(shape: str) -> dict[tuple[str, str], list[tuple[float, Fraction | float]]]:
-    """Read one shape's file: (role, dtype) -> [(argument, exact value)]."""
-    table = defaultdict(list)
-    with (DATA / f"{shape}.csv").open() as file:
-        next(file)
-        for row in csv.DictReader(file):
-            table[row["role"], row["dtype"]].append((float.fromhex(row["x"]), from_text(row["value"])))
-    return table
 
 
 def outputs(shape: Shape, role: str, x: np.ndarray) -> list[tuple[str, np.ndarray]]:
@@ -40,16 +22,11 @@ def outputs(shape: Shape, role: str, x: np.ndarray) -> list[tuple[str, np.ndarra
 @pytest.mark.parametrize(("name", "role", "dtype"), CASES)
 def test_golden(name: str, role: str, dtype: str) -> None:
     shape = shapes[name]
-    for truth, rows in golden(name).items():
-        if truth[1] != dtype:
-            continue
-        x = np.array([row[0] for row in rows], dtype)
-        for of_role, got in outputs(shape, role, x):
-            if of_role != truth[0]:
-                continue
-            errors = [ulp_error(float(g), row[1], dtype) for g, row in zip(got, rows, strict=True)]
-            worst = int(np.argmax(errors))
-            assert errors[worst] <= shape.max_ulp[role][dtype], f"{errors[worst]:.4f} ULP at {x[worst]!r}"
+    for of_role in ("", "derivative") if role == "value_and_derivative" else (role,):
+        x, errors_of = exact_values(name, of_role, dtype)
+        errors = errors_of(dict(outputs(shape, role, x))[of_role])
+        worst = int(np.argmax(errors))
+        assert errors[worst] <= shape.max_ulp[role][dtype], f"{errors[worst]:.4f} ULP at {x[worst]!r}"
 
 
 def test_golden_covers_every_role() -> None:
@@ -63,7 +40,7 @@ def test_golden_covers_every_role() -> None:
 def test_value_and_derivative_is_the_pair(name: str) -> None:
     """The fused pass returns the same bits as the two kernels it stands for."""
     for dtype in ("float32", "float64"):
-        x = np.array([row[0] for row in golden(name)["", dtype]], dtype)
+        x, _ = exact_values(name, "", dtype)
         value, slope = shapes[name].value_and_derivative(x)
         np.testing.assert_array_equal(slope, shapes[name].derivative(x))
         np.testing.assert_array_max_ulp(value, shapes[name](x), 1)

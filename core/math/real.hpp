@@ -97,7 +97,7 @@ inline T estrin(const T* c, T x) {
   if constexpr (n <= 2) {
     return horner<n>(c, x);
   } else {
-    constexpr int half = n > 8 ? 8 : n > 4 ? 4 : 2;
+    constexpr int half = n > 12 ? 8 : n > 4 ? 4 : 2;
     const T square = x * x, fourth = square * square;
     const T power = half == 8 ? fourth * fourth : half == 4 ? fourth : square;
     return fma_of(estrin<n - half>(c + half, x), power, estrin<half>(c, x));

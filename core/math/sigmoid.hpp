@@ -47,14 +47,16 @@ struct Sigmoid {
     return x < 0 ? exp_minus_far(abs_of(x)) : T(1);
   }
 
-  // m (1 - m) with the low parts of both factors, rounded once at the end.
+  // m (1 - m) = (quotient + correction) (reciprocal + other), rounded once: the low parts of both factors are known,
+  // for 1 - m is the reciprocal but for a few ULP, and 1 - reciprocal - quotient is exact.
   template <class T>
   static void value_and_derivative(T x, T& value, T& slope) {
     const Smaller<T> s = smaller(x);
-    const Pair<T> m = fast_two_sum(s.quotient, s.residual * s.reciprocal);
-    const Pair<T> other = fast_two_sum(T(1), -m.high);
-    value = x < 0 ? m.high : other.high;
-    slope = fma_of(m.high, other.high, fma_of(m.high, other.low - m.low, m.low * other.high));
+    const T m = fma_of(s.residual, s.reciprocal, s.quotient);
+    value = x < 0 ? m : T(1) - m;
+    const T correction = s.residual * s.reciprocal;
+    const T other = ((T(1) - s.reciprocal) - s.quotient) - correction;
+    slope = fma_of(s.quotient, s.reciprocal, fma_of(s.quotient, other, correction * s.reciprocal));
   }
   template <class T>
   static void far_value_and_derivative(T x, T& value, T& slope) {

@@ -1,0 +1,169 @@
+#!/usr/bin/env python3
+"""Measure every shape beside its peers in one run, and write the tables that the docs show.
+
+    python3 dev.py bench [SHAPE ...]
+
+Single thread, in a process of its own. Contenders take turns round by round, so that the machine's moods fall on all
+alike; a time is the median over rounds, a ratio the median of the rounds' own ratios. Before anything is timed, every
+contender's answers are held against the exact ones, and its largest error in ULP stands beside its time.
+Writes docs/speed.md.
+"""
+
+from __future__ import annotations
+
+import platform
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+import numpy as np
+import scipy
+import torch
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT / "benchmarks"), str(ROOT / "tests")]
+
+from peers import PAIR, VALUE, Arrays, ours  # noqa: E402
+from support.golden import exact_values  # noqa: E402
+
+import ogive as og  # noqa: E402
+
+SIZES = {"1,000": 1000, "16 Ki": 1 << 14, "1 Mi": 1 << 20, "16 Mi": 1 << 24}
+DTYPES = (np.float64, np.float32)
+ROUNDS = 15
+TARGET_SECONDS = 0.01  # what one contender runs in one round, at least
+
+
+@dataclass(frozen=True)
+class Row:
+    """One contender's figures for one shape, dtype and kind of work."""
+
+    name: str
+    error: float
+    nanoseconds: tuple[float, ...]
+    ratios: tuple[float, ...]
+
+
+def seconds_per_call(run, repeats: int) -> float:
+    """Time a number of calls as one."""
+    start = time.perf_counter()
+    for _ in range(repeats):
+        run()
+    return (time.perf_counter() - start) / repeats
+
+
+def measure(contenders: dict, x: np.ndarray) -> dict[str, list[float]]:
+    """Let the contenders take turns; return each one's nanoseconds per element, round by round."""
+    runs = {name: make(Arrays.of(x)) for name, make in contenders.items()}
+    repeats = {name: max(1, round(TARGET_SECONDS / seconds_per_call(run, 2))) for name, run in runs.items()}
+    times: dict[str, list[float]] = {name: [] for name in runs}
+    for _ in range(ROUNDS):
+        for name, run in runs.items():
+            times[name].append(seconds_per_call(run, repeats[name]) / len(x) * 1e9)
+    return times
+
+
+def largest_error(make, shape: str, work: str, dtype: type) -> float:
+    """The largest error in ULP over the golden arguments, tails included, of all the outputs of one contender."""
+    worst = 0.0
+    for role in ("",) if work == "value" else ("", "derivative"):
+        x, errors_of = exact_values(shape, role, np.dtype(dtype).name)
+        arrays = Arrays.of(x)
+        with np.errstate(all="ignore"):
+            make(arrays)()
+        worst = max(worst, *errors_of(arrays.value if role == "" else arrays.slope))
+    return worst
+
+
+def copying(arrays: Arrays):
+    """The yardstick for large arrays: what moving the data costs."""
+    return lambda: np.copyto(arrays.value, arrays.x)
+
+
+def compare(shape: str, work: str, dtype: type) -> list[Row]:
+    """Measure one shape's contenders at every size."""
+    contenders = {"ogive": ours(shape, work), **(VALUE if work == "value" else PAIR).get(shape, {})}
+    errors = {name: largest_error(make, shape, work, dtype) for name, make in contenders.items()}
+    promised = og.shapes[shape].max_ulp["" if work == "value" else "value_and_derivative"][np.dtype(dtype).name]
+    assert errors["ogive"] <= promised, f"{shape} {work} {np.dtype(dtype).name}: {errors['ogive']} ULP"
+    contenders["copy"] = copying
+    rng = np.random.default_rng(1)
+    by_size = [measure(contenders, rng.normal(0, 4, n).astype(dtype)) for n in SIZES.values()]
+    return [
+        Row(
+            name,
+            errors.get(name, float("nan")),
+            tuple(median(times[name]) for times in by_size),
+            tuple(median(a / b for a, b in zip(times[name], times["ogive"], strict=True)) for times in by_size),
+        )
+        for name in contenders
+    ]
+
+
+def table(rows: list[Row]) -> list[str]:
+    """One comparison as a Markdown table."""
+    head = " | ".join(SIZES)
+    lines = [f"| | error, ULP | {head} |", f"|---|---|{'---|' * len(SIZES)}"]
+    for row in rows:
+        cells = [
+            f"{ns:.2f}" if row.name == "ogive" else f"{ns:.2f} ({ratio:.2f}x)"
+            for ns, ratio in zip(row.nanoseconds, row.ratios, strict=True)
+        ]
+        error = "" if np.isnan(row.error) else f"{row.error:.2f}" if row.error < 1e4 else f"{row.error:.0e}"
+        lines.append(f"| {row.name} | {error} | {' | '.join(cells)} |")
+    return lines
+
+
+def scalar_calls() -> list[str]:
+    """What a call with one Python float costs."""
+    runs = {"og.sigmoid(0.5)": lambda: og.sigmoid(0.5), "np.exp(0.5)": lambda: np.exp(0.5)}
+    times = {name: median(seconds_per_call(run, 20_000) for _ in range(ROUNDS)) * 1e9 for name, run in runs.items()}
+    return ["| call | ns |", "|---|---|", *(f"| `{name}` | {ns:.0f} |" for name, ns in times.items())]
+
+
+def machine() -> str:
+    """The processor's name, as Linux gives it."""
+    info = Path("/proc/cpuinfo")
+    names = [line.partition(":")[2].strip() for line in info.read_text().splitlines() if "model name" in line]
+    return names[0] if names else platform.machine()
+
+
+def preamble() -> list[str]:
+    """What was measured, where, with what."""
+    config = og.build_config()
+    return [
+        "# Speed, and the error beside it",
+        "",
+        "Written by `python3 dev.py bench`; do not edit. Nanoseconds per element, one thread, median of "
+        f"{ROUNDS} rounds in which the contenders take turns; in brackets how many times ogive's time that is (the "
+        "median of the rounds' ratios). Errors are the largest over the golden arguments, tails included, in units "
+        "in the last place of the exact value; an error above a million means that the peer returns 0 where the "
+        "value is not.",
+        "",
+        f"{machine()}, target {config['target']}, {config['compiler']}; NumPy {np.__version__}, "
+        f"SciPy {scipy.__version__}, torch {torch.__version__}.",
+        "",
+    ]
+
+
+def main() -> None:
+    """Measure and write."""
+    names = sys.argv[1:] or list(og.shapes)
+    lines = preamble()
+    for shape in names:
+        lines += [f"## {shape}", ""]
+        for work, title in (("value", "value"), ("pair", "value and slope")):
+            for dtype in DTYPES:
+                print(f"{shape}, {title}, {np.dtype(dtype).name} ...", flush=True)
+                lines += [f"**{title}, {np.dtype(dtype).name}**", "", *table(compare(shape, work, dtype)), ""]
+    lines += ["## One number", "", *scalar_calls(), ""]
+    if not sys.argv[1:]:
+        (ROOT / "docs" / "speed.md").write_text("\n".join(lines))
+    else:
+        print("\n".join(lines))
+
+
+if __name__ == "__main__":
+    main()
