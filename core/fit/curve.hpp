@@ -18,7 +18,7 @@ struct Curve {
   int distinct, inner;         // distinct places, all and finite
   double low[parameters], high[parameters];  // limits; those of the asymptotes about the mean
   // what the best search has found so far
-  double f, a, b, theta[3];  // half sum of squares, asymptotes about the mean; midpoint, log |steepness|, log exponent
+  double f, a, b, theta[3];  // half sum of squares, asymptotes about the mean; midpoint, |steepness|, log exponent
   double sign;               // of the steepness
   int steps, converged;
 };

@@ -77,7 +77,7 @@ struct Finish {
   // The same curve with lower <= upper, where that stays within limits.
   void order(Curve& c) const {
     if (!model.swap || !(c.a > c.b)) return;
-    const double k = -c.sign * __builtin_exp(c.theta[1]);
+    const double k = -c.sign * c.theta[1];
     const bool inside = c.b >= c.low[0] && c.b <= c.high[0] && c.a >= c.low[1] && c.a <= c.high[1] &&
                         k >= c.low[steepness_] && k <= c.high[steepness_];
     if (!inside) return;
@@ -94,7 +94,7 @@ struct Finish {
     for (int l = 0; l < lanes; ++l) {
       Curve& c = curves[l < count ? l : 0];
       if (l < count) order(c);
-      const double k = c.sign * __builtin_exp(c.theta[1]);
+      const double k = c.sign * c.theta[1];
       const double values[] = {c.a, c.b, c.theta[0], k, c.theta[2]};
       for (int i = 0; i < parameters; ++i) {
         const bool held = c.low[i] == c.high[i];

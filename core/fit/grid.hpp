@@ -117,32 +117,48 @@ struct Grid {
       }
   }
 
+  OGIVE_INLINE V inner(const Design& d, int row, int v, int node, const Curve& c, Points p) const {
+    const double *y = p.y + c.start, *w = p.w + c.start;
+    V product{};
+    if (d.n <= tabulated)
+      for (int j = 0; j < d.n; ++j) product += (w[j] * y[j]) * d.fractions[node * d.n + j];
+    else
+      for (int j = 0; j < d.n; ++j) product += (w[j] * y[j]) * at(d, row, v, p.g[c.start + j]);
+    return product;
+  }
+
   // The sum of squares at every node, within a border of infinities.
   void score(const Design& d, const Curve& c, Points p, double* scores) const {
-    const double *g = p.g + c.start, *y = p.y + c.start, *w = p.w + c.start;
     const int stride = d.middles + 2 * border, vectors = d.middles / lanes;
     const V low[] = {splat(c.low[lower_]), splat(c.low[upper_])};
     const V high[] = {splat(c.high[lower_]), splat(c.high[upper_])};
     const V infinite = splat(__builtin_inf()), weight = splat(c.weight);
+    V slope[max_middles / lanes], free[max_middles / lanes];
+    M out[max_middles / lanes], over[max_middles / lanes];
+    double lowest = __builtin_inf();
     for (int row = 0, node = 0; row < d.rows; ++row) {
       double* to = scores + (row + 1) * stride;
       store(to, infinite);
       store(to + border + d.middles, infinite);
+      const int first = node;
+      V bound = splat(lowest);
       for (int v = 0; v < vectors; ++v, ++node) {
-        V product{};
-        if (d.n <= tabulated)
-          for (int j = 0; j < d.n; ++j) product += (w[j] * y[j]) * d.fractions[node * d.n + j];
-        else
-          for (int j = 0; j < d.n; ++j) product += (w[j] * y[j]) * at(d, row, v, g[j]);
-        const V mean = d.mean[node], spread = d.spread[node];
-        Moments m{weight, mean, spread, product * d.inverse[node], V{}, V{}};
-        const V a = -m.best * mean, b = a + m.best;
-        V rss = c.total - m.best * product;
-        M crossed = a > b;
-        if (any((a < low[0]) | (a > high[0]) | (b < low[1]) | (b > high[1]))) {
-          const V second = spread + weight * mean * mean, other = 1.0 - mean;
-          m.inverse_b = 1.0 / (second + 1e-300);
-          m.inverse_a = 1.0 / (spread + weight * other * other + 1e-300);
+        const V product = inner(d, row, v, node, c, p);
+        const V best = product * d.inverse[node], rss = c.total - best * product;
+        const V a = -best * d.mean[node], b = a + best;
+        const M outside = (a < low[0]) | (a > high[0]) | (b < low[1]) | (b > high[1]);
+        out[v] = outside, slope[v] = best, free[v] = rss, over[v] = a > b;
+        bound = outside ? bound : least(bound, rss);
+      }
+      for (int l = 0; l < lanes; ++l) lowest = bound[l] < lowest ? bound[l] : lowest;
+      for (int v = 0; v < vectors; ++v) {
+        V rss = free[v];
+        M crossed = over[v];
+        // a free minimum far above the best so far needs no exact limits: its node will start no search
+        if (any(out[v] & (rss <= 4.0 * lowest))) {
+          const V mean = d.mean[first + v], spread = d.spread[first + v], other = 1.0 - mean;
+          const Moments m{weight, mean, spread, slope[v], 1.0 / (spread + weight * mean * mean + 1e-300),
+                          1.0 / (spread + weight * other * other + 1e-300)};
           Asymptotes best;
           rss += within(m, low, high, best);
           crossed = best.a > best.b;

@@ -1,5 +1,7 @@
 // The search: damped Newton steps in midpoint, steepness and exponent, with the asymptotes solved for at every step.
 //
+// The argument of the shape is linear in the steepness k and in k times the midpoint: in these the long valleys of steep
+// curves, where one point fixes k (g - midpoint) and nothing else, are straight, and a step follows them to their end.
 // Minimising over the asymptotes first (variable projection: G. H. Golub, V. Pereyra, SIAM J. Numer. Anal. 10 (1973)
 // 413-432) leaves two or three variables, and keeps the limits of the asymptotes exactly. The matrix of a step is the
 // Hessian of what is left where it is positive definite, else its part without second derivatives; the damping follows
@@ -118,12 +120,12 @@ struct Search {
     floor[l] = 1e-28 * (c.total + c.weight * c.mean * c.mean), best[l] = c.f;
     for (int i = 0; i < 2; ++i) low[i][l] = c.low[i], high[i][l] = c.high[i];
     limits(l, c);
-    const double from[] = {s.midpoint, __builtin_log(s.steepness * sign[l]), s.power};
+    const double from[] = {s.midpoint, s.steepness * sign[l], s.power};
     for (int i = 0; i < n; ++i) {
       const double t = from[i] < low_n[i][l] ? low_n[i][l] : from[i];
       tried[i][l] = t > high_n[i][l] ? high_n[i][l] : t;
     }
-    damping[l] = 1e-3, growth[l] = 2, promise[l] = __builtin_inf(), steps[l] = 0, predicted[l] = 0;
+    damping[l] = 1e-7, growth[l] = 2, promise[l] = __builtin_inf(), steps[l] = 0, predicted[l] = 0;
     first[l] = -1, closing[l] = 0;
   }
 
@@ -131,7 +133,7 @@ struct Search {
     const double near = sign[l] > 0 ? c.low[steepness_] : -c.high[steepness_], flat = flattest(c);
     const double far = sign[l] > 0 ? c.high[steepness_] : -c.low[steepness_];
     low_n[0][l] = c.low[midpoint_], high_n[0][l] = c.high[midpoint_];
-    low_n[1][l] = __builtin_log(near > flat ? near : flat < far ? flat : far), high_n[1][l] = __builtin_log(far);
+    low_n[1][l] = near > flat ? near : flat < far ? flat : far, high_n[1][l] = far;
     if (n == 3) low_n[n - 1][l] = c.low[asymmetry_], high_n[n - 1][l] = c.high[asymmetry_];
   }
 
@@ -173,22 +175,21 @@ struct Search {
     Symmetric<n> square, bend;  // w D D', w r D''
   };
 
-  OGIVE_INLINE void add_up(Sums& s, V m, V k, V mean, V a, V d) {
+  OGIVE_INLINE void add_up(Sums& s, V m, V mean, V a, V d) {
     s = Sums{};
     for (int j = 0; j < depth; ++j) {
       const V place = load(g + j * lanes), wj = load(w + j * lanes), fj = f[j], f1 = d1[j];
-      const V z = size_of(place) < at_infinity ? k * (place - m) : V{};
-      const V r = load(y + j * lanes) - a - d * fj, q = wj * r, zf1 = z * f1;
+      // how z grows with the steepness, at infinity without bound: there the slope wins, which is 0
+      const V v = size_of(place) < at_infinity ? sign * (place - m) : V{};
+      const V r = load(y + j * lanes) - a - d * fj, q = wj * r, q2 = q * d2[j], vq2 = v * q2;
       V D[n];
-      D[0] = -k * f1, D[1] = zf1;
+      D[0] = -sign * f1, D[1] = v * f1;
       s.rss += q * r;
-      const V mixed = f1 + z * d2[j];
-      s.bend(0, 0) += q * (k * k * d2[j]), s.bend(0, 1) -= q * (k * mixed), s.bend(1, 1) += q * (z * mixed);
+      s.bend(0, 0) += q2, s.bend(0, 1) -= sign * vq2, s.bend(1, 1) += v * vq2;
       if constexpr (n == 3) {
-        const V l = log_of(most(fj, splat(1e-300)));
+        const V l = log_of(most(fj, splat(1e-300))), ql = q * (1.0 + l);
         D[2] = fj * l;
-        s.bend(0, 2) -= q * (k * f1 * (1.0 + l)), s.bend(1, 2) += q * (zf1 * (1.0 + l));
-        s.bend(2, 2) += q * (D[2] * (1.0 + l));
+        s.bend(0, 2) += ql * D[0], s.bend(1, 2) += ql * D[1], s.bend(2, 2) += ql * D[2];
       }
       for (int i = 0; i < n; ++i) {
         const V wd = wj * D[i];
@@ -199,14 +200,14 @@ struct Search {
   }
 
   void evaluate(Local& at) {
-    const V m = tried[0], k = sign * exp_of(tried[1]);
+    const V m = tried[0], k = sign * tried[1];
     const V power = n == 3 ? exp_of(tried[n - 1]) : splat(1);
     const V mean = fractions(m, k, power);
     const Moments moment = moments(mean);
     within(moment, low, high, at.asymptotes);
     const V a = at.asymptotes.a, d = at.asymptotes.b - a;
     Sums s;
-    add_up(s, m, k, mean, a, d);
+    add_up(s, m, mean, a, d);
     at.f = 0.5 * s.rss;
     project(at, s, moment, d);
   }
@@ -244,9 +245,12 @@ struct Search {
     const V gain = predicted > 0.0 ? (now.f - next.f) / predicted : splat(0.5);
     const V t = 2.0 * clamp(gain, V{}, splat(1)) - 1.0;
     const M grew = ~better & ~first;
-    const V shrunk = damping * most(splat(1.0 / 3), 1.0 - t * t * t);
+    const V shrunk = damping * most(splat(0.1), 1.0 - t * t * t);
     damping = grew ? most(damping * growth, splat(4e-3)) : first ? damping : most(shrunk, splat(1e-12));
     growth = grew ? 2.0 * growth : splat(2);
+    // an asymptote that reached or left its limit makes another landscape: what was learnt of the old one is no use
+    const M turned = (next.asymptotes.held_a ^ now.asymptotes.held_a) | (next.asymptotes.held_b ^ now.asymptotes.held_b);
+    damping = better & turned ? least(damping, splat(1e-3)) : damping;
     accept(better);
     const M exact = now.f <= floor, rounded = grew & (promise <= 1e-9 * now.f);
     converged = exact | rounded | (better & closing);
@@ -266,6 +270,8 @@ struct Search {
       now.gauss.at[i] = better ? next.gauss.at[i] : now.gauss.at[i];
     }
     now.asymptotes.a = better ? next.asymptotes.a : now.asymptotes.a;
+    now.asymptotes.held_a = better ? next.asymptotes.held_a : now.asymptotes.held_a;
+    now.asymptotes.held_b = better ? next.asymptotes.held_b : now.asymptotes.held_b;
     now.asymptotes.b = better ? next.asymptotes.b : now.asymptotes.b;
   }
 
@@ -278,32 +284,47 @@ struct Search {
     }
     Symmetric<n> matrix = now.full;
     solve<n>(matrix, down, held, bare, definite);
-    const M newton = definite & (damping <= 2e-3);
+    V gain{};
+    for (int i = 0; i < n; ++i) gain += 0.5 * down[i] * (held[i] ? V{} : bare[i]);
+    const M newton = definite & ((damping <= 1e-6) | (gain <= 1e-10 * now.f));
     if (any(~newton)) {
+      const V extra = most(damping, definite ? splat(1e-7) : splat(1e-3)), scale = 1e-8 * now.f;
       for (int i = 0; i < n * (n + 1) / 2; ++i) matrix.at[i] = definite ? now.full.at[i] : now.gauss.at[i];
-      const V extra = definite ? damping : most(damping, splat(1e-3));
-      const V scale = 1e-8 * now.f;
       for (int i = 0; i < n; ++i) matrix(i, i) += extra * (now.gauss(i, i) + scale);
       solve<n>(matrix, down, held, delta, sound);
     }
     promise = V{}, predicted = V{};
     M moves{};
-    const V reach[] = {0.5 * span, splat(1.5), splat(1)};
     V moved[n];
     for (int i = 0; i < n; ++i) {
       const V step = newton ? bare[i] : delta[i];
-      promise += 0.5 * down[i] * (definite & ~held[i] ? bare[i] : held[i] ? V{} : step);
-      tried[i] = clamp(theta[i] + clamp(step, -reach[i], reach[i]), low_n[i], high_n[i]);
-      moved[i] = tried[i] - theta[i];
-      moves |= moved[i] != 0.0;
+      promise += 0.5 * down[i] * (held[i] ? V{} : step);
+      moved[i] = step;
     }
+    promise = definite ? gain : promise;
+    step_to(moved);
+    for (int i = 0; i < n; ++i) moves |= moved[i] != 0.0;
     for (int i = 0; i < n; ++i) {
       predicted += moved[i] * down[i];
-      for (int j = 0; j < n; ++j) predicted -= 0.5 * moved[i] * moved[j] * (definite ? now.full(i, j) : now.gauss(i, j));
+      for (int j = 0; j < n; ++j) predicted -= 0.5 * moved[i] * moved[j] * now.full(i, j);
     }
     steps += 1.0;
     // the step after this promise squares what is left of it
     closing = (newton & (promise <= 1e-11 * now.f)) | (promise <= 1e-26 * now.f) | ~moves;
+  }
+
+  // Go by a step as far as limits and good sense allow; leaves in `moved` how far that was. The first variable is the
+  // steepness times the way of the midpoint.
+  OGIVE_INLINE void step_to(V* moved) {
+    const V k = theta[1], next_k = clamp(clamp(k + moved[1], 0.25 * k, 4.0 * k), low_n[1], high_n[1]);
+    const V reach = 0.5 * span, way = clamp(moved[0] / next_k, -reach, reach);
+    tried[0] = clamp(theta[0] + way, low_n[0], high_n[0]);
+    tried[1] = next_k;
+    moved[0] = (tried[0] - theta[0]) * next_k, moved[1] = next_k - k;
+    if constexpr (n == 3) {
+      tried[2] = clamp(theta[2] + clamp(moved[2], splat(-1), splat(1)), low_n[2], high_n[2]);
+      moved[2] = tried[2] - theta[2];
+    }
   }
 
   // ---- All starts -------------------------------------------------------------------------------------------------
