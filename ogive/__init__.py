@@ -23,8 +23,23 @@ __version__ = _core.build_config["version"]
 
 _LAZY = {
     "explain": "ogive.explaining",
-    "properties": "ogive.explaining",
+    "properties": "ogive.explaining.properties",
+    "equivalent": "ogive.explaining.equivalence",
     "plot": "ogive.plots",
+    "Curve": "ogive.curves",
+    "Model": "ogive.models",
+    "fit": "ogive.fitting",
+    "compare": "ogive.fitting",
+    "Fit": "ogive.fitting",
+    "Status": "ogive.fitting",
+    "dose_response": "ogive.fields",
+    "growth": "ogive.fields",
+    "diffusion": "ogive.fields",
+    "psychophysics": "ogive.fields",
+    "thermodynamics": "ogive.fields",
+    "neuroscience": "ogive.fields",
+    "control": "ogive.fields",
+    "logistic_regression": "ogive.fields",
 }
 """Public names that live upstairs, and the module each is imported from when it is first used."""
 

@@ -27,7 +27,10 @@ def replaced(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
         with target.open("wb") as stream:
             yield stream
         return
-    number, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".part")
+    try:
+        number, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".part")
+    except OSError as error:  # about a name that nobody asked for
+        raise type(error)(error.errno, error.strerror, str(target)) from None
     try:
         with os.fdopen(number, "wb") as stream:
             yield stream

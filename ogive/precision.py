@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ogive.expressions import differentiate, parse
+from ogive.expressions import compile_numpy, differentiate, parse
 from ogive.expressions.balls import ball
 
 if TYPE_CHECKING:
@@ -39,15 +40,19 @@ class Loss:
     dtype
         The floating-point format.
     dies
-        The first argument on the positive side at which the slope computed from the value is exactly zero.
+        The first positive argument from which on the slope is exactly zero when it is computed from the value, and
+        the value by the formula as it is written.
+    dies_at_best
+        The same when the value comes from the kernel, which is as near to the truth as the format allows.
     kernel_there
-        What the slope kernel returns at that argument.
+        What the slope kernel returns where the slope from the formula dies.
     ends
         The last argument at which the slope kernel is not zero: beyond it the format holds no number so small.
     """
 
     dtype: str
     dies: float
+    dies_at_best: float
     kernel_there: float
     ends: float
 
@@ -61,10 +66,23 @@ def slope_loss(shape: Shape, dtype: str) -> Loss:
         If the slope of the shape is no function of its value, or does not vanish on the positive side.
     """
     number = np.dtype(dtype).type
-    dies = _first(number, lambda x: shape.derivative_from_value(shape(x)) == 0)
+    written = _as_written(shape)
+    dies = _first(number, lambda x: shape.derivative_from_value(written(x)) == 0)
+    best = _first(number, lambda x: shape.derivative_from_value(shape(x)) == 0)
     gone = _first(number, lambda x: shape.derivative(x) == 0)
     ends = np.nextafter(gone, number(0))
-    return Loss(dtype, float(dies), float(shape.derivative(dies)), float(ends))
+    return Loss(dtype, float(dies), float(best), float(shape.derivative(dies)), float(ends))
+
+
+def _as_written(shape: Shape) -> Callable[[Any], Any]:
+    """Return the formula of a row as a NumPy programmer would write it: in the format of its argument throughout."""
+    formula = compile_numpy(parse(shape.formula), ["z"])
+
+    def run(x: Any) -> Any:
+        with np.errstate(all="ignore"):
+            return formula(x)
+
+    return run
 
 
 def _first(number: Any, is_gone: Callable[[Any], Any]) -> Any:
@@ -83,17 +101,19 @@ def _first(number: Any, is_gone: Callable[[Any], Any]) -> Any:
     return np.array(bits(high)).view(number)[()]
 
 
-def slope_errors(shape: Shape, dtype: str, edges: NDArray[np.float64]) -> tuple[Errors, Errors]:
-    """Return the largest relative error of the slope between each two edges: from the value, and of the kernel.
+@lru_cache(maxsize=16)
+def slope_errors(shape: Shape, dtype: str, *, until: float, stretches: int = 90) -> tuple[Errors, Errors]:
+    """Return the largest relative error of the slope on each stretch from 0 on: from the value, and the kernel's.
 
     Each stretch is sampled at eight numbers of the format, spread unevenly so that they share no pattern with the
     format's own steps; the truth comes from ball arithmetic on the formula in the shape's row.
     """
+    edges = np.linspace(0, until, stretches + 1)
     steps = (np.arange(8) + 0.5 + 0.3 * np.sin(np.arange(8))) / 8
     x = (edges[:-1, None] + np.diff(edges)[:, None] * steps).astype(dtype)
     slope = differentiate(parse(shape.formula), "z")
     true = [ball(slope, {"z": Fraction(float(number))}) for number in x.ravel()]
-    found = shape.derivative_from_value(shape(x)), shape.derivative(x)
+    found = shape.derivative_from_value(_as_written(shape)(x)), shape.derivative(x)
     identity, kernel = (_largest(computed, true) for computed in found)
     return identity, kernel
 
@@ -102,4 +122,5 @@ def _largest(computed: NDArray[Any], true: list[Any]) -> Errors:
     """Return the largest relative error in each row."""
     errors = [abs((number - truth) / truth) for number, truth in zip(computed.ravel().tolist(), true, strict=True)]
     largest: Errors = np.array([float(error) for error in errors]).reshape(computed.shape).max(axis=1)
+    largest.flags.writeable = False  # it is remembered
     return largest

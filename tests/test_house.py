@@ -173,6 +173,7 @@ def test_a_hidden_package_gives_the_line_that_installs_it(package: str, extra: s
     [
         ("matplotlib", ["plot", "sigmoid"]),
         ("matplotlib", ["tour"]),
+        ("flint", ["tour"]),
     ],
 )
 def test_a_command_without_its_extra_says_so_in_one_line(package: str, arguments: list[str], tmp_path: Path) -> None:
@@ -264,7 +265,10 @@ def test_one_version() -> None:
     assert project == meson[1] == og.__version__ == og.build_config()["version"]
 
 
-LISTS = (ROOT / "core" / "kernels.cpp", ROOT / "core" / "wide.cpp")  # each includes a kernel's file and lists it
+LISTS = (
+    *(ROOT / "core" / "kernels.cpp", ROOT / "core" / "wide.cpp"),  # each includes a kernel's file and lists it
+    PACKAGE / "explaining" / "remarks.py",  # what other texts say of one shape is a remark on that shape
+)
 
 
 @pytest.mark.parametrize("name", og.shapes)
@@ -309,6 +313,14 @@ def test_public_docstrings_open_in_plain_words() -> None:
         assert text, f"{name} has no docstring"
         first = text.partition("\n\n")[0]
         assert not SYMBOLS.search(first), f"{name}: {first}"
+
+
+def test_public_functions_take_at_most_three_arguments_by_position() -> None:
+    for name, found in public_objects():
+        if inspect.isfunction(found):
+            kinds = [p.kind for p in inspect.signature(found).parameters.values() if p.name != "self"]
+            by_position = [k for k in kinds if k in (k.POSITIONAL_ONLY, k.POSITIONAL_OR_KEYWORD)]
+            assert len(by_position) <= 3, f"{name} takes {len(by_position)} arguments by position"
 
 
 @pytest.mark.parametrize("path", MODULES, ids=identity)

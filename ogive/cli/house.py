@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from ogive._optional import MissingExtraError
-from ogive.shapes import Shape, UnknownShapeError, shapes
+from ogive.shape import Shape, UnknownShapeError
+from ogive.shapes import shapes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,7 +11,7 @@ import click
 
 import ogive
 from ogive._files import replaced, write_whole
-from ogive.cli.house import SHAPE, NumberType
+from ogive.cli.house import SHAPE, NumberType, good, warn
 from ogive.shapes import shapes as table
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from ogive.shapes import Shape
 
-__all__ = ["explain", "plot", "properties", "shapes"]
+__all__ = ["check", "explain", "plot", "properties", "shapes"]
 
 PICTURES = ("png", "svg", "pdf")
 FORMATS = ("text", "markdown", "latex", "html", "json")
@@ -39,24 +39,82 @@ def _write(text: str, output: str | None) -> None:
     "-d", "--detail", type=click.IntRange(0, 4), default=2, show_default=True,
     help="0 the answer, 1 the headlines, 2 as in a textbook, 3 every rule, 4 every move of arithmetic.",
 )  # fmt: skip
+@click.option("--var", metavar="NAME", help="The variable, where several symbols could be meant.")
+@click.option("--order", type=click.IntRange(1, 20), default=1, show_default=True, help="How often to differentiate.")
+@click.option("--target", metavar="FORMULA", help="The form that the derivative should end in, such as 'a*(1-a)'.")
+@click.option("--route", metavar="NAME", help="Which way to go; a wrong name lists the routes.")
 @click.option("-o", "--output", metavar="FILE", help="Write to a file instead of standard output.")
-def explain(function: str, form: str, detail: int, output: str | None) -> None:
-    """Derive the slope of a shape line by line, each line with its rule, its reason and its proof."""
-    derivation = ogive.explain(table.get(function, function))
-    _write(_rendered(derivation, form, detail), output)
+def explain(function: str, form: str, detail: int, output: str | None, **question: Any) -> None:
+    """Derive the slope of a shape or of a formula line by line, each line with its rule and its proof.
+
+    `ogive explain sigmoid` ends in a(1 - a); `ogive explain "x^2 * e^x"` takes what people type, and nothing
+    that is typed is ever evaluated.
+    """
+    subject = _function(function)
+    try:
+        derivation = ogive.explain(subject, detail=detail, **question)
+    except ValueError as error:  # the text, the question, or the target cannot be made sense of
+        raise click.UsageError(str(error)) from None
+    _write(str(derivation) if form == "text" else str(getattr(derivation, f"to_{form}")()), output)
 
 
-def _rendered(document: Any, form: str, detail: int) -> str:
-    return str(getattr(document, f"to_{form}")(detail=detail))
+def _function(text: str) -> Shape | str:
+    """Return the shape of that name, or the text as a formula; a single word that is neither is a misspelt shape."""
+    if text in table or not (text.isidentifier() and len(text) > 1):
+        return table.get(text, text)
+    return table[text]
 
 
-@click.command(short_help="State what holds for a shape, and why.")
-@click.argument("shape", type=SHAPE)
-@click.option("-f", "--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
+@click.command(short_help="State what holds for a shape or its slope, and why.")
+@click.argument("function", metavar="SHAPE | FORMULA")
+@click.option(
+    "--of",
+    type=click.Choice(["value", "derivative"]),
+    default="value",
+    show_default=True,
+    help="Whether the function itself is meant or its slope.",
+)
+@click.option("--var", metavar="NAME", help="The variable, where several symbols could be meant.")
+@click.option(
+    "-f",
+    "--format",
+    "form",
+    type=click.Choice(["text", "markdown", "html", "json"]),
+    default="text",
+    show_default=True,
+)
 @click.option("-o", "--output", metavar="FILE", help="Write to a file instead of standard output.")
-def properties(shape: Shape, form: str, output: str | None) -> None:
-    """State what holds for a shape and its slope, each property with the reason why."""
-    _write(str(getattr(ogive.properties(shape), f"to_{form}")()), output)
+def properties(function: str, form: str, output: str | None, **question: Any) -> None:
+    """State what holds for a shape, a formula, or the slope of one: range, symmetry, limits and more.
+
+    Each property comes with the reason why, and is proved; what could not be proved is called unknown.
+    """
+    subject = _function(function)
+    try:
+        sheet = ogive.properties(subject, **question)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+    _write(str(getattr(sheet, f"to_{form}")()), output)
+
+
+@click.command(short_help="Re-check a derivation that was saved as JSON.")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
+def check(file: str) -> int:
+    """Re-check a derivation that `ogive explain --format json` wrote, trusting nothing in it.
+
+    Every rule is applied again, and both sides of every line are brought to one normal form. The exit status is 1 if
+    the derivation does not hold.
+    """
+    from ogive.explaining import Derivation
+
+    with click.open_file(file, encoding="utf-8") as stream:
+        text = stream.read()
+    try:
+        verdict = Derivation.from_json(text).check()
+    except ValueError as error:
+        raise click.UsageError(f"{file}: {error}") from None
+    click.echo(f"{(good if verdict.ok else warn)('✓' if verdict.ok else '✗')} {file} {verdict}")
+    return 0 if verdict.ok else 1
 
 
 @click.command(short_help="Draw shapes and their slopes.")

@@ -45,6 +45,11 @@ class Generator:
 _I, _PI = 0, 1  # the first two generators of every world
 _ODD: Final = frozenset({"atan", "asin", "erf", "erfinv"})
 _OPAQUE: Final = frozenset({"atan", "asin", "acos", "erf", "erfinv", "lambertw"})
+_TURNS: Final[dict[tuple[str, Fraction | None], Fraction]] = {  # what these are at these numbers, in parts of pi
+    (kind, Fraction(sign * at, 2)): Fraction(sign, parts)
+    for kind, at, parts in (("atan", 2, 4), ("asin", 2, 2), ("asin", 1, 6))
+    for sign in (1, -1)
+}
 _MAX_DEPTH: Final = 12  # of limits and derivatives within each other
 _MAX_PRIME: Final = 1000  # numbers with larger prime factors stay whole under roots and logarithms
 
@@ -405,6 +410,11 @@ class World:
         """Return a generator for a function that has no simpler form."""
         if not argument and kind in _ODD:
             return ZERO
+        if kind == "acos":
+            return p.generator(_PI) * p.constant(Fraction(1, 2)) - self.opaque("asin", argument)
+        turn = _TURNS.get((kind, argument.number()))
+        if turn is not None:
+            return p.generator(_PI) * p.constant(turn)
         if kind in _ODD:
             at = self._find(kind, -argument)
             if at is not None:
@@ -460,14 +470,14 @@ class World:
         return lead, p.constant(1 / lead) * a
 
     def _exponent_part(self, a: Quotient) -> tuple[Quotient, Quotient]:
-        """Take real powers of e out of a form that has one term; return their exponent and the rest."""
+        """Take real powers of e out, the lowest that occur; return their exponent and the rest."""
         exponent, out = ZERO, ONE
-        common = set.intersection(*(set(term) for term in a.top)) if a.top else set()
-        for at, power in sorted(common):
+        for at in sorted({at for term in a.top for at, _ in term}):
             made = self.generators[at]
-            if made.kind == "exp" and _I not in made.argument.generators():
-                exponent = exponent + p.constant(Fraction(power)) * made.argument
-                out = out * p.generator(at, -power)
+            low = min(dict(term).get(at, 0) for term in a.top)
+            if low and made.kind == "exp" and _I not in made.argument.generators():
+                exponent = exponent + p.constant(Fraction(low)) * made.argument
+                out = out * p.generator(at, -low)
         return exponent, self.reduced(a * out)
 
     def _square_part(self, a: Quotient) -> tuple[Quotient, Quotient]:
@@ -477,6 +487,9 @@ class World:
         for at, power in sorted(common):
             if power.denominator == 1 and power % 2 == 0 and self.generators[at].kind != "i":
                 square = square * p.generator(at, int(power) // 2)
+        for factor, times in a.bottom:
+            if times > 1:
+                square = square * Quotient(dict(factor)).inverse() ** (times // 2)
         return square, self.times(a, self.invert(self.times(square, square)))
 
     # ---- Generators ----

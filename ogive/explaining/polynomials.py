@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final, TypeAlias, final
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Iterable, Mapping
 
 __all__ = [
     "ONE",
@@ -211,36 +211,55 @@ def _cancelled(top: Polynomial, bottom: Mapping[Factor, int]) -> Quotient:
     return Quotient(top, tuple(sorted(left.items())))
 
 
-def _order(*parts: Polynomial) -> Callable[[Monomial], tuple[Exponent, ...]]:
-    """Return the lexicographic order of the monomials in these polynomials, which respects multiplication."""
-    used = sorted({at for part in parts for term in part for at, _ in term})
-
-    def key(term: Monomial) -> tuple[Exponent, ...]:
-        powers = dict(term)
-        return tuple(powers.get(at, 0) for at in used)
-
-    return key
+_Vector: TypeAlias = tuple[Exponent, ...]
 
 
 def _divided(top: Polynomial, factor: Polynomial) -> Polynomial | None:
-    """Divide exactly, by long division in the order of the monomials; None if there is a rest."""
+    """Divide exactly, by long division in lexicographic order; None if there is a rest."""
     if len(top) < 2 or len(top) > _MAX_DIVISION or len(top) * len(factor) > 4 * _MAX_DIVISION:
         return None
-    order = _order(top, factor)
-    lead = max(factor, key=order)
-    inverse, scale = _power(lead, -1), factor[lead]
-    rest, quotient = dict(top), Polynomial()
-    floor = min(map(order, top))
-    for _ in range(_MAX_DIVISION):
-        if not rest:
-            return quotient
-        leading = max(rest, key=order)
-        term, value = _join(leading, inverse), rest[leading] / scale
-        if order(leading) < floor or len(rest) > _MAX_DIVISION:
+    used = sorted({at for part in (top, factor) for term in part for at, _ in term})
+    quotient = _long_division(_vectors(top, used), _vectors(factor, used))
+    if quotient is None:
+        return None
+    return {
+        tuple((at, _plain(power)) for at, power in zip(used, vector, strict=True) if power): value
+        for vector, value in quotient.items()
+    }
+
+
+def _vectors(part: Polynomial, used: list[int]) -> dict[_Vector, Fraction]:
+    """Write monomials as vectors of exponents: their order as tuples respects multiplication."""
+    return {tuple(dict(term).get(at, 0) for at in used): value for term, value in part.items()}
+
+
+def _box(vectors: Iterable[_Vector]) -> list[tuple[Exponent, Exponent]]:
+    """Return the least and the greatest exponent of each generator."""
+    return [(min(column), max(column)) for column in zip(*vectors, strict=True)]
+
+
+def _long_division(top: dict[_Vector, Fraction], factor: dict[_Vector, Fraction]) -> dict[_Vector, Fraction] | None:
+    """Divide; the exponents of an exact quotient lie in a known box, which ends most vain attempts early."""
+    box = [(a - c, b - d) for (a, b), (c, d) in zip(_box(top), _box(factor), strict=True)]
+    lead = max(factor)
+    rest, quotient = dict(top), dict[_Vector, Fraction]()
+    while rest:
+        leading = max(rest)
+        shift = tuple(a - b for a, b in zip(leading, lead, strict=True))
+        if not all(low <= power <= high for power, (low, high) in zip(shift, box, strict=True)):
             return None
-        quotient[term] = value
-        rest = _add(rest, {_join(term, other): -value * each for other, each in factor.items()})
-    return None
+        value = rest[leading] / factor[lead]
+        quotient[shift] = value
+        if len(quotient) > _MAX_DIVISION:
+            return None
+        for vector, each in factor.items():
+            at = tuple(a + b for a, b in zip(shift, vector, strict=True))
+            new = rest.get(at, 0) - value * each
+            if new:
+                rest[at] = Fraction(new)
+            else:
+                rest.pop(at, None)
+    return quotient
 
 
 ZERO: Final = constant(0)

@@ -159,7 +159,8 @@ def _pretty_bare(node: Node, functions: Functions) -> str:
             head = write(first, POWER if isinstance(first, Product) else PRODUCT)
             return "·".join([head, *(write(factor, POWER) for factor in rest)])
         case Quotient(top, bottom):
-            return f"{write(top, PRODUCT)}/{write(bottom, POWER)}"
+            below = f"({write(bottom, RELATION)})" if isinstance(bottom, Derivative) else write(bottom, POWER)
+            return f"{write(top, PRODUCT)}/{below}"
         case Power(base, exponent):
             return write(base, ATOM) + _raised(exponent, functions)
         case Relation(operator, left, right):

@@ -73,9 +73,10 @@ class Number:
 @final
 @dataclass(frozen=True, slots=True)
 class Symbol:
-    """A variable or a parameter."""
+    """A variable or a parameter; or, where `of` names a variable, a quantity that depends on it: y of x in dy/dx."""
 
     name: str
+    of: str = ""
 
 
 @final
@@ -322,10 +323,10 @@ def substitute(tree: Node, values: dict[str, Node]) -> Node:
 
 
 def symbols(tree: Node) -> frozenset[str]:
-    """Return the names of the variables and parameters that a tree mentions, bound variables included."""
-    found = {node.name for _, node in walk(tree) if isinstance(node, Symbol)}
+    """Return the names of all variables and parameters in a tree, bound ones and those that others depend on too."""
+    found = {name for _, node in walk(tree) if isinstance(node, Symbol) for name in (node.name, node.of)}
     found |= {node.variable.name for _, node in walk(tree) if isinstance(node, (Derivative, Limit))}
-    return frozenset(found)
+    return frozenset(found - {""})
 
 
 def _levels(tree: Node) -> Iterator[list[Node]]:

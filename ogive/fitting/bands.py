@@ -94,8 +94,8 @@ def _band(
             inside = column * np.exp(layout.expand(fit.solution.theta)[index, j]) if _is_exponent(fit, j) else column
             jacobian[..., slot] = inside
     with np.errstate(invalid="ignore"):
-        variance = np.einsum("...i,ij,...j->...", jacobian, covariance.inside(fit), jacobian)
-        error = np.sqrt(np.maximum(variance, 0))
+        variance = covariance.variance(fit, jacobian)
+        error = np.sqrt(variance)
         spread = np.sqrt(variance + covariance.scatter_of(fit, value)) if kind == "prediction" else error
         half = quantile(fit, level) * spread
     low, high = value - half, value + half

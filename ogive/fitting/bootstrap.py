@@ -21,8 +21,8 @@ Floats = NDArray[np.float64]
 def resampled(fit: Fit, seed: int, count: int = 999) -> Floats:
     """Return the vectors of refits to resampled data (count, p), each on the scales of estimation.
 
-    Normal errors: the residuals, scaled to the estimated variance, are drawn with replacement. Counts are drawn
-    from the fitted law.
+    Normal errors: the residuals, each scaled up by what fitting took from it (its leverage), are drawn with
+    replacement. Counts are drawn from the fitted law.
     """
     if fit.solution.trouble or fit.dof <= 0:
         return np.full((count, fit.problem.size), np.nan)
@@ -43,8 +43,10 @@ def simulated(fit: Fit, random: np.random.Generator, count: int) -> Floats:
     mu, scatter = fit.fitted, fit.likelihood
     if isinstance(scatter, Normal):
         root = np.sqrt(scatter.weights)
-        pool = fit.residuals * root
-        pool = (pool - pool.mean()) * np.sqrt(fit.n / fit.dof)
+        design = fit.problem.jacobian(fit.solution.theta)[1] * root[:, None]
+        basis = np.linalg.qr(design[:, np.abs(design).max(axis=0) > 0])[0]
+        pool = fit.residuals * root / np.sqrt(np.maximum(1 - np.sum(basis**2, axis=1), 0.05))
+        pool = pool - pool.mean()
         return mu + random.choice(pool, size=(count, fit.n)) / root
     if fit.data.trials is not None:
         draws = random.binomial(fit.data.trials.astype(np.int64), np.clip(mu, 0, 1), size=(count, fit.n))

@@ -55,7 +55,9 @@ class NullLaw:
         """Return the probability of at least this R-squared without an effect."""
         if not r_squared > 0:
             return 1.0
-        tail = float(np.dot(self.weights, _tails(np.array([min(r_squared, 1.0)]), self.dimension, self.observations)[0]))
+        tail = float(
+            np.dot(self.weights, _tails(np.array([min(r_squared, 1.0)]), self.dimension, self.observations)[0])
+        )
         if r_squared >= self.body[-1]:
             return min(tail, 1.0)
         upper = 1 - np.linspace(0.0, 0.6, len(self.body))
@@ -113,7 +115,8 @@ def _directions(places: Floats, root: Floats, shape: str, powered: bool) -> Floa
     centered = (curves - (curves @ root**2)[:, None]) * root
     length = np.linalg.norm(centered, axis=1)
     seen = length > 1e-6
-    return centered[seen] / length[seen, None]
+    directions: Floats = centered[seen] / length[seen, None]
+    return directions
 
 
 def _maxima(directions: Floats, root: Floats, observations: int) -> Floats:

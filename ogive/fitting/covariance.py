@@ -21,7 +21,7 @@ from ogive.fitting.likelihoods import Normal
 if TYPE_CHECKING:
     from ogive.fitting.result import Fit
 
-__all__ = ["CONVENTIONS", "inside", "outside", "parameters", "standard_errors"]
+__all__ = ["CONVENTIONS", "inside", "outside", "parameters", "standard_errors", "variance"]
 
 Floats = NDArray[np.float64]
 
@@ -30,21 +30,62 @@ CONVENTIONS = ("expected", "observed", "sandwich")
 
 
 def inside(fit: Fit) -> Floats:
-    """Return the covariance on the scales of estimation; nan where the data say nothing, 0 at a limit."""
+    """Return the covariance on the scales of estimation; nan without degrees of freedom, 0 at a limit.
+
+    What the data do not determine is left out here: `variance` gives it its infinity.
+    """
+    return _known(fit)[0]
+
+
+def variance(fit: Fit, jacobian: Floats) -> Floats:
+    """Return the variance of numbers with these derivatives by the estimates: infinite where nothing is known."""
+    matrix, blind = _known(fit)
+    with np.errstate(invalid="ignore"):
+        result = np.einsum("...i,ij,...j->...", jacobian, matrix, jacobian)
+    if blind.size:
+        unit = _units(fit)
+        scaled = jacobian / unit
+        seen = np.abs(scaled @ blind).max(axis=-1) > 1e-6 * np.linalg.norm(scaled, axis=-1)
+        result = np.where(seen, np.inf, result)
+    positive: Floats = np.maximum(result, 0.0)
+    return positive
+
+
+def _known(fit: Fit) -> tuple[Floats, Floats]:
+    """Return the covariance, and the directions that the data do not determine, on a common scale."""
+    cached = fit.__dict__.get("_covariance_inside")
+    if cached is None:
+        cached = _covariance(fit)
+        # a frozen record may remember what follows from it
+        fit.__dict__["_covariance_inside"] = cached
+    return cached
+
+
+def _covariance(fit: Fit) -> tuple[Floats, Floats]:
     problem, theta = fit.problem, fit.solution.theta
     size = problem.size
     if fit.solution.trouble or (fit.quasi and fit.known_dispersion is None and fit.dof <= 0):
-        return np.full((size, size), np.nan)
+        return np.full((size, size), np.nan), np.zeros((size, 0))
     free = ~at_limit(fit)
     hessian = problem.observed_hessian(theta) if fit.errors != "expected" else problem.objective(theta)[2]
-    result = np.zeros((size, size))
+    result, blind = np.zeros((size, size)), np.zeros((size, 0))
     part = np.ix_(free, free)
-    result[part] = _inverse(hessian[part])
+    result[part], directions = _inverse(hessian[part], _units(fit)[free])
+    if directions.size:
+        blind = np.zeros((size, directions.shape[1]))
+        blind[free] = directions
     if fit.errors == "sandwich":
         jacobian = problem.jacobian(theta)[1]
         scores = problem.likelihood.terms(problem.data.y, fit.fitted).score[:, None] * jacobian
-        return result @ (scores.T @ scores * fit.n / max(fit.dof, 1)) @ result
-    return result * fit.dispersion
+        return result @ (scores.T @ scores * fit.n / max(fit.dof, 1)) @ result, blind
+    return result * fit.dispersion, blind
+
+
+def _units(fit: Fit) -> Floats:
+    """Return a common scale: the root of each parameter's own information."""
+    diagonal = np.diag(fit.problem.objective(fit.solution.theta)[2])
+    floor = 1e-30 * max(float(diagonal.max(initial=0.0)), 1e-300)
+    return np.sqrt(np.maximum(diagonal, floor))
 
 
 def at_limit(fit: Fit) -> NDArray[np.bool_]:
@@ -54,18 +95,18 @@ def at_limit(fit: Fit) -> NDArray[np.bool_]:
     return (theta <= box.lower + slack) | (theta >= box.upper - slack)
 
 
-def _inverse(hessian: Floats) -> Floats:
-    """Invert a positive definite matrix on a common scale of its parameters; nan where it is not definite."""
+def _inverse(hessian: Floats, unit: Floats) -> tuple[Floats, Floats]:
+    """Invert a positive definite matrix on a common scale; where it is not, return also the blind directions."""
     if not hessian.size:
-        return hessian
-    unit = np.sqrt(np.abs(np.diag(hessian)))
-    if not (np.isfinite(hessian).all() and (unit > 0).all()):
-        return np.full_like(hessian, np.nan)
-    values, vectors = np.linalg.eigh(hessian / np.outer(unit, unit))
-    # beyond this condition number the inverse has no correct digit
-    if values[0] <= 1e-15 * values[-1]:
-        return np.full_like(hessian, np.nan)
-    return (vectors / values) @ vectors.T / np.outer(unit, unit)  # type: ignore[no-any-return]
+        return hessian, np.zeros((0, 0))
+    scaled = hessian / np.outer(unit, unit)
+    if not np.isfinite(scaled).all():
+        return np.full_like(hessian, np.nan), np.zeros((len(unit), 0))
+    values, vectors = np.linalg.eigh(scaled)
+    # beyond this condition number an inverse has no correct digit
+    seen = values > 1e-15 * values[-1]
+    inverse = (vectors[:, seen] / values[seen]) @ vectors[:, seen].T
+    return inverse / np.outer(unit, unit), vectors[:, ~seen]
 
 
 def rates(fit: Fit) -> Floats:
@@ -78,13 +119,14 @@ def rates(fit: Fit) -> Floats:
 def outside(fit: Fit) -> Floats:
     """Return the covariance in units of the data."""
     rate = rates(fit)
-    return inside(fit) * np.outer(rate, rate)
+    result = inside(fit) * np.outer(rate, rate)
+    np.fill_diagonal(result, variance(fit, np.diag(rate)))
+    return result
 
 
 def standard_errors(fit: Fit) -> dict[str, float]:
     """Return the standard errors by name, in units of the data; nan for a parameter at a limit."""
-    with np.errstate(invalid="ignore"):
-        errors = np.sqrt(np.diag(fit.covariance))
+    errors = np.sqrt(np.diag(fit.covariance))
     errors[at_limit(fit)] = np.nan
     return dict(zip(fit.names, map(float, errors), strict=True))
 
@@ -108,5 +150,6 @@ def scatter_of(fit: Fit, mu: Floats) -> Floats:
     scatter = fit.likelihood
     if isinstance(scatter, Normal):
         base = float(np.mean(1 / scatter.weights)) if fit.variance_power == 0 else 1.0
-        return fit.dispersion * base * np.abs(mu) ** (2 * fit.variance_power)  # type: ignore[no-any-return]
-    return fit.dispersion * np.mean(scatter.variance(mu[..., None]), axis=-1)  # type: ignore[no-any-return]
+        return fit.dispersion * base * np.abs(mu) ** (2 * fit.variance_power)
+    mean: Floats = np.mean(scatter.variance(mu[..., None]), axis=-1)
+    return fit.dispersion * mean

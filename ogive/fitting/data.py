@@ -129,7 +129,7 @@ class _Columns:
         """Return a column as floats; a masked value is missing."""
         raw = self.raw(source, what)
         if isinstance(raw, np.ma.MaskedArray):
-            raw = raw.astype(np.float64).filled(np.nan)
+            raw = np.ma.filled(raw.astype(np.float64), np.nan)
         array = _floats(raw, source if isinstance(source, str) else what)
         if array.ndim == 0 and like is not None:
             array = np.full(len(like), float(array))
@@ -158,12 +158,14 @@ def _floats(raw: Any, what: str) -> Floats:
             float(cell)
         except (TypeError, ValueError):
             raise ValueError(f"{what} must hold numbers, but row {row + 1} holds {cell!r}") from None
-    empty = [np.nan if cell is None or (isinstance(cell, str) and not cell.strip()) else float(cell) for cell in cells]
+    empty = [
+        np.nan if cell is None or (isinstance(cell, str) and not cell.strip()) else float(cell) for cell in cells
+    ]
     return np.array(empty, dtype=np.float64)
 
 
 def _factor(labels: NDArray[np.str_]) -> tuple[tuple[str, ...], NDArray[np.intp]]:
-    """Number the labels in order of first appearance."""
+    """Return the labels in order of first appearance, and the number of each observation's label."""
     found, first, codes = np.unique(labels, return_index=True, return_inverse=True)
     order = np.argsort(first)
     rank = np.empty(len(order), dtype=np.intp)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, final
 
@@ -15,6 +14,8 @@ from ogive.fitting.calibration import null_law
 from ogive.fitting.likelihoods import Normal
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ogive.fitting.result import Fit
 
 __all__ = ["Comparison", "Outliers", "Test", "compare", "lack_of_fit", "no_effect", "null_rss", "outliers"]
@@ -144,7 +145,9 @@ def no_effect(fit: Fit) -> Test:
         r_squared = fit.r_squared
         return Test(hypothesis, "calibrated R-squared", r_squared, (size - 1, fit.dof), law.p_value(r_squared))
     statistic, df1 = _naive(fit)
-    return Test(hypothesis, "F test", statistic, (df1, fit.dof), float(special.fdtrc(df1, max(fit.dof, 1), statistic)))
+    return Test(
+        hypothesis, "F test", statistic, (df1, fit.dof), float(special.fdtrc(df1, max(fit.dof, 1), statistic))
+    )
 
 
 def effect_is_plain(fit: Fit) -> bool:
@@ -180,7 +183,7 @@ def _design(fit: Fit) -> tuple[Floats, Floats]:
     gap = float(np.diff(finite).mean()) if len(finite) > 1 else 1.0
     moved = np.clip(g, finite[0] - 3 * gap, finite[-1] + 3 * gap)
     places, inverse = np.unique(moved, return_inverse=True)
-    return places, np.bincount(inverse.ravel(), weights=weights)
+    return places, np.bincount(inverse.ravel(), weights=weights).astype(np.float64)
 
 
 def _responses(fit: Fit) -> tuple[Floats, Floats]:
@@ -322,4 +325,6 @@ def likelihood_ratio(small: Fit, large: Fit) -> Test:
     """Return twice the gain in log-likelihood with its chi-squared probability, variances at their maxima."""
     statistic = 2 * (large.log_likelihood - small.log_likelihood)
     df = large.parameter_count - small.parameter_count
-    return Test("the smaller model holds", "likelihood-ratio test", statistic, (df,), float(special.chdtrc(df, statistic)))
+    return Test(
+        "the smaller model holds", "likelihood-ratio test", statistic, (df,), float(special.chdtrc(df, statistic))
+    )

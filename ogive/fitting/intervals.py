@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, final
 
@@ -13,12 +12,14 @@ from scipy import special
 from ogive.curves import Curve
 from ogive.fitting import covariance, profile
 from ogive.fitting.bootstrap import resampled
-from ogive.models import SCALES
+from ogive.models import SCALES, Scale
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from ogive.fitting.result import Fit
 
-__all__ = ["Interval", "interval", "quantile", "value_of"]
+__all__ = ["Interval", "dose_function", "gradient_of", "interval", "of_curves", "quantile", "value_of"]
 
 Floats = NDArray[np.float64]
 
@@ -58,6 +59,7 @@ class _Target(NamedTuple):
     of: Callable[[Floats], float]
     scale: str
     slot: int | None
+    outward: Callable[[float], float] | None = None
 
 
 def quantile(fit: Fit, level: float) -> float:
@@ -120,12 +122,12 @@ def dose_function(fit: Fit, percent: float, absolute: float | None, group: str) 
 
 def _target(fit: Fit, name: Any, scale: str | None) -> _Target:
     if callable(name):
-        own = scale or getattr(name, "scale", "linear")
-        return _Target(getattr(name, "__name__", "quantity"), _of_curves(fit, name), own, None)
+        own = scale or str(getattr(name, "scale", "linear"))
+        return _Target(getattr(name, "__name__", "quantity"), of_curves(fit, name), own, None)
     stem, _, group = str(name).partition(":")
     quantity = fit.vocabulary.quantity(stem)
     if quantity is not None:
-        return _Target(str(name), _of_curves(fit, quantity.of, group or None), scale or quantity.scale, None)
+        return _Target(str(name), of_curves(fit, quantity.of, group or None), scale or quantity.scale, None)
     word = fit.vocabulary.word(stem)
     parameter, outward = (stem, _unchanged) if word is None else (word.parameter, word.outside)
     slot = _slot(fit, parameter, group)
@@ -134,14 +136,17 @@ def _target(fit: Fit, name: Any, scale: str | None) -> _Target:
         return _Target(str(name), lambda _: outward(value), "linear", None)
     estimated = fit.problem.scales[slot]
     if word is not None and not word.renames_only:
-        return _Target(
-            str(name), lambda t: float(outward(float(estimated.outside(t[slot])))), scale or "linear", None
-        )
+        value_at = _translated(slot, estimated, outward)
+        return _Target(str(name), value_at, scale or "linear", slot, outward)
     return _Target(str(name), lambda t: float(estimated.outside(t[slot])), scale or estimated.name, slot)
 
 
 def _unchanged(value: float) -> float:
     return value
+
+
+def _translated(slot: int, scale: Scale, outward: Callable[[float], float]) -> Callable[[Floats], float]:
+    return lambda theta: float(outward(float(scale.outside(theta[slot]))))
 
 
 def _slot(fit: Fit, parameter: str, group: str) -> int | None:
@@ -158,7 +163,7 @@ def _slot(fit: Fit, parameter: str, group: str) -> int | None:
     raise KeyError(f"the fit of {fit.model.name} has no {full!r}; it has {', '.join(known)}")
 
 
-def _of_curves(fit: Fit, function: Callable[[Any], float], group: str | None = None) -> Callable[[Floats], float]:
+def of_curves(fit: Fit, function: Callable[[Any], float], group: str | None = None) -> Callable[[Floats], float]:
     """Make a function of the fitted curve, or of the mapping of curves, into one of the vector."""
     problem, groups = fit.problem, fit.groups
 
@@ -192,16 +197,12 @@ def gradient_of(function: Callable[[Floats], float], theta: Floats, errors: Floa
 
 def standard_error(fit: Fit, target: _Target) -> float:
     """Return the standard error of a target in its own units."""
-    matrix = covariance.inside(fit)
-    theta = fit.solution.theta
-    with np.errstate(invalid="ignore"):
-        errors = np.sqrt(np.diag(matrix))
-    if target.slot is not None:
+    if target.slot is not None and target.outward is None:
         return float(fit.stderr[fit.names[target.slot]])
-    slope = gradient_of(target.of, theta, errors)
-    used = slope != 0
-    variance = slope[used] @ matrix[np.ix_(used, used)] @ slope[used]
-    return float(np.sqrt(variance)) if variance >= 0 else float("nan")
+    if fit.solution.trouble:
+        return float("nan")
+    errors = np.sqrt(np.diag(covariance.inside(fit)))
+    return float(np.sqrt(covariance.variance(fit, gradient_of(target.of, fit.solution.theta, errors))))
 
 
 def _by_wald(fit: Fit, target: _Target, level: float) -> Interval:
@@ -213,6 +214,7 @@ def _by_wald(fit: Fit, target: _Target, level: float) -> Interval:
         with np.errstate(all="ignore"):
             inside, reach = float(scale.inside(value)), half / float(scale.rate(value))
             low, high = float(scale.outside(inside - reach)), float(scale.outside(inside + reach))
+            low = 0.0 if reach == np.inf else low
         if target.scale == "reciprocal" and high < 0:
             high = float("inf")
     return Interval(target.name, value, error, low, high, level, "wald")
@@ -226,16 +228,26 @@ def _by_profile(fit: Fit, targets: list[_Target], level: float) -> list[Interval
     functions = [t.slot if t.slot is not None else _monotone(t) for t in targets]
     ends = profile.limits(fit, functions, cut)
     found = []
-    for target, (low, high) in zip(targets, ends, strict=True):
-        if target.slot is not None:
-            scale = fit.problem.scales[target.slot]
-            low, high = float(scale.outside(low)), float(scale.outside(high))
-            high = float("inf") if scale.name == "reciprocal" and high <= 0 else high
-        elif target.scale == "log":
-            low, high = float(np.exp(low)), float(np.exp(min(high, 1e3)) if np.isfinite(high) else high)
+    for target, pair in zip(targets, ends, strict=True):
         value = target.of(fit.solution.theta)
+        low, high = _outward(fit, target, *pair)
         found.append(Interval(target.name, value, standard_error(fit, target), low, high, level, "profile"))
     return found
+
+
+def _outward(fit: Fit, target: _Target, low: float, high: float) -> tuple[float, float]:
+    """Return limits of a profile in the units of the target."""
+    if target.slot is None:
+        if target.scale == "log":
+            return float(np.exp(low)), float(np.exp(min(high, 700.0))) if np.isfinite(high) else high
+        return low, high
+    scale = fit.problem.scales[target.slot]
+    ends = [float(scale.outside(low)), float(scale.outside(high))]
+    if scale.name == "reciprocal" and ends[1] <= 0:
+        ends[1] = float("inf")
+    if target.outward is not None:
+        ends = sorted(map(target.outward, ends))
+    return ends[0], ends[1]
 
 
 def _monotone(target: _Target) -> Callable[[Floats], float]:
@@ -251,14 +263,21 @@ def _monotone(target: _Target) -> Callable[[Floats], float]:
 
 
 def _by_bootstrap(fit: Fit, targets: list[_Target], level: float, seed: int) -> list[Interval]:
-    """Return percentile intervals of refits to resampled data."""
-    quantile(fit, level)
+    """Return percentile intervals of refits to resampled data.
+
+    The percentiles are expanded from normal to Student's tails, without which few observations give intervals that
+    are too short (T. C. Hesterberg, What teachers should know about the bootstrap, Amer. Statist. 69 (2015) 371-386).
+    """
+    tail = 100 * float(special.ndtr(-quantile(fit, level)))
+    if not np.isfinite(tail):
+        return [
+            Interval(t.name, t.of(fit.solution.theta), np.nan, np.nan, np.nan, level, "bootstrap") for t in targets
+        ]
     vectors = resampled(fit, seed)
     found = []
     for target in targets:
         values = np.array([target.of(vector) for vector in vectors])
         values = values[~np.isnan(values)]
-        tail = 50 * (1 - level)
         low, high = np.percentile(values, [tail, 100 - tail], method="closest_observation")
         spread = float(np.std(values[np.isfinite(values)], ddof=1))
         found.append(

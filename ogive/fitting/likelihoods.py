@@ -145,10 +145,10 @@ class Normal:
         rss = float(np.sum(self.weights * (y - mu) ** 2))
         n, half_log = len(y), 0.5 * float(np.sum(np.log(self.weights)))
         if not self.estimates_dispersion:
-            return half_log - 0.5 * (n * np.log(2 * np.pi) + rss)
+            return float(half_log - 0.5 * (n * np.log(2 * np.pi) + rss))
         if rss == 0:
             return float("inf")
-        return half_log - 0.5 * n * (np.log(2 * np.pi * rss / n) + 1)
+        return float(half_log - 0.5 * n * (np.log(2 * np.pi * rss / n) + 1))
 
     def variance(self, mu: Floats) -> Floats:
         """Return the inverse weights."""
@@ -170,12 +170,15 @@ class Binomial:
         p = np.clip(mu, 1e-300, 1 - 1e-16)
         n = self.trials
         f = special.xlogy(y, y / (n * p)) + special.xlogy(n - y, (n - y) / (n * (1 - p)))
-        return Terms(f.sum(axis=-1), (y - n * p) / (p * (1 - p)), n / (p * (1 - p)))
+        information = np.where(_possible(mu), n / (p * (1 - p)), 0.0)
+        return Terms(f.sum(axis=-1), information * (y / n - p), information)
 
     def observed(self, y: Floats, mu: Floats) -> Floats:
         """Return the observed information."""
         p = np.clip(mu, 1e-300, 1 - 1e-16)
-        return y / p**2 + (self.trials - y) / (1 - p) ** 2
+        known = _possible(mu)
+        inner = np.where(known, p, 0.5)
+        return np.where(known, y / inner**2 + (self.trials - y) / (1 - inner) ** 2, 0.0)
 
     def log_likelihood(self, y: Floats, mu: Floats) -> float:
         """Return the log-likelihood, binomial coefficients included."""
@@ -186,6 +189,11 @@ class Binomial:
     def variance(self, mu: Floats) -> Floats:
         """Return the variance of the count over the square of the trials: that of the proportion."""
         return mu * (1 - mu) / self.trials
+
+
+def _possible(mu: Floats) -> NDArray[np.bool_]:
+    """Return False where a curve without natural response says never or always: nothing can be learned there."""
+    return (mu > 1e-300) & (mu < 1 - 1e-16)
 
 
 @final
@@ -200,12 +208,13 @@ class Poisson:
     def terms(self, y: Floats, mu: Floats) -> Terms:
         """Return half the deviance, score and expected information."""
         m = np.maximum(mu, 1e-300)
-        f = (special.xlogy(y, y / m) - (y - m)).sum(axis=-1)
+        f: Floats = (special.xlogy(y, y / m) - (y - m)).sum(axis=-1)
         return Terms(f, (y - m) / m, 1 / m)
 
     def observed(self, y: Floats, mu: Floats) -> Floats:
         """Return the observed information."""
-        return y / np.maximum(mu, 1e-300) ** 2
+        information: Floats = y / np.maximum(mu, 1e-300) ** 2
+        return information
 
     def log_likelihood(self, y: Floats, mu: Floats) -> float:
         """Return the log-likelihood."""

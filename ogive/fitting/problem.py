@@ -6,17 +6,19 @@ parameters of each group sit in it, so that shared parameters are simply the sam
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, final
+from typing import TYPE_CHECKING, Any, final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ogive.fitting.data import Observations
-from ogive.fitting.likelihoods import Likelihood
-from ogive.models import Model, Scale
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ogive.fitting.data import Observations
+    from ogive.fitting.likelihoods import Likelihood
+    from ogive.models import Model, Scale
 
 __all__ = ["Layout", "Problem", "lay_out"]
 

@@ -35,9 +35,10 @@ class _Sides:
 
     of: list[int]
     sign: Floats
-    inner: Floats  # the farthest value known to lie inside, and its root of the likelihood ratio
+    inner: Floats  # the farthest target known to end inside, where it ended, and its root of the likelihood ratio
+    inner_value: Floats
     inner_root: Floats
-    outer: Floats  # the nearest value known to lie outside (nan: none yet)
+    outer: Floats  # the nearest target known to end outside (nan: none yet)
     outer_root: Floats
     vectors: Floats
     reach: Floats
@@ -50,14 +51,14 @@ def limits(fit: Fit, targets: Sequence[int | Function], cut: float) -> list[tupl
     A target is the place of a parameter, or a function of the vector. Limits are on the scale of estimation; one
     that the data do not set is infinite.
     """
-    centers = np.array([_value(fit, target, fit.solution.theta) for target in targets])
+    centers = np.array([_value(target, fit.solution.theta) for target in targets])
     spread = np.array([_spread(fit, target) for target in targets])
     count = len(targets)
     sign = np.tile([-1.0, 1.0], count)
     of = [k for k in range(count) for _ in (0, 1)]
     center = centers[of]
     sides = _Sides(
-        of, sign, center.copy(), np.zeros(2 * count), np.full(2 * count, np.nan), np.full(2 * count, np.nan),
+        of, sign, center.copy(), center.copy(), np.zeros(2 * count), np.full(2 * count, np.nan), np.full(2 * count, np.nan),
         np.repeat(fit.solution.theta[None], 2 * count, axis=0), cut * spread[of], np.full(2 * count, np.nan),
     )  # fmt: skip
     for _ in range(_ROUNDS):
@@ -73,7 +74,7 @@ def limits(fit: Fit, targets: Sequence[int | Function], cut: float) -> list[tupl
     return [(float(sides.result[2 * k]), float(sides.result[2 * k + 1])) for k in range(count)]
 
 
-def _value(fit: Fit, target: int | Function, theta: Floats) -> float:
+def _value(target: int | Function, theta: Floats) -> float:
     return float(theta[target]) if isinstance(target, int) else float(target(theta))
 
 
@@ -84,7 +85,7 @@ def _spread(fit: Fit, target: int | Function) -> float:
     scaled = hessian * np.outer(unit, unit) / fit.dispersion
     slope = _gradient(target, fit.solution.theta, unit) * unit
     inverse = np.linalg.pinv(scaled, rcond=1e-8, hermitian=True)
-    error = float(np.sqrt(max(slope @ inverse @ slope, 0.0)))
+    error = float(np.sqrt(max(float(slope @ inverse @ slope), 0.0)))
     return error if np.isfinite(error) and error > 0 else 1.0
 
 
@@ -120,21 +121,21 @@ def _advance(
                                  sides.reach[running] / cut)  # fmt: skip
     gain = np.maximum(half - fit.solution.half_deviance, 0.0)
     roots = np.sqrt(2 * gain / fit.dispersion)
-    for k, vector, root in zip(running, vectors, roots, strict=True):
-        value = _value(fit, targets[sides.of[k]], vector)
-        beyond = sides.sign[k] * (value - sides.inner[k])
+    for k, aim, vector, root in zip(running, aims, vectors, roots, strict=True):
+        value = _value(targets[sides.of[k]], vector)
+        beyond = sides.sign[k] * (value - sides.inner_value[k])
         if not np.isfinite(value) or not np.isfinite(root):
             sides.result[k] = sides.sign[k] * np.inf
         elif abs(root - cut) <= _CLOSE * cut:
             sides.result[k] = value
         elif root > cut:
-            sides.outer[k], sides.outer_root[k], sides.vectors[k] = value, root, vector
+            sides.outer[k], sides.outer_root[k] = aim, root
         elif beyond <= 1e-7 * sides.reach[k] and np.isnan(sides.outer[k]):
             # pushed outward, the number does not move and the data do not object: a limit holds it
             sides.result[k] = value if _held(fit, targets[sides.of[k]], value) else sides.sign[k] * np.inf
         else:
-            sides.inner[k], sides.inner_root[k], sides.vectors[k] = value, root, vector
-            if not np.isnan(sides.outer[k]) and abs(sides.outer[k] - value) <= 1e-9 * max(abs(value), 1e-9):
+            sides.inner[k], sides.inner_value[k], sides.inner_root[k], sides.vectors[k] = aim, value, root, vector
+            if not np.isnan(sides.outer[k]) and abs(sides.outer[k] - aim) <= 1e-9 * max(abs(aim), 1e-9):
                 sides.result[k] = value
 
 
@@ -159,7 +160,7 @@ def _constrained(
 
     def objective(theta: Floats, rows: NDArray[np.intp]) -> tuple[Floats, Floats, Floats]:
         f, gradient, hessian = problem.objective(theta)
-        values = np.array([_value(fit, targets[r], t) for r, t in zip(rows, theta, strict=True)])
+        values = np.array([_value(targets[r], t) for r, t in zip(rows, theta, strict=True)])
         slopes = np.array([_gradient(targets[r], t, conditional) for r, t in zip(rows, theta, strict=True)])
         off = values - aims[rows]
         f = f + 0.5 * pull[rows] * off**2

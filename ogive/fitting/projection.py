@@ -6,12 +6,16 @@ separate, SIAM J. Numer. Anal. 10 (1973) 413-432, with the Gauss-Newton matrix o
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import NDArray
 
 from ogive.fitting.likelihoods import Normal
-from ogive.fitting.problem import Problem
 from ogive.fitting.solve import ROUGHLY, minimise
+
+if TYPE_CHECKING:
+    from ogive.fitting.problem import Problem
 
 __all__ = ["search_projected"]
 
@@ -37,7 +41,15 @@ def search_projected(problem: Problem, start: Floats, floor: float) -> tuple[Flo
     starts = np.repeat(start[None, others], len(damping), axis=0)
     open_ended = np.full_like(starts, np.inf)
     found = minimise(
-        objective, starts, -open_ended, open_ended, floor=floor, enough=ROUGHLY, rivals=True, damping=damping, steps=1000
+        objective,
+        starts,
+        -open_ended,
+        open_ended,
+        floor=floor,
+        enough=ROUGHLY,
+        rivals=True,
+        damping=damping,
+        steps=1000,
     )
     best = int(np.where(np.isfinite(found.f), found.f, np.inf).argmin())
     return _completed(problem, found.theta[best][None], linear, others)[0], float(found.f[best])
@@ -66,4 +78,4 @@ def _solved(matrix: Floats, right: Floats) -> Floats:
     unit = np.sqrt(np.where(np.isfinite(diagonal) & (diagonal > 0), diagonal, 1.0))
     scaled = np.where(np.isfinite(matrix), matrix, 0.0) / (unit[:, :, None] * unit[:, None, :])
     scaled = scaled + 1e-14 * np.eye(matrix.shape[1])
-    return np.linalg.solve(scaled, right / unit[..., None]) / unit[..., None]  # type: ignore[no-any-return]
+    return np.linalg.solve(scaled, right / unit[..., None]) / unit[..., None]

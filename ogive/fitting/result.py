@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, final
+from typing import TYPE_CHECKING, Any, final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ogive._bells import ring
 from ogive.fitting import bands, covariance, diagnose, hypotheses, intervals
-from ogive.fitting.data import Observations
 from ogive.fitting.likelihoods import Likelihood, Normal
-from ogive.fitting.problem import Problem
 from ogive.fitting.start import Box
 from ogive.fitting.status import Status
-from ogive.models import Model, Vocabulary
+
+if TYPE_CHECKING:
+    from ogive.fitting.data import Observations
+    from ogive.fitting.problem import Problem
+    from ogive.models import Model, Vocabulary
 
 __all__ = ["Fit", "Named", "Solution"]
 
@@ -40,7 +43,7 @@ class Solution:
         """Return the solution of a problem that has none."""
         nothing = np.full(problem.size, np.nan)
         box = Box(nothing, nothing, np.zeros(problem.size, dtype=bool))
-        return cls(nothing, float("nan"), False, 0, box, trouble)  # noqa: FBT003 - the record's own field
+        return cls(nothing, float("nan"), False, 0, box, trouble)
 
 
 @final
@@ -50,6 +53,9 @@ class Named(Mapping[str, float]):
     def __init__(self, values: Mapping[str, float], resolve: Callable[[str], float]) -> None:
         self._values = dict(values)
         self._resolve = resolve
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._values
 
     def __getitem__(self, name: str) -> float:
         return self._values[name] if name in self._values else self._resolve(name)
@@ -307,9 +313,7 @@ class Fit:
         function = intervals.dose_function(self, percent, absolute, self._one_group(group))
         return intervals.interval(self, function, level=level, method=method, scale=scale, seed=0)
 
-    def predict(
-        self, x: ArrayLike, *, band: str | None = None, level: float = 0.95, group: str | None = None
-    ) -> Any:
+    def predict(self, x: ArrayLike, *, band: str | None = None, level: float = 0.95, group: str | None = None) -> Any:
         """Return the fitted curve at x; with a band, also its limits.
 
         Parameters
@@ -334,6 +338,12 @@ class Fit:
         """Test the curve against a flat line, calibrated for the design (see `ogive.fitting.hypotheses`)."""
         return hypotheses.no_effect(self)
 
+    def relative_potency(self, group: str, reference: str, **options: Any) -> Any:
+        """Return the ratio of the effective doses of two groups, with Fieller's interval (see there for options)."""
+        from ogive.fitting.potency import relative_potency
+
+        return relative_potency(self, group, reference, **options)
+
     def lack_of_fit(self) -> Any:
         """Test the curve against replicates (normal errors) or against a perfect fit (counts)."""
         return hypotheses.lack_of_fit(self)
@@ -344,14 +354,14 @@ class Fit:
 
     # ---- Faces ----
 
-    def report(self, format: str = "text") -> str:
+    def report(self, format: str = "text") -> str:  # noqa: A002 - what people call it
         """Return the fit as a report in ``"text"``, ``"markdown"`` or ``"html"``."""
         from ogive.fitting.report import report
 
         return report(self, format)
 
     def to_table(self, kind: str | None = None) -> Any:
-        """Return one row for each parameter: a mapping of columns, or a ``"pandas"``, ``"polars"``, ``"arrow"`` table."""
+        """Return one row for each parameter, as columns or as a ``"pandas"``, ``"polars"`` or ``"arrow"`` table."""
         from ogive.fitting.tables import to_table
 
         return to_table(self, kind)
@@ -363,11 +373,20 @@ class Fit:
         return to_json(self)
 
     @staticmethod
-    def from_json(text: str) -> Fit:
-        """Return the fit that `to_json` wrote."""
+    def from_json(text: str, *, vocabulary: Vocabulary | None = None) -> Fit:
+        """Return the fit that `to_json` wrote; the words of a field are given again."""
         from ogive.fitting.store import from_json
 
-        return from_json(text)
+        return from_json(text, vocabulary)
+
+    def plot(self, **options: Any) -> Any:
+        """Draw the data, the curve with its band, and the slope with its band; see `ogive.fitplots.plot_fit`."""
+        return ring("ogive.fitplots", "plot_fit", self, **options)
+
+    def explain(self, **options: Any) -> Any:
+        """Derive the slope of the fitted curve, with its numbers, step by step."""
+        text = self.curve.formula("x") if self.model.is_curve else self._filled_formula()
+        return ring("ogive.explaining", "explain", text, var="x", **options)
 
     def with_errors(self, errors: str) -> Fit:
         """Return the same fit with standard errors by another convention."""
@@ -393,6 +412,13 @@ class Fit:
     @cached_property
     def _variance(self) -> Floats:
         return self.likelihood.variance(self.fitted)
+
+    def _filled_formula(self) -> str:
+        """Return the formula with its numbers in the place of its parameters."""
+        formula = self.model.formula
+        if formula is None:
+            raise ValueError("a regression has no formula of one variable to explain")
+        return formula.with_numbers(self.params)
 
     def _one_group(self, group: str | None) -> str:
         if group is None and len(self.groups) == 1:

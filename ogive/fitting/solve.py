@@ -24,6 +24,8 @@ Objective = Callable[[Floats, NDArray[np.intp]], tuple[Floats, Floats, Floats]]
 # end is enough: estimates are then within 1e-3 of a standard error, and Newton doubles the digits with each step.
 _ENOUGH = 1e-13
 ROUGHLY = 1e-8
+# How many more steps rivals get once one of them has ended: a basin that is better shows it sooner.
+_PATIENCE = 8
 
 
 class Minimum(NamedTuple):
@@ -93,7 +95,9 @@ def minimise(
     """
     with np.errstate(all="ignore"):
         first = np.broadcast_to(np.asarray(damping, dtype=np.float64), (len(start),)).copy()
-        return _minimised(objective, (np.clip(start, lower, upper), lower, upper), (floor, enough), steps, rivals, first)
+        return _minimised(
+            objective, (np.clip(start, lower, upper), lower, upper), (floor, enough), steps, rivals, first
+        )
 
 
 def _minimised(
@@ -107,6 +111,7 @@ def _minimised(
     size = np.einsum("bii->bi", hessian)
     state = _Search(theta, f, gradient, hessian, damping, np.full(count, 2.0), size.copy())
     result = Minimum(theta.copy(), f.copy(), np.zeros(count, dtype=bool), np.zeros(count, dtype=np.intp))
+    patience = _PATIENCE
     for _ in range(steps):
         done, stuck, promise = _step(objective, state, rows, (lower[rows], upper[rows]), ends)
         result.theta[rows], result.f[rows] = state.theta, state.f
@@ -114,7 +119,8 @@ def _minimised(
         result.converged[rows] = done
         running = ~(done | stuck)
         if rivals and result.converged.any():
-            running &= _may_win(result, state.f, promise)
+            patience -= 1
+            running &= _may_win(result, state.f, promise) & (patience > 0)
         if not running.all():
             rows, state = rows[running], state.keep(running)
             if not len(rows):

@@ -6,15 +6,18 @@ constrained) least squares at every grid point. The few best basins of the grid 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple, final
+from typing import TYPE_CHECKING, Any, NamedTuple, final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ogive.curves import PARAMETERS, Mean, Place
-from ogive.fitting.problem import Problem
+from ogive.curves import Mean, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from ogive.fitting.problem import Problem
 
 __all__ = ["Box", "Seeds", "box_of", "seeds_of"]
 
@@ -168,7 +171,8 @@ def _signed(problem: Problem, box: Box, start: Floats) -> Seeds:
     for i, stem in enumerate(problem.layout.stems):
         if stem != "steepness":
             continue
-        least = 1e-3 * min(abs(box.lower[i]), abs(box.upper[i])) if np.isfinite(box.upper[i]) else 1e-12
+        group = int(np.flatnonzero((problem.layout.slots == i).any(axis=1))[0])
+        least = _reach(_of_group(problem, group), problem.model.axis).steepness[0]
         least = min(least, 0.5 * float(np.abs(start[:, i]).min()) or least)
         rising = start[:, i] >= 0
         lower[:, i] = np.where(rising, np.maximum(lower[:, i], least), lower[:, i])
@@ -235,9 +239,10 @@ def _allowed(problem: Problem, group: int, box: Box, j: int, candidates: Floats)
     """Return the candidates within limits; the held value of a parameter that is not free."""
     slot = int(problem.layout.slots[group, j])
     if slot >= problem.size:
-        return problem.layout.constants[slot - problem.size : slot - problem.size + 1]
+        held: Floats = problem.layout.constants[slot - problem.size : slot - problem.size + 1]
+        return held
     low, high = box.lower[slot], box.upper[slot]
-    inside = candidates[(candidates >= low) & (candidates <= high)]
+    inside: Floats = candidates[(candidates >= low) & (candidates <= high)]
     if len(inside) >= 3 or (len(inside) and j == _ASYMMETRY):
         return inside
     low, high = max(low, float(candidates[0])), min(high, float(candidates[-1]))
@@ -282,7 +287,8 @@ def _linear_step(design: Floats, y: Floats, weights: Floats, limits: tuple[Float
 
     def rss(beta: Floats) -> Floats:
         inner = np.einsum("gi,gij,gj->g", beta, normal, beta)
-        return np.maximum(square - 2 * np.einsum("gi,gi->g", beta, right) + inner, 0.0)
+        total: Floats = np.maximum(square - 2 * np.einsum("gi,gi->g", beta, right) + inner, 0.0)
+        return total
 
     beta = _solve(normal, right)
     clipped = np.clip(beta, *limits)
@@ -299,7 +305,9 @@ def _solve(normal: Floats, right: Floats) -> Floats:
     return np.linalg.solve(scaled, (right / unit)[..., None])[..., 0] / unit  # type: ignore[no-any-return]
 
 
-def _best_on_edges(normal: Floats, right: Floats, limits: tuple[Floats, Floats], inner: tuple[Floats, Any]) -> Floats:
+def _best_on_edges(
+    normal: Floats, right: Floats, limits: tuple[Floats, Floats], inner: tuple[Floats, Callable[[Floats], Floats]]
+) -> tuple[Floats, Floats]:
     """Compare the inner minimum with the minimum on each edge of the box, where the other column is free."""
     beta, rss = inner
     lower, upper = limits
@@ -320,7 +328,7 @@ def _best_on_edges(normal: Floats, right: Floats, limits: tuple[Floats, Floats],
     scores = np.where(outside, np.inf, np.stack([rss(candidate) for candidate in candidates]))
     best = scores.argmin(axis=0)
     rows = np.arange(len(beta))
-    return stack[best, rows], scores[best, rows]  # type: ignore[return-value]
+    return stack[best, rows], scores[best, rows]
 
 
 def _basins(rss: Floats, nodes: Floats) -> list[int]:

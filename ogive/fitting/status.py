@@ -64,7 +64,7 @@ _SENTENCES = {
         "measure between them if the steepness matters."
     ),
     Status.ONE_PLATEAU: (
-        "Only one asymptote was measured and the other is extrapolated: measure further out, or fix it if it is known."
+        "Only one asymptote was measured and the other is extrapolated: measure further out, or fix it if known."
     ),
     Status.AT_BOUND: (
         "A parameter ended at a limit that was set for it: check the limit, and read its interval as one-sided."

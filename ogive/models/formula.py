@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, final
+from typing import TYPE_CHECKING, Any, NamedTuple, final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -13,6 +12,9 @@ from numpy.typing import ArrayLike, NDArray
 from ogive.expressions import Functions, compile_numpy, differentiate, parse, with_shapes
 from ogive.expressions.tree import Node, Symbol, is_number, walk
 from ogive.shapes import shapes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
 
 __all__ = ["FormulaMean", "Points"]
 
@@ -81,7 +83,9 @@ class FormulaMean:
             raise ValueError(f"the formula has {len(parameters)} parameters; at most {_MOST_PARAMETERS} are allowed")
         unknown = set(seen) - {variable, *parameters}
         if unknown:
-            raise ValueError(f"{text!r} mentions {', '.join(sorted(unknown))}, declared neither as x nor as parameter")
+            raise ValueError(
+                f"{text!r} mentions {', '.join(sorted(unknown))}, declared neither as x nor as parameter"
+            )
         inner = [indexed.get(name, name) for name in (*parameters, variable)]
         linear, functions_of = _compiled(tree, inner, functions)
         return cls(text, variable, parameters, linear, *functions_of)
@@ -121,6 +125,13 @@ class FormulaMean:
             _, *columns = self._slopes(*p, at.x)
         return [self._full(p, at, columns[j]) for j in wanted]
 
+    def with_numbers(self, values: Mapping[str, float]) -> str:
+        """Return the formula as text with numbers in the place of its parameters."""
+        pattern = (
+            r"(?<![\w.\\])(" + "|".join(map(re.escape, sorted(self.parameters, key=len, reverse=True))) + r")(?!\w)"
+        )
+        return re.sub(pattern, lambda match: f"({values[match.group()]:.17g})", self.text)
+
     def _full(self, p: Sequence[Any], at: Points, value: Any) -> Floats:
         """Spread a value that does not depend on everything over all points and vectors."""
         shape = np.broadcast_shapes(at.x.shape, *(np.shape(each) for each in p))
@@ -133,7 +144,8 @@ def _indexed(text: str, functions: Functions) -> tuple[str, dict[str, str]]:
 
     def rewrite(match: re.Match[str]) -> str:
         word = match.group()
-        if word in functions or word in {"pi", "e", "if"}:
+        called = match.string[match.end() : match.end() + 1] == "(" and len(word) > 1 and word.isalpha()
+        if called or word in functions or word in {"pi", "e", "if"}:
             return word
         letters = re.match(r"[^\W\d_]+", word)
         digits = letters is not None and letters.end() < len(word) and word[letters.end()] != "_"
@@ -143,10 +155,11 @@ def _indexed(text: str, functions: Functions) -> tuple[str, dict[str, str]]:
     return re.sub(r"(?<![\w.\\])[^\W\d]\w*", rewrite, text), words
 
 
-def _compiled(
-    tree: Node, names: list[str], functions: Functions
-) -> tuple[tuple[int, ...], list[Callable[..., Any]]]:
-    """Return the places of linear parameters, and functions for the value, the value with its gradient, the Hessian, and the slope with its gradient."""
+def _compiled(tree: Node, names: list[str], functions: Functions) -> tuple[tuple[int, ...], list[Callable[..., Any]]]:
+    """Return the places of linear parameters, and functions.
+
+    These give the value, the value with its gradient, the Hessian, and the slope with its gradient.
+    """
     *parameters, variable = names
 
     def derived(each: Node, name: str) -> Node:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, final
+from typing import TYPE_CHECKING, Any, final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ogive.curves import Transition
 from ogive.shapes import shapes
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 __all__ = ["LinearPredictor", "Rows"]
 

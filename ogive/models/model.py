@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import Any, final
+from typing import TYPE_CHECKING, Any, final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ogive.curves import AXES, PARAMETERS, Curve, Mean, Transition
 from ogive.models.formula import FormulaMean
-from ogive.models.linear import LinearPredictor
 from ogive.models.scales import SCALES, Scale
 from ogive.models.words import Vocabulary
 from ogive.shapes import shapes
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from ogive.models.linear import LinearPredictor
 
 __all__ = ["Model"]
 

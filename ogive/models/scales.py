@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, final
+from typing import TYPE_CHECKING, Any, final
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 __all__ = ["SCALES", "Scale"]
 
@@ -33,7 +35,7 @@ class Scale:
 def _quiet(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
     def quietly(value: Any) -> Any:
         with np.errstate(all="ignore"):
-            return function(np.float64(value) if np.isscalar(value) else value)
+            return function(np.asarray(value, dtype=np.float64)[()])
 
     return quietly
 

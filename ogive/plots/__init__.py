@@ -6,6 +6,6 @@ state alone: no pyplot, no style sheet, no open figures.
 
 from ogive.plots.curves import plot
 from ogive.plots.precision import plot_precision
-from ogive.plots.style import save_figure
+from ogive.plots.style import new_axes, save_figure, theme_named
 
-__all__ = ["plot", "plot_precision", "save_figure"]
+__all__ = ["new_axes", "plot", "plot_precision", "save_figure", "theme_named"]

@@ -63,7 +63,7 @@ def plot(
     _draw_frame(axes, colors, lines, span)
     _draw_lines(axes, lines, dashed=len(shapes) > 1 and slope)
     marked = _mark_steepest(axes, lines, colors) if len(shapes) == 1 and slope else ()
-    label_lines(axes, lines, keep_clear=(*_along_axes(axes), *marked), halo=colors.paper)
+    label_lines(axes, lines, keep_clear=(*_along_axes(axes), *marked), paper=colors.paper)
     return axes
 
 

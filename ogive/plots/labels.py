@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ogive._optional import optional
 from ogive.plots.style import write
 
 if TYPE_CHECKING:
@@ -31,7 +30,7 @@ class Line:
     color: str
 
 
-def label_lines(axes: Axes, lines: Sequence[Line], *, keep_clear: Sequence[tuple[float, float]], halo: str) -> None:
+def label_lines(axes: Axes, lines: Sequence[Line], *, keep_clear: Sequence[tuple[float, float]], paper: str) -> None:
     """Write each line's name close to it and as far as may be from everything else.
 
     Parameters
@@ -42,21 +41,19 @@ def label_lines(axes: Axes, lines: Sequence[Line], *, keep_clear: Sequence[tuple
         The lines, in the order in which they choose their place.
     keep_clear
         Points, in data coordinates, that no name may cover.
-    halo
-        Colour of the paper, which interrupts grid lines behind a name.
+    paper
+        Its colour, which interrupts grid lines behind a name.
     """
     figure = axes.get_figure(root=True)
     if figure is None:
         return
     figure.draw_without_rendering()  # settles the layout, so that pixels mean something
-    tracks = [_pixels(axes, line.x, line.y) for line in lines]
+    tracks = [_track(axes, line) for line in lines]
     taken = [_pixels(axes, *np.array(keep_clear, float).reshape(-1, 2).T)]
-    outlined = [optional("matplotlib.patheffects", for_="plots").withStroke(linewidth=4, foreground=halo)]
+    behind = {"facecolor": paper, "edgecolor": "none", "pad": 1}
     for index, line in enumerate(lines):
         others = np.concatenate([*(track for other, track in enumerate(tracks) if other != index), *taken])
-        text = write(
-            axes, 0, 0, line.text, color=line.color, ha="center", va="center", zorder=5, path_effects=outlined
-        )
+        text = write(axes, 0, 0, line.text, color=line.color, ha="center", va="center", zorder=5, bbox=behind)
         size = text.get_window_extent()
         spot = _best_spot(axes, tracks[index], others, (size.width, size.height))
         text.set_position(tuple(axes.transData.inverted().transform(spot)))
@@ -65,6 +62,14 @@ def label_lines(axes: Axes, lines: Sequence[Line], *, keep_clear: Sequence[tuple
 
 def _pixels(axes: Axes, x: Any, y: Any) -> Points:
     return axes.transData.transform(np.column_stack([x, y]))
+
+
+def _track(axes: Axes, line: Line) -> Points:
+    """Return points all along a line, evenly spaced on the paper however it was sampled."""
+    corners = _pixels(axes, line.x, line.y)
+    lengths = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(corners, axis=0), axis=1))])
+    even = np.linspace(0, lengths[-1], 400)
+    return np.column_stack([np.interp(even, lengths, corners[:, side]) for side in (0, 1)])
 
 
 def _outline(centre: Points, width: float, height: float) -> Points:
@@ -76,9 +81,9 @@ def _outline(centre: Points, width: float, height: float) -> Points:
 def _best_spot(axes: Axes, own: Points, others: Points, size: tuple[float, float]) -> Points:
     """Choose, among places just above and just below the line, the one with the widest clear space around it."""
     centres = np.concatenate([_beside(own, size, side) for side in (1, -1)])
-    clearance = np.minimum(_gap(centres, others, size), 3 * size[1])
-    # A name may touch its own line no more than any other, but beyond a few pixels more distance is no gain.
-    clearance += 2 * np.minimum(_gap(centres, own, size), 4)
+    # To touch its own line is as bad as to touch another; but a few pixels from its own are as good as many.
+    clearance = np.minimum(_gap(centres, others, size), 8 * _gap(centres, own, size))
+    clearance = np.minimum(clearance, 3 * size[1])
     clearance[~_inside(axes, centres, size)] = -np.inf
     return centres[int(np.argmax(clearance))]
 

@@ -26,9 +26,9 @@ FLOOR = 1e-17
 def plot_precision(shape: Shape, *, ax: Axes | None = None, theme: ThemeName = "light") -> Axes:
     """Draw how wrong the slope is in each floating-point format when it is computed from the value.
 
-    Each format has a colour. The solid line is the largest relative error of the slope computed from the value, up to
-    the argument at which it becomes exactly zero; the dotted line is that of the kernel, up to the last argument at
-    which the format can hold the slope at all.
+    Each format has a colour. The solid line is the largest relative error of the slope computed from the value, and
+    the value by the formula as it is written; it ends where that slope is exactly zero. The dotted line is the error
+    of the kernel; it ends where the format can no longer hold the slope at all.
 
     Parameters
     ----------
@@ -60,23 +60,23 @@ def plot_precision(shape: Shape, *, ax: Axes | None = None, theme: ThemeName = "
         lines += [identity]
         kernels += [kernel]
     _note_ends(axes, losses, colors)
-    label_lines(axes, [*lines, *kernels], halo=colors.paper, keep_clear=[(loss.dies, 1) for loss in losses])
+    label_lines(axes, [*lines, *kernels], paper=colors.paper, keep_clear=[(loss.dies, 1) for loss in losses])
     return axes
 
 
 def _lines(shape: Shape, dtype: str, ends: tuple[float, float], color: str) -> tuple[Line, Line]:
     pair = []
     for which, end in enumerate(ends):
-        edges = np.linspace(0, end, 90)
-        error = slope_errors(shape, dtype, edges)[which]
-        text = f"{dtype}, a(1 − a)" if which == 0 else f"{dtype}, ours"
-        pair.append(Line((edges[:-1] + edges[1:]) / 2, np.clip(_envelope(error), FLOOR, 1), text, color))
+        error = slope_errors(shape, dtype, until=end)[which]
+        middles = (np.arange(len(error)) + 0.5) * end / len(error)
+        text = dtype if which == 0 else f"{dtype}, ours"
+        pair.append(Line(middles, np.clip(_envelope(error), FLOOR, 1), text, color))
     return pair[0], pair[1]
 
 
 def _envelope(error: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the largest error nearby: samples that happen to hit small errors would make the line jagged."""
-    near = np.lib.stride_tricks.sliding_window_view(np.pad(error, 2, mode="edge"), 5).max(axis=1)
+    near = np.lib.stride_tricks.sliding_window_view(np.pad(error, 1, mode="edge"), 3).max(axis=1)
     return np.array(near)
 
 
@@ -87,20 +87,29 @@ def _draw_frame(axes: Axes, theme: Theme, reach: float) -> None:
     axes.yaxis.set_major_formatter(ticker.FuncFormatter(_power_of_ten))
     axes.yaxis.set_minor_locator(ticker.NullLocator())
     clear_frame(axes, theme)
+    for label in axes.get_yticklabels():
+        label.set_math_fontfamily("stix")
     axes.grid(visible=True, axis="y", color=theme.faint, linewidth=0.7)
     axes.set_axisbelow(True)
     axes.axhline(FLOOR, color=theme.ink, linewidth=1.4, zorder=2)
-    write(axes, 0, 1.12, "relative error of the slope", color=theme.ink, transform=axes.transAxes, fontsize=11)
+    write(
+        axes,
+        -0.075,
+        1.1,
+        "relative error of the slope: solid by a(1 − a), dotted by ours",
+        color=theme.ink,
+        transform=axes.transAxes,
+        fontsize=11,
+    )
     write(axes, 1.012, 0, "$z$", color=theme.ink, transform=axes.transAxes, va="center", fontsize=13)
 
 
 def _power_of_ten(value: float, _: int) -> str:
-    superscript = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-    return "100 %" if value == 1 else "10" + str(round(np.log10(value))).translate(superscript)
+    return "100 %" if value == 1 else f"$10^{{{round(np.log10(value))}}}$"
 
 
 def _note_ends(axes: Axes, losses: Any, theme: Theme) -> None:
     for loss in losses:
         write(
-            axes, loss.dies, 3.4, f"0 from {loss.dies:.4g}", color=theme.ink, ha="center", va="bottom", fontsize=10.5
+            axes, loss.dies, 3.4, f"0 from {loss.dies:.3g}", color=theme.ink, ha="center", va="bottom", fontsize=10.5
         )

@@ -90,7 +90,9 @@ def test_an_interrupt_is_clean(tmp_path: Path) -> None:
     """The command waits for standard input that never ends; nothing may be left beside the output's name."""
     out = tmp_path / "out.csv"
     command = [*OGIVE, "eval", "sigmoid", "-", "-c", "x", "-o", str(out)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as waiting:
+    # A test run that a shell put into the background ignores interrupts, and its children would inherit that.
+    heeding = lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)  # noqa: E731
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=heeding) as waiting:  # noqa: PLW1509
         assert waiting.stdin is not None
         waiting.stdin.write(b"x\n" + b"1\n" * 100)
         waiting.stdin.flush()
@@ -98,9 +100,9 @@ def test_an_interrupt_is_clean(tmp_path: Path) -> None:
             assert waiting.poll() is None
             time.sleep(0.01)
         waiting.send_signal(signal.SIGINT)
+        assert waiting.wait(timeout=60) == 130
         assert waiting.stderr is not None
         assert waiting.stderr.read() == b"interrupted\n"
-        assert waiting.wait() == 130
     assert not list(tmp_path.iterdir())
 
 

@@ -1,0 +1,1 @@
+"""One derivation, many faces: text, Markdown, LaTeX, HTML with MathML, JSON, SVG."""

@@ -1,0 +1,105 @@
+"""Growth of populations, cultures and organisms: capacity, rate, doubling time, lag."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from ogive.fitting import Fit
+from ogive.fitting import fit as _fit
+from ogive.models import Quantity, Vocabulary, Word, models
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+    from ogive.curves import Curve
+
+__all__ = ["VOCABULARY", "ThreePoints", "fit", "three_points"]
+
+
+def _max_rate(curve: Curve) -> float:
+    return curve.steepest.slope
+
+
+def _doubling_time(curve: Curve) -> float:
+    return float(np.log(2) / abs(curve.steepness))
+
+
+def _lag(curve: Curve) -> float:
+    """Return where the tangent at the steepest point meets the lower asymptote (M. H. Zwietering et al. 1990)."""
+    steep = curve.steepest
+    return steep.x - (steep.y - curve.lower) / steep.slope
+
+
+def _inflection(curve: Curve) -> float:
+    return curve.inflection
+
+
+def _initial(curve: Curve) -> float:
+    return float(curve(0.0))
+
+
+VOCABULARY = Vocabulary(
+    "growth",
+    words=(Word("capacity", "upper"), Word("rate", "steepness"), Word("baseline", "lower")),
+    quantities=(
+        Quantity("initial", _initial, "the size at time 0"),
+        Quantity("inflection", _inflection, "the time of fastest growth"),
+        Quantity("max_rate", _max_rate, "the fastest growth, in size per time"),
+        Quantity("doubling_time", _doubling_time, "the time in which unlimited growth would double", scale="log"),
+        Quantity("lag", _lag, "where the tangent of fastest growth meets the baseline"),
+    ),
+)
+"""Capacity, rate, baseline; doubling time, lag and fastest growth."""
+
+
+def fit(time: Any, size: Any, *, model: str = "logistic-3", **options: Any) -> Fit:
+    """Fit a growth curve; the result knows ``capacity``, ``rate``, ``doubling_time``, ``lag`` and ``max_rate``.
+
+    Parameters
+    ----------
+    time, size
+        When, and how large.
+    model
+        ``"logistic-3"`` (Verhulst), ``"logistic-4"`` (with a baseline), ``"gompertz-3"``, ``"richards"`` ...
+    **options
+        As for `ogive.fit`.
+    """
+    return _fit(models[model].with_options(vocabulary=VOCABULARY), time, size, **options)
+
+
+class ThreePoints(NamedTuple):
+    """The logistic curve through three points equally far apart in time."""
+
+    capacity: float
+    rate: float
+    midpoint: float
+
+
+def three_points(time: ArrayLike, size: ArrayLike) -> ThreePoints:
+    """Return the logistic curve through three points equally far apart in time.
+
+    This is how R. Pearl and L. J. Reed (Proc. Natl. Acad. Sci. 6 (1920) 275-288) found the capacity of the United
+    States; it uses no other data and gives no error.
+
+    Raises
+    ------
+    ValueError
+        If the points are not three, not equally far apart, or on no logistic curve.
+    """
+    t, y = np.asarray(time, dtype=np.float64), np.asarray(size, dtype=np.float64)
+    if t.shape != (3,) or y.shape != (3,):
+        raise ValueError(f"three points are needed, not {t.size} times and {y.size} sizes")
+    step = float(t[1] - t[0])
+    if not np.isclose(t[2] - t[1], step) or step <= 0:
+        raise ValueError("the three times must rise by equal steps")
+    first, second, third = map(float, y)
+    below = first * third - second**2
+    top = 2 * first * second * third - second**2 * (first + third)
+    if below == 0 or top / below <= max(y):
+        raise ValueError("no logistic curve runs through these three points: growth must slow down towards the third")
+    capacity = top / below
+    odds = np.log(y / (capacity - y))
+    rate = float(odds[2] - odds[0]) / (2 * step)
+    return ThreePoints(capacity, rate, float(t[0] - odds[0] / rate))

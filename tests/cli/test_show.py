@@ -1,0 +1,131 @@
+"""``ogive explain``, ``check``, ``properties``, ``plot`` and ``shapes``."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+import ogive as og
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conftest import Run
+
+
+def test_explain_ends_in_the_identity(run: Run) -> None:
+    result = run("explain", "sigmoid")
+    assert result.status == 0
+    assert result.out.splitlines()[-1].split("  ")[1] == "= a·(1 - a)"
+    assert result.out == f"{og.explain(og.sigmoid)}\n"
+
+
+@pytest.mark.parametrize(
+    ("form", "sign"), [("markdown", "$"), ("latex", "\\begin"), ("html", "<math>"), ("json", '"certificate"')]
+)
+def test_explain_in_every_format(run: Run, form: str, sign: str) -> None:
+    assert sign in run("explain", "sigmoid", "--format", form).out
+
+
+def test_more_detail_is_more_lines(run: Run) -> None:
+    lengths = [len(run("explain", "sigmoid", "-d", str(detail)).out.splitlines()) for detail in range(5)]
+    assert lengths == sorted(lengths)
+    assert lengths[0] < lengths[2] < lengths[4]
+
+
+def test_a_formula_with_its_questions(run: Run) -> None:
+    assert (
+        run("explain", "k*x^2", "--var", "x", "--order", "2", "-d", "0")
+        .out.splitlines()[-1]
+        .strip()
+        .startswith("= 2")
+    )
+    assert "= y·(1 - y)" in run("explain", "1/(1+e^-x)", "--target", "y*(1-y)").out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["sigmod"], "did you mean 'sigmoid'?"),
+        (["x^^2"], "an operand is missing"),
+        (["a*b"], "which of"),
+        (["x^2", "--target", "3*x"], "is not the derivative"),
+        (["x^2", "--route", "up"], "the routes are"),
+        (["x" * 100_000], "Error:"),
+        (["__import__('os').getcwd()"], "Error:"),
+    ],
+)
+def test_a_question_that_makes_no_sense(run: Run, arguments: list[str], message: str) -> None:
+    result = run("explain", *arguments)
+    assert result.status == 2
+    assert message in result.err
+    assert result.out == ""
+
+
+def test_what_was_explained_can_be_checked(run: Run, tmp_path: Path) -> None:
+    saved = tmp_path / "derivation.json"
+    assert run("explain", "sigmoid", "-f", "json", "-o", str(saved)).status == 0
+    result = run("check", str(saved))
+    assert result.status == 0
+    assert "holds" in result.out
+
+
+def test_a_changed_derivation_does_not_hold(run: Run, tmp_path: Path) -> None:
+    saved = tmp_path / "derivation.json"
+    record = json.loads(og.explain(og.sigmoid).to_json())
+    record["result"] = "2*a"
+    saved.write_text(json.dumps(record))
+    result = run("check", str(saved))
+    assert result.status == 1
+    assert "does not hold" in result.out
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[1]", "not json"])
+def test_a_file_that_is_no_derivation(run: Run, tmp_path: Path, text: str) -> None:
+    saved = tmp_path / "derivation.json"
+    saved.write_text(text)
+    result = run("check", str(saved))
+    assert result.status == 2
+    assert "derivation.json" in result.err
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "html", "json"])
+def test_properties_in_every_format(run: Run, form: str) -> None:
+    result = run("properties", "sigmoid", "-f", form)
+    assert result.status == 0
+    assert "symmetry" in result.out
+
+
+@pytest.mark.parametrize("form", ["png", "svg", "pdf"])
+def test_plot_writes_a_picture(run: Run, tmp_path: Path, form: str) -> None:
+    path = tmp_path / f"curve.{form}"
+    assert run("plot", "sigmoid", "expit", "-o", str(path), "--span", "-2", "2").out == f"{path}\n"
+    assert path.read_bytes().startswith({"png": b"\x89PNG", "svg": b"<?xml", "pdf": b"%PDF"}[form])
+
+
+def test_plot_names_its_picture_after_the_shape(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run("plot", "logistic", "--theme", "dark", "--no-slope").status == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["sigmoid.png"]
+
+
+def test_shapes_are_listed(run: Run) -> None:
+    lines = run("shapes").out.splitlines()
+    assert [line.split()[0] for line in lines] == list(og.shapes)
+
+
+@pytest.mark.parametrize("name", og.shapes)
+def test_a_shape_is_shown_whole(run: Run, name: str) -> None:
+    shape, sheet = og.shapes[name], run("shapes", name).out
+    for text in (shape.title, shape.formula, *shape.aliases, *shape.references):
+        assert text in sheet
+
+
+def test_shapes_for_programs(run: Run) -> None:
+    rows = json.loads(run("shapes", "--json").out)
+    assert [row["name"] for row in rows] == list(og.shapes)
+    row = json.loads(run("shapes", "expit", "--json").out)
+    assert row["special"][0] == ["-inf", "0.0", "0.0"]
+    assert "value_and_derivative" in row["kernels"]

@@ -1,0 +1,90 @@
+"""Three-valued equality, on pairs collected from answer checkers and on published derivatives."""
+
+from __future__ import annotations
+
+import json
+import re
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+import sympy as sp
+
+import ogive as og
+from ogive.expressions import ExpressionError
+
+DATA = Path(__file__).parents[1] / "data"
+PAIRS = json.loads((DATA / "answer_equivalence.json").read_text())["pairs"]
+PROBLEMS = json.loads((DATA / "derivative_problems.json").read_text())["problems"]
+
+
+def plain(text: str) -> str:
+    """SymPy's Rational(1, 3) as people write it."""
+    return re.sub(r"Rational\((-?\d+),\s*(\d+)\)", r"(\1/\2)", text)
+
+
+@pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: pair["id"])
+def test_collected_pairs(pair: dict[str, object]) -> None:
+    found = og.equivalent(plain(str(pair["a"])), plain(str(pair["b"])))
+    assert found.answer == ("equal" if pair["equal"] else "different")
+    if found.answer == "different":
+        at = {
+            sp.Symbol(name): sp.Rational(value.numerator, value.denominator) for name, value in found.witness.items()
+        }
+        a, b = (sp.sympify(pair[side], rational=True).subs(at).evalf(60) for side in ("a", "b"))
+        assert a != b
+
+
+@pytest.mark.parametrize(
+    "problem", [each for each in PROBLEMS if each["order"] == 1 and "at" not in each], ids=lambda each: each["id"]
+)
+def test_published_derivatives(problem: dict[str, object]) -> None:
+    found = og.equivalent(f"diff({plain(problem['expr'])}, {problem['var']})", plain(problem["answer"]))
+    assert found.answer == ("equal" if problem["printed_answer_correct"] else "different")
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "answer"),
+    [
+        ("a(1-a)", "a - a^2", "equal"),
+        ("sigmoid'(z)", "sigmoid(z)(1-sigmoid(z))", "equal"),
+        ("x", "sqrt(x^2)", "different"),
+        ("atan(x) + atan(1/x)", "pi/2*sign(x)", "equal"),
+        ("asin(x) + acos(x)", "pi/2", "equal"),
+        ("2*atan(tanh(z/2))", "asin(tanh(z))", "equal"),
+        ("|x|", "if(x < 0, -x, x)", "equal"),
+        ("asin(sin(x))", "x", "different"),
+        ("log(-1-x^2)", "x", "unknown"),  # real nowhere
+        ("y = x^2", "y = x*x", "equal"),
+        ("y = x^2", "x^2 = y", "unknown"),
+        ("erf(x)", "erf(x) + 10^-40", "different"),  # below any tolerance of floating point
+    ],
+)
+def test_answers(a: str, b: str, answer: str) -> None:
+    assert og.equivalent(a, b).answer == answer
+    assert og.equivalent(b, a).answer == answer
+
+
+def test_witness_is_exact_and_shown() -> None:
+    found = og.equivalent("x", "sqrt(x^2)")
+    assert found.witness == {"x": Fraction(-1, 3)}
+    assert str(found) == "different: at x = -1/3 the first is -0.3333333333 and the second 0.3333333333"
+
+
+def test_point_where_one_side_is_not_defined() -> None:
+    found = og.equivalent("x - 1", "(x^2-1)/(x+1)")
+    assert found.answer == "equal"
+    assert found.one_sided == {"x": Fraction(-1)}
+
+
+def test_is_not_a_truth_value() -> None:
+    with pytest.raises(TypeError, match="three answers"):
+        bool(og.equivalent("x", "x"))
+
+
+def test_bad_input() -> None:
+    with pytest.raises(ExpressionError):
+        og.equivalent("x +", "x")
+    with pytest.raises(TypeError, match="not int"):
+        og.equivalent(1, "x")
+    assert og.equivalent("+".join("x" * 500), "x").answer in ("unknown", "different")
