@@ -66,16 +66,46 @@ def atanh_tail(w: mp.mpf) -> mp.mpf:
     return (2 * mp.atanh(z) - 2 * z) / z**3
 
 
+def atan_tail(w: mp.mpf) -> mp.mpf:
+    """(atan(z) - z) / z^3 as a function of w = z^2, by its series near 0."""
+    if w < mp.mpf("1e-6"):
+        return mp.fsum((-1) ** (n + 1) * w**n / (2 * n + 3) for n in range(10))
+    z = mp.sqrt(w)
+    return (mp.atan(z) - z) / z**3
+
+
+def tan_tail(w: mp.mpf) -> mp.mpf:
+    """(tan(z) - z) / z^3 as a function of w = z^2, by its series near 0."""
+    if w < mp.mpf("1e-8"):
+        return mp.fsum(c * w**n for n, c in enumerate((mp.mpf(1) / 3, mp.mpf(2) / 15, mp.mpf(17) / 315)))
+    z = mp.sqrt(w)
+    return (mp.tan(z) - z) / z**3
+
+
+def smoothstep_root(s: mp.mpf) -> mp.mpf:
+    """Return z / s where z^2 (3 - 2 z) = s^2."""
+    return (mp.mpf(1) / 2 - mp.sin(mp.asin(1 - 2 * s * s) / 3)) / s if s else 1 / mp.sqrt(3)
+
+
 HALF_LN2 = mp.log(2) / 2 * mp.mpf("1.0005")  # the argument's last bits may carry r a little past ln(2)/2
+TAN_22_5 = mp.tan(mp.pi / 8) * mp.mpf("1.0005")
 
 TABLES = [
     # name, C++ type, what the polynomial is, function, weight, low, high, degree
     ("exp_tail_f32", "float", "(e^r - 1 - r) / r^2, |r| <= ln(2)/2, times r^2", exp_tail,
      lambda r: r * r + mp.mpf("1e-9"), -HALF_LN2, HALF_LN2, 4),
     ("exp_tail_f64", "double", "(e^r - 1 - r) / r^2, |r| <= ln(2)/2, times r^2", exp_tail,
-     lambda r: r * r + mp.mpf("1e-9"), -HALF_LN2, HALF_LN2, 9),
+     lambda r: r * r + mp.mpf("1e-9"), -HALF_LN2, HALF_LN2, 10),
     ("atanh_tail", "double", "(2 atanh(z) - 2 z) / z^3 in z^2, |z| <= 1/3, times z^2", atanh_tail,
      lambda w: w + mp.mpf("1e-9"), mp.mpf(0), mp.mpf(1) / 9 * mp.mpf("1.0005"), 10),
+    ("atan_tail_f32", "float", "(atan(z) - z) / z^3 in z^2, |z| <= tan(pi/8), times z^2", atan_tail,
+     lambda w: w + mp.mpf("1e-9"), mp.mpf(0), TAN_22_5**2, 4),
+    ("atan_tail_f64", "double", "(atan(z) - z) / z^3 in z^2, |z| <= tan(pi/8), times z^2", atan_tail,
+     lambda w: w + mp.mpf("1e-9"), mp.mpf(0), TAN_22_5**2, 11),
+    ("tan_tail", "double", "(tan(z) - z) / z^3 in z^2, |z| <= pi/8, times z^2", tan_tail,
+     lambda w: w + mp.mpf("1e-9"), mp.mpf(0), (mp.pi / 8) ** 2 * mp.mpf("1.0005"), 9),
+    ("smoothstep_root", "double", "z / s with z^2 (3 - 2 z) = s^2 <= 1/2, relative", smoothstep_root,
+     lambda s: 1 / smoothstep_root(s), mp.mpf(0), mp.sqrt(mp.mpf(1) / 2) * mp.mpf("1.0005"), 9),
 ]  # fmt: skip
 
 

@@ -3,7 +3,14 @@
 
 #include <cstdint>
 
+#include "math/algebraic.hpp"
+#include "math/arctan.hpp"
+#include "math/gudermannian.hpp"
+#include "math/hard_sigmoid.hpp"
 #include "math/sigmoid.hpp"
+#include "math/smoothstep.hpp"
+#include "math/softsign.hpp"
+#include "math/tanh.hpp"
 
 namespace {
 
@@ -14,6 +21,7 @@ using Size = std::ptrdiff_t;
 
 // How a role reads from a shape. A shape may split a function in two: `value` then holds where |x| <= Shape::near,
 // and `far_value` beyond. Which is needed is seen a block at a time, so the common case pays one comparison for it.
+// A shape that is written for float64 alone computes float32 through it, and rounds once at the end.
 #define OGIVE_ROLE(Role, function)                                          \
   template <class Shape>                                                    \
   struct Role : Shape {                                                     \
@@ -22,11 +30,11 @@ using Size = std::ptrdiff_t;
     static constexpr bool split = requires { Shape::far_##function(1.0); }; \
     template <class T>                                                      \
     static void at(T x, T& first, T&) {                                     \
-      first = Shape::function(x);                                           \
+      first = T(Shape::function(x));                                        \
     }                                                                       \
     template <class T>                                                      \
     static void far_at(T x, T& first, T&) {                                 \
-      first = Shape::far_##function(x);                                     \
+      first = T(Shape::far_##function(x));                                  \
     }                                                                       \
   }
 OGIVE_ROLE(Value, value);
@@ -34,6 +42,7 @@ OGIVE_ROLE(Derivative, derivative);
 OGIVE_ROLE(SecondDerivative, second_derivative);
 OGIVE_ROLE(Inverse, inverse);
 OGIVE_ROLE(Log, log);
+OGIVE_ROLE(LogComplement, log_complement);
 
 template <class Shape>
 struct ValueAndDerivative : Shape {
@@ -42,11 +51,23 @@ struct ValueAndDerivative : Shape {
   static constexpr bool split = requires(double y) { Shape::far_value_and_derivative(1.0, y, y); };
   template <class T>
   static void at(T x, T& first, T& second) {
-    Shape::value_and_derivative(x, first, second);
+    if constexpr (requires { Shape::value_and_derivative(x, first, second); }) {
+      Shape::value_and_derivative(x, first, second);
+    } else {
+      double value, slope;
+      Shape::value_and_derivative(double(x), value, slope);
+      first = T(value), second = T(slope);
+    }
   }
   template <class T>
   static void far_at(T x, T& first, T& second) {
-    Shape::far_value_and_derivative(x, first, second);
+    if constexpr (requires { Shape::far_value_and_derivative(x, first, second); }) {
+      Shape::far_value_and_derivative(x, first, second);
+    } else {
+      double value, slope;
+      Shape::far_value_and_derivative(double(x), value, slope);
+      first = T(value), second = T(slope);
+    }
   }
 };
 
@@ -60,9 +81,10 @@ constexpr Size ahead = 4096 / sizeof(T);  // elements that memory is asked for i
 template <class T>
 constexpr Size lanes = 64 / sizeof(T);  // of the widest vector, and of a cache line
 
+// flatten: a function that was left as a call would not become vector code.
 // ivdep: an output may be exactly the input, so no element depends on an earlier one, and GCC need not test for it.
 template <class F, class T>
-inline void plain(const T* x, T* first, T* second, Size n) {
+[[gnu::flatten]] inline void plain(const T* x, T* first, T* second, Size n) {
 #pragma GCC ivdep
   for (Size i = 0; i < n; ++i) {
     T a, b = 0;
@@ -75,7 +97,7 @@ inline void plain(const T* x, T* first, T* second, Size n) {
 // The plain form throughout; tells whether it held for every element. The bits of |x| are ordered as |x| is, with nan
 // on top: a nan only costs its block a second look.
 template <class F, class T>
-inline bool near_pass(const T* x, T* first, T* second, Size n) {
+[[gnu::flatten]] inline bool near_pass(const T* x, T* first, T* second, Size n) {
   Int<T> largest = 0;
 #pragma GCC ivdep
   for (Size i = 0; i < n; ++i) {
@@ -90,7 +112,7 @@ inline bool near_pass(const T* x, T* first, T* second, Size n) {
 }
 
 template <class F, class T>
-inline void mixed_pass(const T* x, T* first, T* second, Size n) {
+[[gnu::flatten]] inline void mixed_pass(const T* x, T* first, T* second, Size n) {
 #pragma GCC ivdep
   for (Size i = 0; i < n; ++i) {
     const bool far = abs_of(x[i]) > F::template near<T>;
@@ -167,7 +189,7 @@ void run(const T* x, T* first, T* second, Size n) {
 
 // ---- The table ----------------------------------------------------------------------------------------------------
 
-constexpr int roles = 6;
+constexpr int roles = 7;
 
 template <class... Shapes>
 struct Table {
@@ -184,6 +206,7 @@ struct Table {
     add<ValueAndDerivative<Shape>>("value_and_derivative");
     add<Inverse<Shape>>("inverse");
     add<Log<Shape>>("log");
+    add<LogComplement<Shape>>("log_complement");
   }
 
   template <class F>
@@ -192,7 +215,7 @@ struct Table {
   }
 };
 
-constexpr Table<Sigmoid> table;
+constexpr Table<Sigmoid, Tanh, Softsign, Algebraic, HardSigmoid, Arctan, Gudermannian, Smoothstep> table;
 
 }  // namespace
 

@@ -1,7 +1,14 @@
 // Kernels for the element types that need no vector code: long double and complex. Compiled once, with the C
 // library's functions; the forms are those of math/, so that the tails are as good.
 #include "kernels.hpp"
+#include "math/wide/algebraic.hpp"
+#include "math/wide/arctan.hpp"
+#include "math/wide/gudermannian.hpp"
+#include "math/wide/hard_sigmoid.hpp"
 #include "math/wide/sigmoid.hpp"
+#include "math/wide/smoothstep.hpp"
+#include "math/wide/softsign.hpp"
+#include "math/wide/tanh.hpp"
 
 namespace {
 
@@ -44,6 +51,7 @@ OGIVE_ROLE(Derivative, derivative);
 OGIVE_ROLE(SecondDerivative, second_derivative);
 OGIVE_ROLE(Inverse, inverse);
 OGIVE_ROLE(Log, log);
+OGIVE_ROLE(LogComplement, log_complement);
 
 template <class Shape>
 struct ValueAndDerivative : Value<Shape> {
@@ -67,7 +75,7 @@ constexpr WideKernel row(const char* role) {
   return {Shape::name, role, loop_of<F, Real>(), loop_of<F, std::complex<float>, Complex>(), loop_of<F, Complex>()};
 }
 
-constexpr int roles = 6;
+constexpr int roles = 7;
 
 template <class... Shapes>
 struct Table {
@@ -84,10 +92,11 @@ struct Table {
     rows[count++] = row<ValueAndDerivative, Shape>("value_and_derivative");
     rows[count++] = row<Inverse, Shape>("inverse");
     rows[count++] = row<Log, Shape>("log");
+    rows[count++] = row<LogComplement, Shape>("log_complement");
   }
 };
 
-constexpr Table<Sigmoid> table;
+constexpr Table<Sigmoid, Tanh, Softsign, Algebraic, HardSigmoid, Arctan, Gudermannian, Smoothstep> table;
 
 }  // namespace
 

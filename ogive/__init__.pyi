@@ -12,5 +12,15 @@ __version__: str
 sigmoid: Shape
 logistic: Shape
 expit: Shape
+tanh: Shape
+hyperbolic_tangent: Shape
+softsign: Shape
+algebraic: Shape
+isru: Shape
+hard_sigmoid: Shape
+arctan: Shape
+gudermannian: Shape
+gd: Shape
+smoothstep: Shape
 
 def build_config() -> dict[str, Any]: ...

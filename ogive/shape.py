@@ -6,13 +6,15 @@ import difflib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, NoReturn, final
+from typing import Any, Literal, NoReturn, final
 
 import numpy as np
 
 from ogive import _core
 
-__all__ = ["Shape", "ShapeTable", "Special", "UnknownShapeError"]
+__all__ = ["Shape", "ShapeTable", "Special", "UnknownShapeError", "within"]
+
+Kind = Literal["s-curve", "activation"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,17 @@ class Shape(_core.Callable):
         Why there is none, or where the form holds.
     special
         Values at named arguments: infinities, zero, kinks.
+    kind
+        ``"s-curve"``: climbs from one asymptote to another; ``"activation"``: what networks use beside those.
+    limits
+        The value at -inf and at +inf.
+    asymptotics
+        How the value behaves towards -inf and towards +inf, as text in ``z``.
+    kinks
+        Arguments where the slope or the second derivative has no limit, each with a sentence that says what is
+        returned there and what peers choose.
+    uses
+        Where people meet it, a phrase each.
     max_ulp
         Promised error in units in the last place, by role (``""`` is the value) and dtype name.
     references
@@ -61,8 +74,13 @@ class Shape(_core.Callable):
     formula: str
     slope_in_value: str | None
     special: tuple[Special, ...]
+    limits: tuple[float, float]
+    asymptotics: tuple[str, str]
+    uses: tuple[str, ...]
     max_ulp: Mapping[str, Mapping[str, float]]
     references: tuple[str, ...]
+    kind: Kind = "s-curve"
+    kinks: tuple[tuple[float, str], ...] = ()
     aliases: tuple[str, ...] = ()
     letters: tuple[str, ...] = ()
     slope_in_value_note: str = ""
@@ -136,8 +154,18 @@ class Shape(_core.Callable):
         """Return the logarithm of the value, accurate where the value itself underflows or rounds to 1."""
         return self.ufunc_of("log")(x, **kwargs)
 
+    def log_complement(self, x: Any, /, **kwargs: Any) -> Any:
+        """Return the logarithm of one minus the value, accurate where the value itself rounds to 1 or underflows."""
+        return self.ufunc_of("log_complement")(x, **kwargs)
+
     def _ufunc_name(self, role: str) -> str:
         return f"{self.name}_{role}" if role else self.name
+
+
+def within(ulp: float, *roles: str, **others: float) -> dict[str, Mapping[str, float]]:
+    """Promise float16 correctly rounded, float32 and float64 within so many ULP: the value, these roles, others."""
+    promised = dict.fromkeys(("", *roles), ulp) | others
+    return {role: {"float16": 0.5, "float32": bound, "float64": bound} for role, bound in promised.items()}
 
 
 _ROLES = ("", "derivative", "second_derivative", "value_and_derivative", "inverse", "log", "log_complement")

@@ -23,7 +23,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from support.wide import WIDE
+from support.reference import TRUTH
 
 from ogive.shapes import shapes
 
@@ -62,7 +62,7 @@ def worst_of(shape: str, role: str, x: np.ndarray) -> Worst:
         pairs = zip(got, ("", "derivative"), strict=True) if role == "value_and_derivative" else [(got, role)]
         worst = (0.0, 0.0)
         for result, of_role in pairs:
-            exact = WIDE[shape][of_role](x.astype(wider))
+            exact = TRUTH[shape].wide[of_role](x.astype(wider))
             error = np.abs(result.astype(wider) - exact) / spacing(exact, x.dtype.type)
             settled = (result == exact) | (np.isnan(result) & np.isnan(exact))
             error = np.where(settled, 0, np.where(np.isfinite(error), error, np.inf))
@@ -78,9 +78,13 @@ def float32_chunk(shape: str, role: str, stride: int, start: int) -> Worst:
 
 
 def float64_chunk(shape: str, role: str, seed: int) -> Worst:
-    """Random float64: evenly over three scales, and evenly over bit patterns."""
+    """Random float64: evenly over each scale or over the range of the value, and evenly over bit patterns."""
     rng = np.random.default_rng(seed)
-    even = [rng.uniform(-scale, scale, CHUNK // 4) for scale in (1.0, 40.0, 760.0)]
+    truth = TRUTH[shape]
+    scales = [(-scale, scale) for scale in truth.scales]
+    if role == "inverse":
+        scales = [(max(truth.range[0], -700.0), min(truth.range[1], 700.0))]
+    even = [rng.uniform(low, high, CHUNK // 4) for low, high in scales]
     return worst_of(shape, role, np.concatenate([*even, rng.integers(0, 2**64, CHUNK // 4, np.uint64).view(float)]))
 
 

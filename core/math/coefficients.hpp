@@ -9,10 +9,11 @@ constexpr float exp_tail_f32[] = {
     0x1.123b91ca7c677p-7f, 0x1.6db4e79364c39p-10f,
 };
 
-// (e^r - 1 - r) / r^2, |r| <= ln(2)/2, times r^2: error at most 2^-58.0.
+// (e^r - 1 - r) / r^2, |r| <= ln(2)/2, times r^2: error at most 2^-64.0.
 constexpr double exp_tail_f64[] = {
-    0x1.000000000000cp-1,  0x1.5555555555561p-3,  0x1.555555554ffebp-5,  0x1.111111110d5eep-7,  0x1.6c16c185b6c8ap-10,
-    0x1.a01a01bafbabap-13, 0x1.a019966888f43p-16, 0x1.71dddf92f56f7p-19, 0x1.28b0722cf7010p-22, 0x1.af85e23c20a0fp-26,
+    0x1.0000000000000p-1,  0x1.555555555555cp-3,  0x1.555555555555ep-5,  0x1.111111110eb95p-7,
+    0x1.6c16c16c13557p-10, 0x1.a01a01b3c6d50p-13, 0x1.a01a01b460d63p-16, 0x1.71ddef7612395p-19,
+    0x1.27e4bf1e16392p-22, 0x1.af6d017bd0429p-26, 0x1.1f9e05df23f2fp-29,
 };
 
 // (2 atanh(z) - 2 z) / z^3 in z^2, |z| <= 1/3, times z^2: error at most 2^-63.6.
@@ -20,6 +21,31 @@ constexpr double atanh_tail[] = {
     0x1.5555555555556p-1, 0x1.9999999999557p-2, 0x1.24924924c214cp-2, 0x1.c71c71a5b8d4ap-3,
     0x1.745d1e09b9745p-3, 0x1.3b12d51ceb4d4p-3, 0x1.112352fe66523p-3, 0x1.dfe175755a736p-4,
     0x1.c178235b4efe2p-4, 0x1.1e5a46f276ec5p-4, 0x1.515ed6164206dp-3,
+};
+
+// (atan(z) - z) / z^3 in z^2, |z| <= tan(pi/8), times z^2: error at most 2^-30.5.
+constexpr float atan_tail_f32[] = {
+    -0x1.55554950900aap-2f, 0x1.9991a6e7da90fp-3f,  -0x1.23b6376e7dd74p-3f,
+    0x1.b1fa248fde200p-4f,  -0x1.f22b5647fbc3ap-5f,
+};
+
+// (atan(z) - z) / z^3 in z^2, |z| <= tan(pi/8), times z^2: error at most 2^-64.2.
+constexpr double atan_tail_f64[] = {
+    -0x1.5555555555554p-2, 0x1.9999999999652p-3, -0x1.2492492475992p-3, 0x1.c71c71b75b578p-4,
+    -0x1.745d14bba62f4p-4, 0x1.3b136e50950ffp-4, -0x1.110c746610353p-4, 0x1.e172184b0d4c2p-5,
+    -0x1.ab7df6093fb38p-5, 0x1.70ee9de2e7d42p-5, -0x1.1239c3ba14aa3p-5, 0x1.f1ecfcb40c750p-7,
+};
+
+// (tan(z) - z) / z^3 in z^2, |z| <= pi/8, times z^2: error at most 2^-64.7.
+constexpr double tan_tail[] = {
+    0x1.5555555555555p-2, 0x1.1111111111291p-3,  0x1.ba1ba1b9f307ap-5,  0x1.664f4893c4245p-6,  0x1.226e3147826f1p-7,
+    0x1.d6d5077968550p-9, 0x1.7d860c8b1f228p-10, 0x1.371bc4e78f18ep-11, 0x1.d443c94226576p-13, 0x1.20b5fc9b81288p-13,
+};
+
+// z / s with z^2 (3 - 2 z) = s^2 <= 1/2, relative: error at most 2^-23.3.
+constexpr double smoothstep_root[] = {
+    0x1.279a7285fb146p-1, 0x1.c72b839c2f685p-4,  0x1.b0d1c844ec24ep-5, 0x1.63211a38c6fadp-5,  -0x1.08abe5ab2f459p-4,
+    0x1.b95f01e0b0a0cp-2, -0x1.2531a9c3fc2a0p+0, 0x1.ec1905c2db362p+0, -0x1.b936fe92732b2p+0, 0x1.5fd2be55013e6p-1,
 };
 
 }  // namespace

@@ -1,21 +1,9 @@
-// Quotients, products and logarithms of numbers held as high + low parts, in double precision.
+// Logarithms of numbers held as high + low parts, in double precision.
 #pragma once
 
-#include "real.hpp"
+#include "pair.hpp"
 
 namespace {
-
-// (a + al) / (b + bl), given 1/b rounded.
-inline Pair<double> quotient(double a, double al, double b, double bl, double reciprocal) {
-  const double q = a * reciprocal;
-  const double residual = fma_of(-q, b, a) + fma_of(-q, bl, al);
-  return fast_two_sum(q, residual * reciprocal);
-}
-
-inline Pair<double> product(Pair<double> a, Pair<double> b) {
-  const double p = a.high * b.high;
-  return {p, fma_of(a.high, b.high, -p) + fma_of(a.high, b.low, a.low * b.high)};
-}
 
 // 2 atanh(z) = 2 z + z^3 (2/3 + 2/5 z^2 + ...) for |z| <= 1/3. The part behind 2 z is at most 4 % of it, so that its
 // roundings hardly show.

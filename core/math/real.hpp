@@ -128,19 +128,21 @@ struct Exp<double> {
   static constexpr double to_integer = 0x1.8p52 + 1023;
   static constexpr double normal = 640;
   static constexpr double vanishes = 800;
-  static double tail(double r) { return estrin<10>(exp_tail_f64, r); }
+  static double tail(double r) { return estrin<11>(exp_tail_f64, r); }
 };
 
 // -a = k ln 2 + r with |r| <= ln(2)/2; `biased` holds k + bias in its low bits.
+// What r has rounded away is `low`.
 template <class T>
 struct Reduced {
-  T biased, k, r;
+  T biased, k, r, low;
 };
 template <class T>
 inline Reduced<T> reduce(T a) {
   const T biased = fma_of(a, -Exp<T>::log2_e, Exp<T>::to_integer);
   const T k = biased - Exp<T>::to_integer;
-  return {biased, k, fma_of(k, -Exp<T>::ln2_low, fma_of(k, -Exp<T>::ln2_high, -a))};
+  const T r = fma_of(k, -Exp<T>::ln2_high, -a), rounded = fma_of(k, -Exp<T>::ln2_low, r);
+  return {biased, k, rounded, fma_of(k, -Exp<T>::ln2_low, r - rounded)};
 }
 
 // e^-a = high + low for 0 <= a <= Exp<T>::normal, to 2^-3 ULP of the sum: high = 2^k (1 + r) rounded, low the rest.
@@ -149,6 +151,7 @@ template <class T>
 struct ExpMinus {
   T high, low, scale;
   Pair<T> rest;  // e^-a - 2^k: expm1(-a) where k = 0, without the digits that high has rounded away
+  T missing;     // what is still to add to rest.low where a difference from 1 magnifies it
 };
 template <class T>
 inline ExpMinus<T> exp_minus(T a) {
@@ -157,16 +160,24 @@ inline ExpMinus<T> exp_minus(T a) {
   const T linear = scale * x.r;
   const Pair<T> sum = fast_two_sum(scale, linear);
   const T square = linear * x.r, tail = Exp<T>::tail(x.r);
-  return {sum.high, fma_of(square, tail, sum.low), scale, fast_two_sum(linear, square * tail)};
+  return {sum.high, fma_of(square, tail, sum.low), scale, fast_two_sum(linear, square * tail), scale * x.low};
 }
 
-// e^-a for any a >= 0, subnormal results included: the power of two goes in as two factors, so that only the last
-// product rounds. nan goes to 0: callers select.
+// 1 - e^-a, all digits of it for small a too, given e = high + low renormalised.
 template <class T>
-inline T exp_minus_far(T a) {
+inline Pair<T> one_minus_exp(const ExpMinus<T>& x, Pair<T> e) {
+  const Pair<T> far = fast_two_sum(T(1), -e.high);
+  const T high = x.scale == 1 ? -x.rest.high : far.high, low = x.scale == 1 ? -x.rest.low : far.low - e.low;
+  return {high, low - x.missing};
+}
+
+// factor e^-a for any a >= 0, subnormal results included: the power of two goes in as two factors, so that only the
+// last product rounds. nan goes to 0: callers select.
+template <class T>
+inline T exp_minus_far(T a, T factor = T(1)) {
   const Reduced<T> x = reduce(a < Exp<T>::vanishes ? a : Exp<T>::vanishes);
   const Pair<T> sum = fast_two_sum(T(1), x.r);
-  const T unscaled = sum.high + fma_of(x.r * x.r, Exp<T>::tail(x.r), sum.low);
+  const T unscaled = factor * (sum.high + fma_of(x.r * x.r, Exp<T>::tail(x.r), sum.low));
   const auto k = Int<T>(x.k), half = k >> 1;
   return unscaled * from_bits<T>((half + Bits<T>::bias) << Bits<T>::mantissa) *
          from_bits<T>((k - half + Bits<T>::bias) << Bits<T>::mantissa);

@@ -13,8 +13,7 @@ namespace {
 struct Sigmoid {
   static constexpr char name[] = "sigmoid";
 
-  // ---- Value and slope
-  // ----------------------------------------------------------------------------------------------
+  // ---- Value and slope --------------------------------------------------------------------------------------------
 
   // Where |x| is larger, low parts underflow, and the far forms take over: 1 + t has long been 1 there.
   template <class T>
@@ -75,32 +74,30 @@ struct Sigmoid {
     return exp_minus_far(abs_of(x));
   }
 
-  // ---- Second derivative
-  // --------------------------------------------------------------------------------------------
+  // ---- Second derivative ------------------------------------------------------------------------------------------
 
   // -sign(x) m (1 - m) tanh(|x|/2), the last as (1 - t)/(1 + t) with 1 - t from expm1, so that the zero at x = 0
-  // keeps its relative accuracy. Each factor carries its low part.
-  static double second_derivative(double x) {
+  // keeps its relative accuracy. Each factor carries its low part. `factor` is a power of two, for tanh.
+  static double scaled_second_derivative(double x, double factor) {
     const ExpMinus<double> t = exp_minus(abs_of(x));
     const Pair<double> e = fast_two_sum(t.high, t.low);
     const Pair<double> sum = fast_two_sum(1.0, e.high);
-    const Pair<double> numerator = fast_two_sum(1.0 - t.scale, -t.rest.high);
-    const double sum_low = sum.low + e.low, numerator_low = numerator.low - t.rest.low;
+    const Pair<double> numerator = one_minus_exp(t, e);
+    const double sum_low = sum.low + e.low;
     const double reciprocal = 1.0 / sum.high;
     const Pair<double> m = quotient(e.high, e.low, sum.high, sum_low, reciprocal);
     const Pair<double> other = quotient(1.0, 0.0, sum.high, sum_low, reciprocal);
-    const Pair<double> tanh = quotient(numerator.high, numerator_low, sum.high, sum_low, reciprocal);
-    const Pair<double> slope = product(m, other);
-    const double size = fma_of(slope.high, tanh.high, fma_of(slope.high, tanh.low, slope.low * tanh.high));
+    const Pair<double> tanh = quotient(numerator.high, numerator.low, sum.high, sum_low, reciprocal);
+    const double size = rounded_product(product(m, other), {factor * tanh.high, factor * tanh.low});
     return x < 0 ? size : -size;
   }
+  static double second_derivative(double x) { return scaled_second_derivative(x, 1); }
   static double far_second_derivative(double x) {
     const double t = exp_minus_far(abs_of(x));
     return x < 0 ? t : -t;
   }
 
-  // ---- Inverse
-  // ------------------------------------------------------------------------------------------------------
+  // ---- Inverse ----------------------------------------------------------------------------------------------------
 
   // log(p / (1 - p)) = k ln 2 + 2 atanh((p - 2^k c) / (p + 2^k c)), c = 1 - p, for the k that brings p and 2^k c
   // within a factor of 3/2. The difference is exact (Sterbenz), so nothing is lost at p = 1/2, nor, through the low
@@ -118,8 +115,7 @@ struct Sigmoid {
     return (p > 0) & (p < 1) ? result : edge;
   }
 
-  // ---- Logarithm
-  // ----------------------------------------------------------------------------------------------------
+  // ---- Logarithm --------------------------------------------------------------------------------------------------
 
   // log a = min(x, 0) - log(1 + t), and log(1 + t) = 2 atanh(t / (2 + t)).
   static double log(double x) {
@@ -134,10 +130,9 @@ struct Sigmoid {
   }
   static double far_log(double x) { return x < 0 ? x : -exp_minus_far(abs_of(x)); }
 
-  // float32 has no need of low parts: float64 carries more digits than they would.
-  static float second_derivative(float x) { return float(second_derivative(double(x))); }
-  static float inverse(float p) { return float(inverse(double(p))); }
-  static float log(float x) { return float(log(double(x))); }
+  // 1 - a(x) = a(-x).
+  static double log_complement(double x) { return log(-x); }
+  static double far_log_complement(double x) { return far_log(-x); }
 };
 
 }  // namespace

@@ -1,4 +1,4 @@
-// The logistic function for long double and complex arguments, with the C library's functions.
+// Logistic for long double and, where analytic, complex arguments, with the C library's functions.
 #pragma once
 
 #include "types.hpp"
@@ -21,6 +21,7 @@ struct Sigmoid {
     return p > 0.25L && p < 0.75L ? 2 * std::atanh(2 * p - 1) : std::log(p) - std::log1p(-p);
   }
   static Real log(Real x) { return (x < 0 ? x : 0) - std::log1p(std::exp(-std::abs(x))); }
+  static Real log_complement(Real x) { return log(-x); }
 
   // With t = e^-|x| and c = cos(y/2), |1 + e^-z|^2 is (1-t)^2 + 4 t c^2 for x >= 0 and that over t^2 for x < 0: sums
   // of squares, so that nothing cancels next to the poles at odd multiples of i pi.
@@ -52,6 +53,7 @@ struct Sigmoid {
     const double half_log = 0.5 * (std::abs(shift) < 0.5 ? std::log1p(shift) : std::log(p.norm));
     return {(z.real() < 0 ? z.real() : 0) - half_log, std::arg(direction(z, p))};
   }
+  static Complex log_complement(Complex z) { return log(-z); }
 };
 
 }  // namespace

@@ -1,0 +1,90 @@
+// The hyperbolic tangent (e^x - e^-x) / (e^x + e^-x): value, slope, second derivative, inverse (artanh).
+//
+// With t = e^-2|x|: |tanh x| = (1 - t) / (1 + t), 1 - t from expm1 so that small x keep their digits; slopes are
+// those of the logistic at 2x, and powers of two are exact. Special values: -inf -> -1, -0 -> -0, inf -> 1, nan ->
+// nan; the slope of both infinities is 0.
+#pragma once
+
+#include "sigmoid.hpp"
+
+namespace {
+
+struct Tanh {
+  static constexpr char name[] = "tanh";
+
+  // ---- Value and slope --------------------------------------------------------------------------------------------
+
+  // The logistic's, at twice the argument.
+  template <class T>
+  static constexpr T near = Exp<T>::normal / 2;
+
+  template <class T>
+  struct Parts {
+    Pair<T> numerator, denominator, t;  // 1 - t, 1 + t
+    T reciprocal;
+  };
+  template <class T>
+  static Parts<T> parts(T twice) {
+    const ExpMinus<T> e = exp_minus(twice);
+    const Pair<T> t = fast_two_sum(e.high, e.low), sum = fast_two_sum(T(1), t.high);
+    return {one_minus_exp(e, t), {sum.high, sum.low + t.low}, t, T(1) / sum.high};
+  }
+  template <class T>
+  static T size(const Parts<T>& p) {
+    return rounded(quotient(p.numerator.high, p.numerator.low, p.denominator.high, p.denominator.low, p.reciprocal));
+  }
+
+  // From 2|x| = 40 the size is 1 - 2^-57: no more is needed, and the exponential stays in its range.
+  template <class T>
+  static T value(T x) {
+    return with_sign(size(parts(at_most(T(40), 2 * abs_of(x)))), x);
+  }
+
+  // The slope is 4 m (1 - m) with m = t / (1 + t).
+  template <class T>
+  static void value_and_derivative(T x, T& value, T& slope) {
+    const Parts<T> p = parts(2 * abs_of(x));
+    const Pair<T> m = quotient(p.t.high, p.t.low, p.denominator.high, p.denominator.low, p.reciprocal);
+    const Pair<T> other = fast_two_sum(T(1), -m.high);
+    value = with_sign(size(p), x);
+    slope = 4 * rounded_product(m, {other.high, other.low - m.low});
+  }
+  template <class T>
+  static void far_value_and_derivative(T x, T& value, T& slope) {
+    value = with_sign(T(1), x);
+    slope = far_derivative(x);
+  }
+
+  template <class T>
+  static T derivative(T x) {
+    T value, slope;
+    value_and_derivative(x, value, slope);
+    return slope;
+  }
+  template <class T>
+  static T far_derivative(T x) {
+    return exp_minus_far(2 * abs_of(x), T(4));
+  }
+
+  // ---- Second derivative ------------------------------------------------------------------------------------------
+
+  static double second_derivative(double x) { return Sigmoid::scaled_second_derivative(2 * x, 8); }
+  static double far_second_derivative(double x) { return with_sign(exp_minus_far(2 * abs_of(x), 8.0), -x); }
+
+  // ---- Inverse ----------------------------------------------------------------------------------------------------
+
+  // artanh p = log((1 + p) / (1 - p)) / 2, with 2^k (1 - p) within a factor of 3/2 of 1 + p, so that their difference
+  // is exact. Outside [-1, 1]: nan; -1 -> -inf, 1 -> inf.
+  static double inverse(double p) {
+    const double size = abs_of(p);
+    const Pair<double> sum = fast_two_sum(1.0, size), difference = fast_two_sum(1.0, -size);
+    const std::int64_t k = (to_bits(sum.high) - to_bits(difference.high) + (std::int64_t(1) << 51)) >> 52;
+    const double scale = from_bits<double>((k + 1023) << 52);
+    const double result =
+        log_ratio(sum.high, sum.low, scale * difference.high, scale * difference.low, double(k)) / 2;
+    const double edge = size == 1 ? __builtin_inf() : __builtin_nan("");
+    return with_sign(size < 1 ? result : edge, p);
+  }
+};
+
+}  // namespace

@@ -1,0 +1,268 @@
+"""The rows of the S-curves: functions that climb from one asymptote to another.
+
+A row is the whole truth about a function; `ogive.shapes` gathers them. Each has its kernel in ``core/math/``.
+"""
+
+from __future__ import annotations
+
+from math import inf, pi
+from typing import Any
+
+import numpy as np
+
+from ogive.shape import Shape, Special, within
+
+__all__ = ["S_CURVES"]
+
+
+def _sigmoid_polynomial(order: int) -> list[int]:
+    """Integer coefficients, by rising powers of a, of the polynomial that the order-th derivative is in the value a.
+
+    From a' = a - a^2: each step replaces a^k by k a^k - k a^(k+1) (A. A. Minai, R. D. Williams, On the derivatives of
+    the sigmoid, Neural Networks 6 (1993) 845-853, equation 3).
+    """
+    coefficients = [0, 1]
+    for _ in range(order):
+        step = [k * c for k, c in enumerate(coefficients)]
+        coefficients = [a - b for a, b in zip([*step, 0], [0, *step], strict=True)]
+    return coefficients
+
+
+def _sigmoid_higher_derivative(x: Any, order: int) -> Any:
+    """Evaluate the polynomial in the smaller of a and 1 - a, where no tail is lost; parity gives the other side.
+
+    Relative accuracy is that of the polynomial: full in the tails, and lost only next to the derivative's own zeros.
+    """
+    value = np.asarray(x)
+    value = value if value.dtype.kind in "fc" else value.astype(float)
+    right = value.real > 0
+    smaller = S_CURVES[0](np.where(right, -value, value))
+    result = np.zeros_like(smaller)
+    for coefficient in reversed(_sigmoid_polynomial(order)):
+        result = result * smaller + smaller.dtype.type(coefficient)
+    signed = np.where(right & (order % 2 == 0), -result, result)
+    return signed[()] if signed.ndim == 0 else signed
+
+
+# ---- The rows --------------------------------------------------------------------------------------------------
+
+
+S_CURVES = (
+    Shape(
+        name="sigmoid",
+        aliases=("logistic", "expit"),
+        letters=("σ", "sigma"),
+        title="logistic function",
+        formula="1/(1+exp(-z))",
+        slope_in_value="y*(1-y)",
+        slope_of_value=lambda a: a * (1 - a),
+        special=(
+            Special(-inf, 0.0, 0.0),
+            Special(-0.0, 0.5, 0.25),
+            Special(0.0, 0.5, 0.25),
+            Special(inf, 1.0, 0.0),
+        ),
+        higher_derivative=_sigmoid_higher_derivative,
+        limits=(0.0, 1.0),
+        asymptotics=("exp(z)", "1 - exp(-z)"),
+        uses=("logistic regression", "growth", "dose and response", "gates and outputs of networks"),
+        max_ulp=within(
+            1.0,
+            *("derivative", "value_and_derivative", "inverse", "log", "log_complement"),
+            second_derivative=1.25,
+        ),
+        references=(
+            "P.-F. Verhulst, Notice sur la loi que la population suit dans son accroissement, Correspondance "
+            "mathématique et physique 10 (1838) 113-121",
+            "D. E. Rumelhart, G. E. Hinton, R. J. Williams, Learning representations by back-propagating errors, "
+            "Nature 323 (1986) 533-536",
+        ),
+    ),
+    Shape(
+        name="tanh",
+        aliases=("hyperbolic_tangent",),
+        title="hyperbolic tangent",
+        formula="tanh(z)",
+        slope_in_value="1-y**2",
+        slope_of_value=lambda a: (1 - a) * (1 + a),
+        special=(
+            Special(-inf, -1.0, 0.0),
+            Special(-0.0, -0.0, 1.0),
+            Special(0.0, 0.0, 1.0),
+            Special(inf, 1.0, 0.0),
+        ),
+        limits=(-1.0, 1.0),
+        asymptotics=("-1 + 2*exp(2*z)", "1 - 2*exp(-2*z)"),
+        uses=(
+            "hidden layers and gates of recurrent networks",
+            "soft limiting of signals",
+            "mean-field magnetisation",
+        ),
+        max_ulp=within(1.0, "derivative", "value_and_derivative", "second_derivative", "inverse"),
+        references=(
+            "NIST Digital Library of Mathematical Functions, §4.28 to §4.37, https://dlmf.nist.gov/4.28",
+            "Y. LeCun, L. Bottou, G. B. Orr, K.-R. Müller, Efficient BackProp, in: Neural Networks: Tricks of the "
+            "Trade, Springer (1998) 9-50",
+        ),
+    ),
+    Shape(
+        name="softsign",
+        title="softsign",
+        formula="z/(1+abs(z))",
+        slope_in_value="(1-abs(y))**2",
+        slope_of_value=lambda a: (1 - np.abs(a)) ** 2,
+        special=(
+            Special(-inf, -1.0, 0.0),
+            Special(-0.0, -0.0, 1.0),
+            Special(0.0, 0.0, 1.0),
+            Special(inf, 1.0, 0.0),
+        ),
+        limits=(-1.0, 1.0),
+        asymptotics=("-1 - 1/z", "1 - 1/z"),
+        kinks=(
+            (
+                0.0,
+                "the slope is 1 and has a corner: the second derivative jumps from 2 to -2 and is returned as their "
+                "mean, 0; PyTorch and JAX give 0 too, through sign(0)",
+            ),
+        ),
+        uses=("hidden layers whose slope dies slowly", "waveshaping", "response with half-saturation at 1"),
+        max_ulp=within(1.0, "derivative", "value_and_derivative", "second_derivative", "inverse"),
+        references=(
+            "J. Bergstra, G. Desjardins, P. Lamblin, Y. Bengio, Quadratic polynomials learn better image features, "
+            "Technical report 1337, Université de Montréal (2009)",
+            "X. Glorot, Y. Bengio, Understanding the difficulty of training deep feedforward neural networks, "
+            "AISTATS, PMLR 9 (2010) 249-256",
+        ),
+    ),
+    Shape(
+        name="algebraic",
+        aliases=("isru",),
+        title="algebraic sigmoid",
+        formula="z/sqrt(1+z**2)",
+        slope_in_value="(1-y**2)**(3/2)",
+        slope_of_value=lambda a: ((1 - a) * (1 + a)) ** 1.5,
+        special=(
+            Special(-inf, -1.0, 0.0),
+            Special(-0.0, -0.0, 1.0),
+            Special(0.0, 0.0, 1.0),
+            Special(inf, 1.0, 0.0),
+        ),
+        limits=(-1.0, 1.0),
+        asymptotics=("-1 + 1/(2*z**2)", "1 - 1/(2*z**2)"),
+        uses=("cheap stand-in for tanh", "sine of the angle whose tangent is z", "smooth sign function"),
+        max_ulp=within(1.0, "derivative", "value_and_derivative", "second_derivative", "inverse"),
+        references=(
+            "B. Carlile, G. Delamarter, P. Kinney, A. Marti, B. Whitney, Improving deep learning by inverse square "
+            "root linear units (ISRLUs), arXiv:1710.09967 (2017)",
+        ),
+    ),
+    Shape(
+        name="hard_sigmoid",
+        title="hard sigmoid",
+        formula="(abs(z+3)-abs(z-3))/12+1/2",
+        slope_in_value=None,
+        slope_in_value_note=(
+            "it is 1/6 where 0 < y < 1 and 0 where y is 0 or 1: a step in y, which no elementary formula holds"
+        ),
+        special=(
+            Special(-inf, 0.0, 0.0),
+            Special(-3.0, 0.0, 0.0),
+            Special(0.0, 0.5, 1 / 6),
+            Special(3.0, 1.0, 0.0),
+            Special(inf, 1.0, 0.0),
+        ),
+        limits=(0.0, 1.0),
+        asymptotics=("0", "1"),
+        kinks=tuple(
+            (
+                corner,
+                "the slope jumps between 0 and 1/6 and is returned as that of the flat side, 0, as in PyTorch; JAX "
+                "divides relu6, whose slope at its corners it takes to be 0 too",
+            )
+            for corner in (-3.0, 3.0)
+        ),
+        uses=("networks on small devices", "quantised gates"),
+        max_ulp=within(0.5, "derivative", "value_and_derivative", "second_derivative", "inverse"),
+        references=(
+            "A. Howard et al., Searching for MobileNetV3, ICCV (2019) 1314-1324",
+            "M. Courbariaux, Y. Bengio, J.-P. David, BinaryConnect, NeurIPS 28 (2015) 3123-3131: the form "
+            "clip(z/2 + 1/2, 0, 1)",
+        ),
+    ),
+    Shape(
+        name="arctan",
+        title="arc tangent",
+        formula="atan(z)",
+        slope_in_value="cos(y)**2",
+        slope_of_value=lambda a: np.cos(a) ** 2,
+        special=(
+            Special(-inf, -pi / 2, 0.0),
+            Special(-0.0, -0.0, 1.0),
+            Special(0.0, 0.0, 1.0),
+            Special(inf, pi / 2, 0.0),
+        ),
+        limits=(-pi / 2, pi / 2),
+        asymptotics=("-pi/2 - 1/z", "pi/2 - 1/z"),
+        uses=(
+            "Cauchy's distribution function, 1/2 + atan(z)/pi",
+            "cauchit regression",
+            "phase of a first-order filter",
+        ),
+        max_ulp=within(1.0, "derivative", "value_and_derivative", "second_derivative", "inverse"),
+        references=(
+            "NIST Digital Library of Mathematical Functions, §4.23 to §4.26, https://dlmf.nist.gov/4.23",
+            "R. Koenker, J. Yoon, Parametric links for binary choice models, Journal of Econometrics 152 (2009) "
+            "120-130",
+        ),
+    ),
+    Shape(
+        name="gudermannian",
+        aliases=("gd",),
+        title="Gudermannian function",
+        formula="2*atan(tanh(z/2))",
+        slope_in_value="cos(y)",
+        slope_of_value=np.cos,
+        special=(
+            Special(-inf, -pi / 2, 0.0),
+            Special(-0.0, -0.0, 1.0),
+            Special(0.0, 0.0, 1.0),
+            Special(inf, pi / 2, 0.0),
+        ),
+        limits=(-pi / 2, pi / 2),
+        asymptotics=("-pi/2 + 2*exp(z)", "pi/2 - 2*exp(-z)"),
+        uses=("latitude from the height on Mercator's map", "hyperbolic secant distribution", "path of a pendulum"),
+        max_ulp=within(1.0, "derivative", "value_and_derivative", "second_derivative", "inverse"),
+        references=(
+            "NIST Digital Library of Mathematical Functions, §4.23(viii), https://dlmf.nist.gov/4.23",
+            "W. D. Baten, The probability law for the sum of n independent variables, each subject to the law "
+            "(1/2h) sech(πx/2h), Bulletin of the American Mathematical Society 40 (1934) 284-290",
+        ),
+    ),
+    Shape(
+        name="smoothstep",
+        title="smoothstep",
+        formula="3*((abs(z)-abs(z-1)+1)/2)**2-2*((abs(z)-abs(z-1)+1)/2)**3",
+        slope_in_value="6*(1/4-sin(asin(1-2*y)/3)**2)",
+        slope_of_value=lambda a: 6 * (0.25 - np.sin(np.arcsin(1 - 2 * a) / 3) ** 2),
+        special=(
+            Special(-inf, 0.0, 0.0),
+            Special(0.0, 0.0, 0.0),
+            Special(0.5, 0.5, 1.5),
+            Special(1.0, 1.0, 0.0),
+            Special(inf, 1.0, 0.0),
+        ),
+        limits=(0.0, 1.0),
+        asymptotics=("0", "1"),
+        kinks=(
+            (0.0, "the second derivative jumps from 0 to 6 and is returned as that of the flat side, 0"),
+            (1.0, "the second derivative jumps from -6 to 0 and is returned as that of the flat side, 0"),
+        ),
+        uses=("blending and easing in graphics", "switching functions of molecular dynamics"),
+        max_ulp=within(1.0, "derivative", "value_and_derivative", "second_derivative", "inverse"),
+        references=(
+            "D. S. Ebert, F. K. Musgrave, D. Peachey, K. Perlin, S. Worley, Texturing and Modeling: A Procedural "
+            "Approach, 3rd edition, Morgan Kaufmann (2003), chapter 2",
+        ),
+    ),
+)

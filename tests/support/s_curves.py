@@ -1,0 +1,285 @@
+"""The truth about the S-curves: in ball arithmetic, and in plain NumPy for the next wider type."""
+
+from __future__ import annotations
+
+import numpy as np
+from flint import arb
+from support.truth import EXP_EDGES, Array, Truth
+
+# ---- Logistic -----------------------------------------------------------------------------------------------------
+
+
+def _sigmoid(x: arb) -> arb:
+    return 1 / (1 + (-x).exp())
+
+
+def _sigmoid_slope(x: arb) -> arb:
+    return _sigmoid(x) * _sigmoid(-x)
+
+
+def _sigmoid_log(x: arb) -> arb:
+    # log1p, for log(1 + e^-x) loses e^-x in the 1 at any fixed precision
+    return -((-x).exp().log1p())
+
+
+def _tail(x: Array) -> Array:
+    return np.exp(-np.abs(x))
+
+
+def _wide_logit(p: Array) -> Array:
+    away = np.log(p) - np.log1p(-p)
+    return np.where(np.abs(p - 0.5) < 0.25, 2 * np.arctanh(2 * p - 1), away)
+
+
+def _wide_log_sigmoid(x: Array) -> Array:
+    return np.minimum(x, 0) - np.log1p(_tail(x))
+
+
+_SIGMOID = Truth(
+    exact={
+        "": _sigmoid,
+        "derivative": _sigmoid_slope,
+        "second_derivative": lambda x: _sigmoid_slope(x) * (_sigmoid(-x) - _sigmoid(x)),
+        "inverse": lambda p: (p / (1 - p)).log(),
+        "log": _sigmoid_log,
+        "log_complement": lambda x: _sigmoid_log(-x),
+    },
+    wide={
+        "": lambda x: np.where(x < 0, _tail(x), 1) / (1 + _tail(x)),
+        "derivative": lambda x: _tail(x) / (1 + _tail(x)) ** 2,
+        "second_derivative": lambda x: np.sign(x) * np.expm1(-np.abs(x)) * _tail(x) / (1 + _tail(x)) ** 3,
+        "inverse": _wide_logit,
+        "log": _wide_log_sigmoid,
+        "log_complement": lambda x: _wide_log_sigmoid(-x),
+    },
+    scales=(0.01, 0.5, 2.0, 8.0, 40.0, 120.0, 800.0),
+    edges=EXP_EDGES,
+    inverse_edges=(0.5, 0.25, 0.4, 0.6, 2 / 3, 1 / 3, 0.75, 2.0**-24, 2.0**-53),
+)
+
+# ---- Hyperbolic tangent -------------------------------------------------------------------------------------------
+
+
+def _tanh_slope(x: arb) -> arb:
+    return 4 / ((-x).exp() + x.exp()) ** 2
+
+
+def _wide_tanh_slope(x: Array) -> Array:
+    t = _tail(2 * x)
+    return 4 * t / (1 + t) ** 2
+
+
+_TANH = Truth(
+    exact={
+        "": lambda x: x.tanh(),
+        "derivative": _tanh_slope,
+        "second_derivative": lambda x: -2 * x.tanh() * _tanh_slope(x),
+        "inverse": lambda p: ((1 + p) / (1 - p)).log() / 2,
+    },
+    wide={
+        "": np.tanh,
+        "derivative": _wide_tanh_slope,
+        "second_derivative": lambda x: -2 * np.tanh(x) * _wide_tanh_slope(x),
+        "inverse": np.arctanh,
+    },
+    scales=(0.01, 0.5, 2.0, 8.0, 20.0, 60.0, 400.0),
+    edges=(*(edge / 2 for edge in EXP_EDGES), 20.0),
+    range=(-1.0, 1.0),
+    centre=0.0,
+    inverse_edges=(0.2, -0.2, 0.5, 2.0**-27, 2.0**-53),
+)
+
+# ---- Softsign -----------------------------------------------------------------------------------------------------
+
+_SOFTSIGN = Truth(
+    exact={
+        "": lambda x: x / (1 + abs(x)),
+        "derivative": lambda x: 1 / (1 + abs(x)) ** 2,
+        "second_derivative": lambda x: -2 * x.sgn() / (1 + abs(x)) ** 3,
+        "inverse": lambda p: p / (1 - abs(p)),
+    },
+    wide={
+        "": lambda x: np.sign(x) / (1 + 1 / np.abs(x)),
+        "derivative": lambda x: 1 / (1 + np.abs(x)) ** 2,
+        "second_derivative": lambda x: -2 * np.sign(x) / (1 + np.abs(x)) ** 3,
+        "inverse": lambda p: p / np.where(np.abs(p) > 1, np.nan, 1 - np.abs(p)),
+    },
+    scales=(0.01, 1.0, 8.0, 1e3, 1e9, 1e15, 1e22, 1e30),
+    edges=(1.0, 2.0**12, 2.0**24, 2.0**53, 2.0**54, 1e17, 1e19, 2.0**120),
+    range=(-1.0, 1.0),
+    centre=0.0,
+    inverse_edges=(0.5, -0.5, 2.0**-24, 2.0**-53),
+)
+
+# ---- Algebraic ----------------------------------------------------------------------------------------------------
+
+_ALGEBRAIC = Truth(
+    exact={
+        "": lambda x: x / (1 + x * x).sqrt(),
+        "derivative": lambda x: 1 / (1 + x * x).sqrt() ** 3,
+        "second_derivative": lambda x: -3 * x / (1 + x * x).sqrt() ** 5,
+        "inverse": lambda p: p / (1 - p * p).sqrt(),
+    },
+    wide={
+        "": lambda x: np.sign(x) / np.sqrt(1 + 1 / x**2),
+        "derivative": lambda x: (1 + x**2) ** -1.5,
+        "second_derivative": lambda x: -3 * np.sign(x) / np.sqrt(1 + 1 / x**2) / (1 + x**2) / (1 + x**2),
+        "inverse": lambda p: p / np.sqrt((1 - p) * (1 + p)),
+    },
+    scales=(0.01, 1.0, 8.0, 1e3, 1e6, 1e9, 1e12, 1e15),
+    edges=(1.0, 2.0**12, 2.0**24, 2.0**27, 2.0**37, 2.0**42, 2.0**50, 2.0**60),
+    range=(-1.0, 1.0),
+    centre=0.0,
+    inverse_edges=(0.5, -0.5, 2.0**-24, 2.0**-53, 0.70710678118654752),
+)
+
+# ---- Hard sigmoid -------------------------------------------------------------------------------------------------
+
+
+def _hard_sigmoid(x: arb) -> arb:
+    return arb(0) if x <= -3 else arb(1) if x >= 3 else (x + 3) / 6
+
+
+_HARD_SIGMOID = Truth(
+    exact={
+        "": _hard_sigmoid,
+        "derivative": lambda x: arb(1) / 6 if abs(x) < 3 else arb(0),
+        "second_derivative": lambda x: 0 * x,
+        "inverse": lambda p: 6 * p - 3,
+    },
+    wide={
+        "": lambda x: np.where(x >= 3, 1, np.where(x <= -3, 0, (x + 3) / 6)),
+        "derivative": lambda x: np.where(np.abs(x) < 3, x.dtype.type(1) / 6, np.where(np.isnan(x), x, 0)),
+        "second_derivative": lambda x: np.where(np.isnan(x), x, 0),
+        "inverse": lambda p: np.where((p >= 0) & (p <= 1), 6 * p - 3, np.nan),
+    },
+    scales=(0.01, 1.0, 3.5, 100.0),
+    edges=(1.0, 2.5, 3.0, 4.0),
+    inverse_edges=(0.5, 0.25),
+)
+
+# ---- Arc tangent --------------------------------------------------------------------------------------------------
+
+HALF_PI = float(np.pi / 2)
+
+
+def _outside_half_pi(p: Array, result: Array) -> Array:
+    """nan outside the range; what infinity rounds to in float32 goes back to infinity."""
+    beyond = np.where(np.abs(p) == float(np.float32(HALF_PI)), np.copysign(np.inf, p), np.nan)
+    return np.where(np.abs(p) > HALF_PI, beyond, result)
+
+
+_ARCTAN = Truth(
+    exact={
+        "": lambda x: x.atan(),
+        "derivative": lambda x: 1 / (1 + x * x),
+        "second_derivative": lambda x: -2 * x / (1 + x * x) ** 2,
+        "inverse": lambda p: p.tan(),
+    },
+    wide={
+        "": np.arctan,
+        "derivative": lambda x: 1 / (1 + x**2),
+        "second_derivative": lambda x: -2 * np.where(np.isinf(x), 0, x / (1 + x**2)) / (1 + x**2),
+        "inverse": lambda p: _outside_half_pi(p, np.tan(p)),
+    },
+    scales=(0.01, 0.4, 1.0, 3.0, 20.0, 1e4, 1e9, 1e15, 1e22),
+    edges=(np.tan(np.pi / 8), 1.0, 1 / np.tan(np.pi / 8), 2.0**24, 2.0**40, 2.0**53, 1e13, 1e19, 2.0**120),
+    range=(-HALF_PI, HALF_PI),
+    centre=0.0,
+    inverse_edges=(HALF_PI / 4, HALF_PI / 2, 3 * HALF_PI / 4, 1.5707963),
+)
+
+# ---- Gudermannian -------------------------------------------------------------------------------------------------
+
+
+def _sech(x: arb) -> arb:
+    return 2 / (x.exp() + (-x).exp())
+
+
+def _gudermannian(x: arb) -> arb:
+    return 2 * (x / 2).tanh().atan()
+
+
+def _wide_sech(x: Array) -> Array:
+    return 2 * _tail(x) / (1 + _tail(2 * x))
+
+
+def _wide_inverse_gudermannian(p: Array) -> Array:
+    # np.pi in the wider type: the digits that are missing are those that count next to pi/2
+    rest = (p.dtype.type(HALF_PI) - np.abs(p)) + p.dtype.type(6.123233995736766e-17)
+    return np.where(np.abs(p) < 1, 2 * np.arctanh(np.tan(p / 2)), np.copysign(np.log(np.tan(rest / 2)), p))
+
+
+_GUDERMANNIAN = Truth(
+    exact={
+        "": _gudermannian,
+        "derivative": _sech,
+        "second_derivative": lambda x: -_sech(x) * x.tanh(),
+        "inverse": lambda p: ((1 + (p / 2).tan()) / (1 - (p / 2).tan())).log(),
+    },
+    wide={
+        "": lambda x: 2 * np.arctan(np.tanh(x / 2)),
+        "derivative": _wide_sech,
+        "second_derivative": lambda x: -_wide_sech(x) * np.tanh(x),
+        "inverse": lambda p: _outside_half_pi(p, _wide_inverse_gudermannian(p)),
+    },
+    scales=(0.01, 0.8, 2.0, 8.0, 40.0, 120.0, 800.0),
+    edges=(*EXP_EDGES, 0.881373587019543, 60.0),  # ... where e**-x is tan(pi/8)
+    range=(-HALF_PI, HALF_PI),
+    centre=0.0,
+    inverse_edges=(HALF_PI / 2, 1.0, 1.5707963),
+)
+
+# ---- Smoothstep ---------------------------------------------------------------------------------------------------
+
+
+def _smoothstep(x: arb) -> arb:
+    return arb(0) if x <= 0 else arb(1) if x >= 1 else x * x * (3 - 2 * x)
+
+
+def _inverse_smoothstep(p: arb) -> arb:
+    """With p = sin^2(3 u), the cosine of a third of an angle gives sin(u) (sin(u) + sqrt(3) cos(u))."""
+    third = p.sqrt().asin() / 3
+    return third.sin() * (third.sin() + arb(3).sqrt() * third.cos())
+
+
+def _inside(x: Array, inside: Array) -> Array:
+    return np.where((x > 0) & (x < 1), inside, np.where(np.isnan(x), x, 0))
+
+
+def _wide_inverse_smoothstep(p: Array) -> Array:
+    third = np.arcsin(np.sqrt(np.minimum(p, 1 - p))) / 3
+    lower = np.sin(third) * (np.sin(third) + np.sqrt(p.dtype.type(3)) * np.cos(third))
+    return np.where(p > 0.5, 1 - lower, lower)
+
+
+_SMOOTHSTEP = Truth(
+    exact={
+        "": _smoothstep,
+        "derivative": lambda x: 6 * x * (1 - x) if 0 < x < 1 else arb(0),
+        "second_derivative": lambda x: 6 - 12 * x if 0 < x < 1 else arb(0),
+        "inverse": _inverse_smoothstep,
+    },
+    wide={
+        "": lambda x: np.where(x >= 1, 1, _inside(x, x * (3 - 2 * x) * x)),
+        "derivative": lambda x: _inside(x, 6 * x * (1 - x)),
+        "second_derivative": lambda x: _inside(x, 6 - 12 * x),
+        "inverse": lambda p: np.where((p >= 0) & (p <= 1), _wide_inverse_smoothstep(p), np.nan),
+    },
+    scales=(1e-15, 0.001, 0.1, 1.0, 1.1, 100.0),
+    edges=(0.25, 0.5, 1.0),
+    inverse_edges=(0.5, 0.25, 1e-30),
+)
+
+# ---- All of them --------------------------------------------------------------------------------------------------
+
+S_CURVES = {
+    "sigmoid": _SIGMOID,
+    "tanh": _TANH,
+    "softsign": _SOFTSIGN,
+    "algebraic": _ALGEBRAIC,
+    "hard_sigmoid": _HARD_SIGMOID,
+    "arctan": _ARCTAN,
+    "gudermannian": _GUDERMANNIAN,
+    "smoothstep": _SMOOTHSTEP,
+}

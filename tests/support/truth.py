@@ -1,0 +1,65 @@
+"""How the truth about a shape is written down for tests: exact functions, quick ones, and where to try them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+from flint import arb, ctx
+
+Array = np.ndarray
+Ball = Callable[[arb], arb]
+
+LN2 = float(np.log(2))
+EXP_EDGES = (
+    *((n + 0.5) * LN2 for n in (0, 1, 2, 20, 52, 91, 922)),  # where the exponential's reduction steps
+    *(16.635532333438686, 36.7368005696771),  # where 1 + e**-x rounds to 1 in float32 and float64
+    *(64.0, 87.33654475055310, 103.97207708399179, 120.0),  # near/far, smallest normal, smallest number in float32
+    *(640.0, 708.3964185322641, 745.1332191019411, 800.0),  # the same in float64
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Truth:
+    """What a shape is, role by role, and which arguments try its kernels hard.
+
+    Attributes
+    ----------
+    exact
+        role -> function of a `flint.arb` ball, from the definition, in the plainest stable form.
+    wide
+        role -> function of an array in the next wider type, for every float32 there is: from the definition in
+        stable form, independent of the kernels. float64 stands 29 bits behind float32, and x86's long double 11 bits
+        behind float64, so a few ULP of error here do not show.
+    scales
+        Arguments are drawn evenly up to each of these sizes, on both sides.
+    edges
+        Where a kernel changes its form, or a result leaves a range: tried with their neighbours, on both sides.
+    range, centre, inverse_edges
+        The range of the value, where the inverse is 0, and the edges of its kernel.
+    """
+
+    exact: Mapping[str, Ball]
+    wide: Mapping[str, Callable[[Array], Array]]
+    scales: tuple[float, ...]
+    edges: tuple[float, ...]
+    range: tuple[float, float] = (0.0, 1.0)
+    centre: float = 0.5
+    inverse_edges: tuple[float, ...] = ()
+
+
+def exact(function: Ball, x: float) -> Fraction:
+    """Evaluate at a float to at least 160 significant bits, or 0 where the ball is exactly 0."""
+    precision = 256
+    while precision < 40_000:
+        ctx.prec = precision
+        ball = function(arb(x))
+        if ball.is_exact() and ball == 0:
+            return Fraction(0)
+        if ball.is_finite() and ball.rel_accuracy_bits() >= 160:
+            mantissa, exponent = ball.mid().man_exp()
+            return Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
+        precision *= 2
+    raise ArithmeticError(f"no accurate ball at {x!r}")
