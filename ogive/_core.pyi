@@ -15,5 +15,9 @@ class Callable:
     def ufunc(self) -> np.ufunc: ...
 
 build_config: BuildConfig
+batch_shapes: tuple[str, ...]
+batch_columns: int
+
+def fit_batch(*args: Any) -> None: ...
 
 def __getattr__(name: str) -> np.ufunc: ...

@@ -194,7 +194,10 @@ struct Finish {
       const V slack = 1e-9 * most(size_of(value), splat(1e-9));
       const M limit = (value <= lane.low[i] + shift + slack) | (value >= lane.high[i] + shift - slack);
       fixed[i] = model.free >> i & 1 ? limit : ~M{};
-      limits += model.free >> i & 1 ? (limit ? splat(1 << i) + (lane.natural[i] ? splat(256 << i) : V{}) : V{}) : V{};
+      // a natural limit counts from a thousandth before it on: the search creeps up to it
+      const V near = 1e-3 * most(size_of(lane.low[i]), size_of(lane.high[i]));
+      const M natural = lane.natural[i] & ((value <= lane.low[i] + shift + near) | (value >= lane.high[i] + shift - near));
+      if (model.free >> i & 1) limits += (limit ? splat(1 << i) : V{}) + (natural ? splat(256 << i) : V{});
       write(i, at, count, value);
     }
     covariance(s, fixed, at, count);

@@ -255,6 +255,8 @@ struct Search {
     const M exact = now.f <= floor, rounded = grew & (promise <= 1e-9 * now.f);
     converged = exact | rounded | (better & closing);
     const M stuck = (damping > 1e12) | (steps >= double(max_steps)) | (first & ~sound);
+    // where the minimum lies at infinity a search creeps: what is left to gain says whether it has arrived
+    converged |= stuck & ~first & (promise <= 1e-8 * now.f);
     first = M{};
     return converged | stuck;
   }
