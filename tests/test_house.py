@@ -34,6 +34,7 @@ FLOORS = {
     "_core": 0,
     "_optional": 0,
     "_files": 0,
+    "_bells": 0,
     "shape": 1,
     "s_curves": 1,
     "activations": 1,
@@ -48,6 +49,7 @@ FLOORS = {
     "fields": 4,
     "nn": 4,
     "plots": 5,
+    "fitplots": 5,
     "explorer": 5,
     "torch": 5,
     "jax": 5,
@@ -56,8 +58,9 @@ FLOORS = {
     "__main__": 8,
 }
 
-# Rooms that others on their own floor stand on: the foundations, and what the table of shapes is made of.
-FOUNDATIONS = {"_core", "_optional", "_files", "shape", "s_curves", "activations"}
+# Rooms that others on their own floor stand on: the foundations, what the table of shapes is made of,
+# and the curves that models declare.
+FOUNDATIONS = {"_core", "_bells", "_optional", "_files", "shape", "s_curves", "activations", "curves"}
 
 
 def identity(path: Path) -> str:
@@ -95,6 +98,20 @@ def test_imports_go_down_never_up_nor_sideways(path: Path) -> None:
     for name, line in imported_rooms(path):
         down = FLOORS[name] < FLOORS[room] or name in FOUNDATIONS
         assert name == room or down, f"{identity(path)}:{line} imports {name}, which is not below {room}"
+
+
+# Who asks a room upstairs for a convenience, and for what.
+BELLS = {("fitting", "ogive.fitplots", "plot_fit"), ("fitting", "ogive.explaining", "explain")}
+
+
+def test_the_bells_are_those_listed() -> None:
+    found = set()
+    for path in MODULES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "ring":
+                module, name = (ast.literal_eval(argument) for argument in node.args[:2])
+                found.add((room_of(path), module, name))
+    assert found == BELLS
 
 
 def test_one_module_imports_the_compiled_core() -> None:
@@ -269,6 +286,12 @@ def test_one_version() -> None:
 
 LISTS = (
     *(ROOT / "core" / "kernels.cpp", ROOT / "core" / "wide.cpp"),  # each includes a kernel's file and lists it
+    PACKAGE / "models" / "table.py",  # the table of models says which shape each is made of
+    PACKAGE / "fields" / "logistic_regression.py",  # the table of links says which shape each is the inverse of
+    *(
+        PACKAGE / "fitting" / name for name in ("likelihoods.py", "engine.py")
+    ),  # the normal law of errors, not the shape
+    PACKAGE / "cli" / "fit.py",  # the same
     PACKAGE / "explaining" / "remarks.py",  # what other texts say of one shape is a remark on that shape
 )
 

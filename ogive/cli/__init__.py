@@ -16,6 +16,7 @@ import click
 import ogive
 from ogive.cli.doctor import doctor
 from ogive.cli.evaluate import evaluate
+from ogive.cli.fit import fit
 from ogive.cli.house import UserMistake, shield_negative_numbers
 from ogive.cli.show import check, explain, plot, properties, shapes
 from ogive.cli.tour import tour
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["COMMANDS", "main", "program"]
 
-COMMANDS = (tour, evaluate, explain, check, properties, plot, shapes, doctor)
+COMMANDS = (tour, evaluate, explain, check, properties, plot, fit, shapes, doctor)
 """Every command, in the order in which the help and the manual list them."""
 
 

@@ -36,15 +36,10 @@ def _inflection(curve: Curve) -> float:
     return curve.inflection
 
 
-def _initial(curve: Curve) -> float:
-    return float(curve(0.0))
-
-
 VOCABULARY = Vocabulary(
     "growth",
     words=(Word("capacity", "upper"), Word("rate", "steepness"), Word("baseline", "lower")),
     quantities=(
-        Quantity("initial", _initial, "the size at time 0"),
         Quantity("inflection", _inflection, "the time of fastest growth"),
         Quantity("max_rate", _max_rate, "the fastest growth, in size per time"),
         Quantity("doubling_time", _doubling_time, "the time in which unlimited growth would double", scale="log"),

@@ -58,7 +58,8 @@ def limits(fit: Fit, targets: Sequence[int | Function], cut: float) -> list[tupl
     of = [k for k in range(count) for _ in (0, 1)]
     center = centers[of]
     sides = _Sides(
-        of, sign, center.copy(), center.copy(), np.zeros(2 * count), np.full(2 * count, np.nan), np.full(2 * count, np.nan),
+        of, sign, center.copy(), center.copy(), np.zeros(2 * count),
+        np.full(2 * count, np.nan), np.full(2 * count, np.nan),
         np.repeat(fit.solution.theta[None], 2 * count, axis=0), cut * spread[of], np.full(2 * count, np.nan),
     )  # fmt: skip
     for _ in range(_ROUNDS):

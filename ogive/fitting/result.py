@@ -384,8 +384,8 @@ class Fit:
         return ring("ogive.fitplots", "plot_fit", self, **options)
 
     def explain(self, **options: Any) -> Any:
-        """Derive the slope of the fitted curve, with its numbers, step by step."""
-        text = self.curve.formula("x") if self.model.is_curve else self._filled_formula()
+        """Derive the slope of the fitted curve, with its numbers (to four digits), step by step."""
+        text = self.curve.formula("x", digits=4) if self.model.is_curve else self._filled_formula()
         return ring("ogive.explaining", "explain", text, var="x", **options)
 
     def with_errors(self, errors: str) -> Fit:

@@ -214,7 +214,8 @@ def test_effective_doses_relative_and_absolute(ryegrass: og.Fit) -> None:
 def test_bands_hold_the_curve_and_the_slope(ryegrass: og.Fit) -> None:
     x = np.array([0.0, 1.0, 3.0, 10.0])
     sure, new, slope = (
-        ryegrass.predict(x, band="confidence"), ryegrass.predict(x, band="prediction"), ryegrass.slope(x, band="confidence"),
+        ryegrass.predict(x, band="confidence"), ryegrass.predict(x, band="prediction"),
+        ryegrass.slope(x, band="confidence"),
     )  # fmt: skip
     np.testing.assert_allclose(sure.value, ryegrass.curve(x))
     assert (new.low < sure.low).all()

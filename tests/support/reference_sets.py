@@ -212,7 +212,7 @@ RYEGRASS = {
 _RISES_WITH_B = {"W2.4.", "LN.4."}
 
 
-def drc_letters(fit: Any, prefix: str = "", *, turned: bool = True, group: str = "", gauss: bool = True) -> Numbers:
+def drc_letters(fit: Any, prefix: str = "", *, turned: bool = True, gauss: bool = True) -> Numbers:
     """Return the estimates under drc's letters, with errors from the observed Hessian (drc) and from J'J."""
     observed, expected = fit.with_errors("observed"), fit.with_errors("expected")
     letters = {"lower": "c", "upper": "d", "midpoint": "e", "asymmetry": "f", "upper_slope": "f", "steepness": "b"}

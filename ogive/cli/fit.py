@@ -1,0 +1,176 @@
+"""``ogive fit``: a curve fitted to two columns of a CSV file, with its report, its table and its picture."""
+
+from __future__ import annotations
+
+import csv
+import io
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ogive._files import write_whole
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ogive.fitting import Fit
+
+__all__ = ["fit"]
+
+
+@click.command("fit", short_help="Fit a curve to two columns of a CSV file.")
+@click.argument("file", metavar="FILE")
+@click.option("--x", "x", required=True, metavar="NAME", help="The column of points, such as doses or times.")
+@click.option("--y", "y", required=True, metavar="NAME", help="The column of responses (of counts, with --trials).")
+@click.option("-m", "--model", default="log-logistic-4", show_default=True, metavar="NAME", help="The curve to fit.")
+@click.option("--formula", metavar="TEXT", help="A formula in x instead, such as 'a*(1-exp(-b*x))'; needs --start.")
+@click.option("--by", metavar="NAME", help="A column of groups: each has its own curve.")
+@click.option("--share", multiple=True, metavar="PARAMETER", help="A parameter that all groups have in common.")
+@click.option("--trials", metavar="NAME", help="A column of numbers of trials; --y then counts successes.")
+@click.option("--sd", metavar="NAME", help="A column of standard deviations of the responses.")
+@click.option("--fix", multiple=True, metavar="PARAMETER=VALUE", help="A parameter to hold.")
+@click.option(
+    "--bound", multiple=True, metavar="PARAMETER=LOW:HIGH", help="Limits of a parameter; either may be empty."
+)
+@click.option("--start", multiple=True, metavar="PARAMETER=VALUE", help="Where to start.")
+@click.option(
+    "--likelihood", type=click.Choice(["normal", "binomial", "poisson"]), default="normal", show_default=True,
+    help="How the responses scatter.",
+)  # fmt: skip
+@click.option(
+    "--loss", type=click.Choice(["squares", "huber", "tukey"]), default="squares", show_default=True,
+    help="What a residual costs; outliers cannot dominate the last two.",
+)  # fmt: skip
+@click.option("--errors", type=click.Choice(["expected", "observed", "sandwich"]), help="The convention of errors.")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "markdown", "html", "json"]), default="text", show_default=True,
+    help="How the report is printed.",
+)  # fmt: skip
+@click.option("-o", "--output", metavar="DIR", help="Write report, table, picture and JSON into this folder as well.")
+def fit(file: str, x: str, y: str, output: str | None, form: str, **options: Any) -> int:
+    """Fit a curve and report what is known about it.
+
+    `ogive fit plate.csv --x dose --y response --model log-logistic-4 --by drug -o results` prints the report and
+    writes `report.md`, `report.html`, `table.csv`, `fit.json`, `curve.png` and `curve.svg` into `results`. The
+    names of models are in the manual (docs/choose-a-curve.md); `-` reads standard input. The exit status is 1 where
+    the data allow no fit.
+    """
+    table = _read(file)
+    try:
+        fitted = _fitted(table, x, y, options)
+    except (ValueError, KeyError) as error:
+        # the message of a KeyError is quoted by Python
+        raise click.UsageError(str(error.args[0]) if error.args else str(error)) from None
+    click.echo(fitted.to_json() if form == "json" else fitted.report(form), nl=form == "json")
+    if output:
+        _write(fitted, Path(output))
+    return 0 if fitted.status.estimated and not fitted.solution.trouble else 1
+
+
+def _read(file: str) -> dict[str, list[str]]:
+    """Read a CSV file into columns of text; comment lines with # are passed over."""
+    text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8-sig")
+    rows = list(csv.reader(line for line in text.splitlines() if line.strip() and not line.startswith("#")))
+    if len(rows) < 2:
+        raise click.UsageError(f"{file} holds no table: a header and at least one row are needed.")
+    header = [name.strip() for name in rows[0]]
+    for number, row in enumerate(rows[1:], start=1):
+        if len(row) != len(header):
+            raise click.UsageError(f"row {number} has {len(row)} cells, but the header names {len(header)} columns.")
+    return {name: [row[k].strip() for row in rows[1:]] for k, name in enumerate(header)}
+
+
+def _fitted(table: dict[str, list[str]], x: str, y: str, options: dict[str, Any]) -> Fit:
+    from ogive.fitting import fit as fit_curve
+    from ogive.models import Model, models
+
+    model = Model.from_formula(options["formula"]) if options["formula"] else models[options["model"]]
+    given = {"by": options["by"], "trials": options["trials"], "sd": options["sd"], "errors": options["errors"]}
+    return fit_curve(
+        model,
+        x,
+        y,
+        data=table,
+        share=list(options["share"]),
+        likelihood=options["likelihood"],
+        loss=options["loss"],
+        fixed=_numbers(options["fix"], "--fix"),
+        start=_numbers(options["start"], "--start"),
+        bounds={name: _limits(text) for name, text in _pairs(options["bound"], "--bound")},
+        **{key: value for key, value in given.items() if value is not None},
+    )
+
+
+def _pairs(texts: Iterable[str], option: str) -> list[tuple[str, str]]:
+    pairs = []
+    for text in texts:
+        name, equals, value = text.rpartition("=")
+        if not equals or not name:
+            raise click.UsageError(f"{option} wants PARAMETER=VALUE, not {text!r}.")
+        pairs.append((name.strip(), value.strip()))
+    return pairs
+
+
+def _numbers(texts: Iterable[str], option: str) -> dict[str, float]:
+    return {name: _number(value, option) for name, value in _pairs(texts, option)}
+
+
+def _number(text: str, option: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise click.UsageError(f"{option} wants a number, not {text!r}.") from None
+
+
+def _limits(text: str) -> tuple[float, float]:
+    low, colon, high = text.partition(":")
+    if not colon:
+        raise click.UsageError(f"--bound wants LOW:HIGH, not {text!r}.")
+    return (
+        _number(low, "--bound") if low else float("-inf"),
+        _number(high, "--bound") if high else float("inf"),
+    )
+
+
+def _write(fitted: Fit, folder: Path) -> None:
+    """Write everything there is to have of a fit."""
+    folder.mkdir(parents=True, exist_ok=True)
+    write_whole(folder / "report.md", fitted.report("markdown").encode())
+    write_whole(folder / "report.html", _page(fitted).encode())
+    write_whole(folder / "fit.json", (fitted.to_json() + "\n").encode())
+    write_whole(folder / "table.csv", _table(fitted).encode())
+    if not fitted.solution.trouble:
+        from ogive.plots import save_figure
+
+        axes = fitted.plot()
+        for kind in ("png", "svg"):
+            save_figure(axes[0], folder / f"curve.{kind}")
+    click.echo(f"wrote {folder}", err=True)
+
+
+def _page(fitted: Fit) -> str:
+    """Return the report as a page of its own."""
+    head = (
+        '<!doctype html>\n<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+    )
+    style = (
+        "body{font:16px/1.5 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem}"
+        ":root{color-scheme:light dark}"
+        "table{border-collapse:collapse}th,td{padding:.2rem .8rem;text-align:right}th:first-child{text-align:left}"
+        ".warning strong{color:#c24d00}dt{font-weight:600}dd{margin:0 0 .4rem}"
+    )
+    title = f"<title>{fitted.model.name}</title>"
+    shown = '<img src="curve.svg" alt="the fitted curve and its slope" width="640">\n'
+    picture = "" if fitted.solution.trouble else shown
+    return f"{head}\n{title}\n<style>{style}</style>\n{fitted.report('html')}{picture}</html>\n"
+
+
+def _table(fitted: Fit) -> str:
+    table = fitted.to_table()
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(table)
+    writer.writerows(zip(*table.values(), strict=True))
+    return text.getvalue()
