@@ -78,7 +78,7 @@ struct Block {
     limit(c, model);
     c.f = __builtin_inf(), c.a = c.b = 0, c.sign = 1, c.steps = c.converged = 0;
     Design& d = design(c);
-    grid.score(d, c, points, scores);
+    grid.score(d, c, points, scratch, scores);
     found[i] = grid.minima(d, scores, i, starts + i * most_starts);
   }
 

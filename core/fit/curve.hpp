@@ -78,8 +78,10 @@ inline void measure(Curve& c, const double* g, double* scratch) {
 inline void limit(Curve& c, const ogive::BatchModel& model) {
   const double span = c.last - c.first, reach = 2 * span + model.extension;
   const double steepest = 44 / c.gap;
-  double low[parameters] = {-__builtin_inf(), -__builtin_inf(), c.first - reach, -steepest, -3.9120230054281460};
-  double high[parameters] = {__builtin_inf(), __builtin_inf(), c.last + reach, steepest, 3.9120230054281460};
+  // an asymptote ten million standard deviations away is one at infinity, and beyond it rounding takes over
+  const double far = 1e7 * __builtin_sqrt(c.total / c.weight) + 1e-300;
+  double low[parameters] = {c.mean - far, c.mean - far, c.first - reach, -steepest, -3.9120230054281460};
+  double high[parameters] = {c.mean + far, c.mean + far, c.last + reach, steepest, 3.9120230054281460};
   if (model.reciprocal) {
     low[midpoint_] = low[midpoint_] > 10 * c.first ? low[midpoint_] : 10 * c.first;
     high[midpoint_] = high[midpoint_] < 0.1 * c.last ? high[midpoint_] : 0.1 * c.last;

@@ -10,7 +10,7 @@ namespace {
 
 constexpr int max_slabs = 6;      // two signs of the steepness, three exponents
 constexpr int max_middles = 64;   // midpoints
-constexpr int steeps = 7;         // sizes of the steepness
+constexpr int steeps = 9;         // sizes of the steepness
 constexpr int max_rows = max_slabs * steeps;
 constexpr int tabulated = 64;     // points up to which the fractions are kept
 constexpr int border = lanes;     // columns of infinity around the scores
@@ -65,7 +65,7 @@ inline void lay_grid(Design& d, const Curve& c, const ogive::BatchModel& model) 
   double from = c.first - 0.3 * span, to = c.last + 0.3 * span;
   if (from < low || from > high) from = low;
   if (to > high || to < low) to = high;
-  int count = 2 * c.distinct + 4;
+  int count = 3 * c.distinct + 4;
   count = count < 24 ? 24 : count > max_middles ? max_middles : count;
   if (low == high) count = 1;
   spaced(d.middle, count, from, to, false);
@@ -117,23 +117,29 @@ struct Grid {
       }
   }
 
-  OGIVE_INLINE V inner(const Design& d, int row, int v, int node, const Curve& c, Points p) const {
-    const double *y = p.y + c.start, *w = p.w + c.start;
-    V product{};
-    if (d.n <= tabulated)
-      for (int j = 0; j < d.n; ++j) product += (w[j] * y[j]) * d.fractions[node * d.n + j];
-    else
-      for (int j = 0; j < d.n; ++j) product += (w[j] * y[j]) * at(d, row, v, p.g[c.start + j]);
-    return product;
+  // The products of a curve's data with the fractions of some nodes beside each other.
+  template <int together>
+  OGIVE_INLINE void inner(const Design& d, int row, int v, int node, const double* wy, const double* g, V* products) const {
+    V sum[together] = {};
+    if (d.n <= tabulated) {
+      const V* f = d.fractions + node * d.n;
+      for (int j = 0; j < d.n; ++j)
+        for (int i = 0; i < together; ++i) sum[i] += wy[j] * f[i * d.n + j];
+    } else {
+      for (int j = 0; j < d.n; ++j)
+        for (int i = 0; i < together; ++i) sum[i] += wy[j] * at(d, row, v + i, g[j]);
+    }
+    for (int i = 0; i < together; ++i) products[v + i] = sum[i];
   }
 
   // The sum of squares at every node, within a border of infinities.
-  void score(const Design& d, const Curve& c, Points p, double* scores) const {
+  void score(const Design& d, const Curve& c, Points p, double* wy, double* scores) const {
     const int stride = d.middles + 2 * border, vectors = d.middles / lanes;
     const V low[] = {splat(c.low[lower_]), splat(c.low[upper_])};
     const V high[] = {splat(c.high[lower_]), splat(c.high[upper_])};
     const V infinite = splat(__builtin_inf()), weight = splat(c.weight);
-    V slope[max_middles / lanes], free[max_middles / lanes];
+    for (int j = 0; j < c.n; ++j) wy[j] = p.w[c.start + j] * p.y[c.start + j];
+    V products[max_middles / lanes], slope[max_middles / lanes], free[max_middles / lanes];
     M out[max_middles / lanes], over[max_middles / lanes];
     double lowest = __builtin_inf();
     for (int row = 0, node = 0; row < d.rows; ++row) {
@@ -142,16 +148,18 @@ struct Grid {
       store(to + border + d.middles, infinite);
       const int first = node;
       V bound = splat(lowest);
-      for (int v = 0; v < vectors; ++v, ++node) {
-        const V product = inner(d, row, v, node, c, p);
-        const V best = product * d.inverse[node], rss = c.total - best * product;
+      int v = 0;
+      for (; v + 4 <= vectors; v += 4) inner<4>(d, row, v, node + v, wy, p.g + c.start, products);
+      for (; v < vectors; ++v) inner<1>(d, row, v, node + v, wy, p.g + c.start, products);
+      for (v = 0; v < vectors; ++v, ++node) {
+        const V product = products[v], best = product * d.inverse[node], rss = c.total - best * product;
         const V a = -best * d.mean[node], b = a + best;
         const M outside = (a < low[0]) | (a > high[0]) | (b < low[1]) | (b > high[1]);
         out[v] = outside, slope[v] = best, free[v] = rss, over[v] = a > b;
         bound = outside ? bound : least(bound, rss);
       }
       for (int l = 0; l < lanes; ++l) lowest = bound[l] < lowest ? bound[l] : lowest;
-      for (int v = 0; v < vectors; ++v) {
+      for (v = 0; v < vectors; ++v) {
         V rss = free[v];
         M crossed = over[v];
         // a free minimum far above the best so far needs no exact limits: its node will start no search

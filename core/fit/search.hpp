@@ -163,7 +163,10 @@ struct Search {
       spread += wf * off;
       product += wf * load(y + j * lanes);
     }
-    const V inverse = spread > 1e-300 ? 1.0 / spread : V{}, other = 1.0 - mean;
+    // a fraction that varies by less than 1e-10 of itself varies by its rounding, and could be stretched to fit anything
+    const M varies = spread > 1e-20 * weight * mean * mean + 1e-300;
+    spread = varies ? spread : V{};
+    const V inverse = varies ? 1.0 / spread : V{}, other = 1.0 - mean;
     return {weight, mean, spread, product * inverse, 1.0 / (spread + weight * mean * mean + 1e-300),
             1.0 / (spread + weight * other * other + 1e-300)};
   }
