@@ -89,7 +89,7 @@ class Blocks:
     def _batches(self) -> Iterator[Any]:
         if self.path.suffix == ".parquet":
             file = _parquet().ParquetFile(self.path, pre_buffer=False)
-            yield from file.iter_batches(batch_size=131_072, columns=list(self.columns), use_threads=False)
+            yield from file.iter_batches(batch_size=min(131_072, self.rows), columns=list(self.columns), use_threads=False)
             return
         with self._opened() as reader:
             for batch in reader:
