@@ -2,9 +2,9 @@
 
 python benchmarks/screen.py [curves]     200,000 by default; one core
 
-The curves are those of tests/data/screen_2000.csv, each repeated with fresh noise a tenth of its own scatter so that no
-two are alike, and the 2,000 originals, whose best sums of squares are known. Times are processor times of this process:
-other programs on the machine do not count.
+The curves are those of tests/data/screen_2000.csv, each repeated with fresh noise a tenth of its own scatter so that
+no two are alike, and the 2,000 originals, whose best sums of squares are known. Times are processor times of this
+process: other programs on the machine do not count.
 """
 
 from __future__ import annotations
@@ -106,7 +106,13 @@ def main(count: int = 200_000) -> None:
     ]
     compiled = numba_rates(y[:20_000], original, table["best_sse"])
     if compiled is not None:
-        rows.append(("numba, grid and bounded steps (20,000 curves), estimates only", compiled[0], f"{100 * compiled[1]:.2f} %"))
+        rows.append(
+            (
+                "numba, grid and bounded steps (20,000 curves), estimates only",
+                compiled[0],
+                f"{100 * compiled[1]:.2f} %",
+            )
+        )
     write(rows, reached, table, count)
 
 
@@ -122,9 +128,9 @@ def write(rows: list, reached: np.ndarray, table: np.ndarray, count: int) -> Non
     lines += [f"| {name} | {rate:,.0f} | {rate / peer:,.0f} | {ok} |" for name, rate, ok in rows]
     lines += [
         "", f"Of the responders among the 2,000 reference curves {share:.2f} % reach the best known minimum.", "",
-        "What the time goes into: about half is the grid (each curve is compared with some 330 curves of the table of its "
-        "design), half the search (nine steps in the mean, two registers of transcendental work each), and errors, "
-        "tests and statuses add a third. The search alone is bound by arithmetic, not by memory.", "",
+        "What the time goes into (perf, a sample of addresses): about half is the grid, where each curve is compared "
+        "with some 300 curves of the table of its design, and half the search, nine steps in the mean. Errors, tests "
+        "and statuses come on top, in NumPy and SciPy.", "",
     ]  # fmt: skip
     (ROOT / "docs" / "screen-speed.md").write_text("\n".join(lines))
     print("\n".join(lines))

@@ -10,8 +10,8 @@ namespace {
 
 using Size = std::int64_t;
 
-constexpr Size block = 512;   // curves that are searched together, so that lanes are refilled
-constexpr int designs = 4;    // tables kept: plates repeat a few designs
+constexpr Size block = 512;  // curves that are searched together, so that lanes are refilled
+constexpr int designs = 4;   // tables kept: plates repeat a few designs
 constexpr int most_starts = 12;
 
 // Memory for one call; freed at its end.
@@ -31,7 +31,9 @@ class Room {
   explicit operator bool() const { return at_ != nullptr; }
 };
 
-bool same(const double* a, const double* b, int n) { return __builtin_memcmp(a, b, std::size_t(n) * sizeof(double)) == 0; }
+bool same(const double* a, const double* b, int n) {
+  return __builtin_memcmp(a, b, std::size_t(n) * sizeof(double)) == 0;
+}
 
 template <class Shape, int n>
 struct Block {
@@ -157,7 +159,8 @@ int fit(const ogive::BatchModel& model, const ogive::BatchData& data) {
   if (!gathered || !scores || !scratch || !room || !curves || !starts || !list || !found || !tables) return 1;
   const Points at{gathered.data(), gathered.data() + points, gathered.data() + 2 * points};
   Search<Shape, n> search(model, curves.data(), at, int(longest), room.data());
-  Block<Shape, n> blocks{model, data, at, curves.data(), starts.data(), list.data(), found.data(), tables.data(),
+  Block<Shape, n> blocks{model,         data,           at,           curves.data(),
+                         starts.data(), list.data(),    found.data(), tables.data(),
                          scores.data(), scratch.data(), search};
   for (Size from = 0; from < data.count; from += block)
     blocks.run(from, from + block < data.count ? from + block : data.count);
@@ -182,5 +185,7 @@ using All = Table<FitSigmoid, FitTanh, FitNormal, FitGompertz, FitCloglog, FitAr
 #define OGIVE_NAME_(target) batch_##target
 
 namespace ogive {
-Batch OGIVE_NAME(OGIVE_TARGET)() { return {All::names, int(sizeof All::names / sizeof *All::names), lanes, &All::run}; }
+Batch OGIVE_NAME(OGIVE_TARGET)() {
+  return {All::names, int(sizeof All::names / sizeof *All::names), lanes, &All::run};
+}
 }  // namespace ogive

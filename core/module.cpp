@@ -340,8 +340,8 @@ struct Buffer {
 };
 
 // Whether every curve lies within its arrays; false with a Python error.
-bool within(const ogive::BatchData& data, const Buffer& begin, const Buffer& place, const Buffer& g,
-            const Buffer& y, const Buffer& w) {
+bool within(const ogive::BatchData& data, const Buffer& begin, const Buffer& place, const Buffer& g, const Buffer& y,
+            const Buffer& w) {
   bool right = begin.count() == data.count && place.count() == data.count;
   right = right && (!data.w || w.count() == y.count());
   for (std::int64_t i = 0; right && i < data.count; ++i) {
@@ -358,16 +358,16 @@ PyObject* fit_batch(PyObject*, PyObject* args) {
   PyObject *limits, *g, *y, *w, *begin, *place, *length, *out;
   ogive::BatchModel model{};
   if (!PyArg_ParseTuple(args, "spiippdiOOOOOOOO:fit_batch", &shape, &model.powered, &model.free, &model.by_user,
-                        &model.swap, &model.reciprocal, &model.extension, &model.searches, &limits,
-                        &g, &y, &w, &begin, &place, &length, &out))
+                        &model.swap, &model.reciprocal, &model.extension, &model.searches, &limits, &g, &y, &w,
+                        &begin, &place, &length, &out))
     return nullptr;
   model.shape = -1;
   for (int i = 0; i < batch.shape_count; ++i)
     if (!std::strcmp(batch.shapes[i], shape)) model.shape = i;
   if (model.shape < 0) return PyErr_Format(PyExc_ValueError, "the engine has no shape %s", shape);
   Buffer limits_, g_, y_, w_, begin_, place_, length_, out_;
-  if (!limits_.take(limits, "limits", 'd') || !g_.take(g, "g", 'd') || !y_.take(y, "y", 'd') || !w_.take(w, "w", 'd') ||
-      !begin_.take(begin, "begin", 'l') || !place_.take(place, "place", 'l') ||
+  if (!limits_.take(limits, "limits", 'd') || !g_.take(g, "g", 'd') || !y_.take(y, "y", 'd') ||
+      !w_.take(w, "w", 'd') || !begin_.take(begin, "begin", 'l') || !place_.take(place, "place", 'l') ||
       !length_.take(length, "length", 'l') || !out_.take(out, "out", 'd', PyBUF_CONTIG))
     return nullptr;
   const std::int64_t count = length_.count();
@@ -376,8 +376,14 @@ PyObject* fit_batch(PyObject*, PyObject* args) {
                         Py_ssize_t(count));
   std::memcpy(model.lower, limits_.data<double>(), sizeof model.lower);
   std::memcpy(model.upper, limits_.data<double>() + 5, sizeof model.upper);
-  const ogive::BatchData data{g_.data<double>(), y_.data<double>(), w_.data<double>(), begin_.data<std::int64_t>(),
-                              place_.data<std::int64_t>(), length_.data<std::int64_t>(), count, out_.data<double>()};
+  const ogive::BatchData data{g_.data<double>(),
+                              y_.data<double>(),
+                              w_.data<double>(),
+                              begin_.data<std::int64_t>(),
+                              place_.data<std::int64_t>(),
+                              length_.data<std::int64_t>(),
+                              count,
+                              out_.data<double>()};
   if (!within(data, begin_, place_, g_, y_, w_)) return nullptr;
   int failed = 0;
   Py_BEGIN_ALLOW_THREADS;

@@ -37,8 +37,8 @@ struct Area<FitAlgebraic> {
   static V at(V z) { return 0.5 * (z + root(1.0 + z * z)); }
 };
 
-// The mean of the fraction between two arguments, by Gauss's rule of 12 points in t on 24 panels, z = sinh t: long tails
-// shrink, and the transition keeps its width. Exact to 1e-12 for |z| up to 1e6.
+// The mean of the fraction between two arguments, by Gauss's rule of 12 points in t on 24 panels, z = sinh t: long
+// tails shrink, and the transition keeps its width. Exact to 1e-12 for |z| up to 1e6.
 template <class Shape>
 V mean_by_rule(V from, V to, V power, bool powered) {
   constexpr double nodes[] = {0x1.007a5f8f630e4p-3, 0x1.78a8d20a8b19dp-2, 0x1.2cb4f05c077f9p-1,
@@ -109,7 +109,8 @@ struct Finish {
   // Put the points of each curve into its lane.
   void spread(const Curve* curves, int count) const {
     search.depth = 0;
-    for (int l = 0; l < lanes; ++l) search.depth = l < count && curves[l].n > search.depth ? curves[l].n : search.depth;
+    for (int l = 0; l < lanes; ++l)
+      search.depth = l < count && curves[l].n > search.depth ? curves[l].n : search.depth;
     for (int l = 0; l < lanes; ++l) {
       const Curve& c = curves[l < count ? l : 0];
       for (int j = 0; j < c.n; ++j) {
@@ -196,7 +197,8 @@ struct Finish {
       fixed[i] = model.free >> i & 1 ? limit : ~M{};
       // a natural limit counts from a thousandth before it on: the search creeps up to it
       const V near = 1e-3 * most(size_of(lane.low[i]), size_of(lane.high[i]));
-      const M natural = lane.natural[i] & ((value <= lane.low[i] + shift + near) | (value >= lane.high[i] + shift - near));
+      const M natural =
+          lane.natural[i] & ((value <= lane.low[i] + shift + near) | (value >= lane.high[i] + shift - near));
       if (model.free >> i & 1) limits += (limit ? splat(1 << i) : V{}) + (natural ? splat(256 << i) : V{});
       write(i, at, count, value);
     }

@@ -8,12 +8,12 @@
 
 namespace {
 
-constexpr int max_slabs = 6;      // two signs of the steepness, three exponents
-constexpr int max_middles = 64;   // midpoints
-constexpr int steeps = 9;         // sizes of the steepness
+constexpr int max_slabs = 6;     // two signs of the steepness, three exponents
+constexpr int max_middles = 64;  // midpoints
+constexpr int steeps = 9;        // sizes of the steepness
 constexpr int max_rows = max_slabs * steeps;
-constexpr int tabulated = 64;     // points up to which the fractions are kept
-constexpr int border = lanes;     // columns of infinity around the scores
+constexpr int tabulated = 64;  // points up to which the fractions are kept
+constexpr int border = lanes;  // columns of infinity around the scores
 
 template <class Shape>
 OGIVE_INLINE V fraction(V z, V power, bool powered) {
@@ -47,7 +47,8 @@ inline int add_slab(Design& d, const Curve& c, double sign, double power, int ro
   const double span = c.last - c.first, flat = flattest(c);
   const double from = 1.2 / span, to = 0.6 * 44 / c.gap;
   if (low < flat) low = flat < high ? flat : high;
-  const double first = low > from ? low : (from < high ? from : high), last = high < to ? high : (to > low ? to : low);
+  const double first = low > from ? low : (from < high ? from : high),
+               last = high < to ? high : (to > low ? to : low);
   const int count = c.low[steepness_] == c.high[steepness_] ? 1 : steeps;
   double sizes[steeps];
   spaced(sizes, count, first, last > first ? last : high, true);
@@ -119,7 +120,8 @@ struct Grid {
 
   // The products of a curve's data with the fractions of some nodes beside each other.
   template <int together>
-  OGIVE_INLINE void inner(const Design& d, int row, int v, int node, const double* wy, const double* g, V* products) const {
+  OGIVE_INLINE void inner(const Design& d, int row, int v, int node, const double* wy, const double* g,
+                          V* products) const {
     V sum[together] = {};
     if (d.n <= tabulated) {
       const V* f = d.fractions + node * d.n;
@@ -165,7 +167,11 @@ struct Grid {
         // a free minimum far above the best so far needs no exact limits: its node will start no search
         if (any(out[v] & (rss <= 4.0 * lowest))) {
           const V mean = d.mean[first + v], spread = d.spread[first + v], other = 1.0 - mean;
-          const Moments m{weight, mean, spread, slope[v], 1.0 / (spread + weight * mean * mean + 1e-300),
+          const Moments m{weight,
+                          mean,
+                          spread,
+                          slope[v],
+                          1.0 / (spread + weight * mean * mean + 1e-300),
                           1.0 / (spread + weight * other * other + 1e-300)};
           Asymptotes best;
           rss += within(m, low, high, best);

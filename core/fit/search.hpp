@@ -1,12 +1,12 @@
 // The search: damped Newton steps in midpoint, steepness and exponent, with the asymptotes solved for at every step.
 //
-// The argument of the shape is linear in the steepness k and in k times the midpoint: in these the long valleys of steep
-// curves, where one point fixes k (g - midpoint) and nothing else, are straight, and a step follows them to their end.
-// Minimising over the asymptotes first (variable projection: G. H. Golub, V. Pereyra, SIAM J. Numer. Anal. 10 (1973)
-// 413-432) leaves two or three variables, and keeps the limits of the asymptotes exactly. The matrix of a step is the
-// Hessian of what is left where it is positive definite, else its part without second derivatives; the damping follows
-// H. B. Nielsen, Damping parameter in Marquardt's method, IMM-REP-1999-05. A lane that has finished takes up the next
-// start at once.
+// The argument of the shape is linear in the steepness k and in k times the midpoint: in these the long valleys of
+// steep curves, where one point fixes k (g - midpoint) and nothing else, are straight, and a step follows them to
+// their end. Minimising over the asymptotes first (variable projection: G. H. Golub, V. Pereyra, SIAM J. Numer. Anal.
+// 10 (1973) 413-432) leaves two or three variables, and keeps the limits of the asymptotes exactly. The matrix of a
+// step is the Hessian of what is left where it is positive definite, else its part without second derivatives; the
+// damping follows H. B. Nielsen, Damping parameter in Marquardt's method, IMM-REP-1999-05. A lane that has finished
+// takes up the next start at once.
 #pragma once
 
 #include "curve.hpp"
@@ -163,18 +163,23 @@ struct Search {
       spread += wf * off;
       product += wf * load(y + j * lanes);
     }
-    // a fraction that varies by less than 1e-10 of itself varies by its rounding, and could be stretched to fit anything
+    // a fraction that varies by less than 1e-10 of itself varies by its rounding, and could be stretched to fit
+    // anything
     const M varies = spread > 1e-20 * weight * mean * mean + 1e-300;
     spread = varies ? spread : V{};
     const V inverse = varies ? 1.0 / spread : V{}, other = 1.0 - mean;
-    return {weight, mean, spread, product * inverse, 1.0 / (spread + weight * mean * mean + 1e-300),
+    return {weight,
+            mean,
+            spread,
+            product * inverse,
+            1.0 / (spread + weight * mean * mean + 1e-300),
             1.0 / (spread + weight * other * other + 1e-300)};
   }
 
   // What the second pass adds up, with D the derivatives of the fraction and r the residuals.
   struct Sums {
-    V rss, score[n];      // w r r, w r D
-    V level[n], tilt[n];  // w D, w D (f - mean)
+    V rss, score[n];            // w r r, w r D
+    V level[n], tilt[n];        // w D, w D (f - mean)
     Symmetric<n> square, bend;  // w D D', w r D''
   };
 
@@ -252,7 +257,8 @@ struct Search {
     damping = grew ? most(damping * growth, splat(4e-3)) : first ? damping : most(shrunk, splat(1e-12));
     growth = grew ? 2.0 * growth : splat(2);
     // an asymptote that reached or left its limit makes another landscape: what was learnt of the old one is no use
-    const M turned = (next.asymptotes.held_a ^ now.asymptotes.held_a) | (next.asymptotes.held_b ^ now.asymptotes.held_b);
+    const M turned =
+        (next.asymptotes.held_a ^ now.asymptotes.held_a) | (next.asymptotes.held_b ^ now.asymptotes.held_b);
     damping = better & turned ? least(damping, splat(1e-3)) : damping;
     accept(better);
     const M exact = now.f <= floor, rounded = grew & (promise <= 1e-9 * now.f);
@@ -284,7 +290,8 @@ struct Search {
     M held[n], definite, sound;
     V down[n], delta[n] = {}, bare[n];
     for (int i = 0; i < n; ++i) {
-      held[i] = ((theta[i] <= low_n[i]) & (now.gradient[i] >= 0.0)) | ((theta[i] >= high_n[i]) & (now.gradient[i] <= 0.0));
+      held[i] =
+          ((theta[i] <= low_n[i]) & (now.gradient[i] >= 0.0)) | ((theta[i] >= high_n[i]) & (now.gradient[i] <= 0.0));
       down[i] = -now.gradient[i];
     }
     Symmetric<n> matrix = now.full;

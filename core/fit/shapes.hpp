@@ -76,7 +76,8 @@ struct FitAlgebraic {
   }
 };
 
-// Functions of the C library, one lane at a time: correct everywhere, and still far from the slowest part of a screen.
+// Functions of the C library, one lane at a time: correct everywhere, and still far from the slowest part of a
+// screen.
 struct FitArctan {
   static constexpr char name[] = "arctan";
   static constexpr bool symmetric = true;

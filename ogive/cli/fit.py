@@ -27,7 +27,9 @@ __all__ = ["fit"]
 @click.option("--y", "y", required=True, metavar="NAME", help="The column of responses (of counts, with --trials).")
 @click.option("-m", "--model", default="log-logistic-4", show_default=True, metavar="NAME", help="The curve to fit.")
 @click.option("--formula", metavar="TEXT", help="A formula in x instead, such as 'a*(1-exp(-b*x))'; needs --start.")
-@click.option("--by", metavar="NAME", help="The column of groups (for screens: columns, with commas): each has its own curve.")
+@click.option(
+    "--by", metavar="NAME", help="The column of groups (for screens: columns, with commas): each has its own curve."
+)
 @click.option("--share", multiple=True, metavar="PARAMETER", help="A parameter that all groups have in common.")
 @click.option("--trials", metavar="NAME", help="A column of numbers of trials; --y then counts successes.")
 @click.option("--sd", metavar="NAME", help="A column of standard deviations of the responses.")
@@ -52,6 +54,10 @@ __all__ = ["fit"]
 @click.option("--ec", metavar="PERCENTS", help="For screens: doses wanted, in percent of the full effect: 10,50,90.")
 @click.option("--keep", metavar="NAMES", help="For screens: more columns to carry along, such as the plate.")
 @click.option("--threads", type=int, metavar="N", help="For screens: how many threads; by default all processors.")
+@click.option(
+    "--page", metavar="FILE.html", help="For screens: a page with counts, volcano, midpoints and a gallery."
+)
+@click.option("--plate", metavar="NAME", help="For screens: the column by which the page compares quality.")
 @click.option("--restart", is_flag=True, help="For screens: throw away what an interrupted run has done.")
 @click.option(
     "-o", "--output", metavar="PATH",
@@ -94,7 +100,8 @@ def _screen(file: str, x: str, y: str, output: str, options: dict[str, Any]) -> 
             "keep": _names(options["keep"]), "ec": [_number(part, "--ec") for part in _names(options["ec"])],
             "fixed": _numbers(options["fix"], "--fix"),
             "bounds": {name: _limits(text) for name, text in _pairs(options["bound"], "--bound")},
-            "threads": options["threads"], "restart": options["restart"],
+            "threads": options["threads"], "restart": options["restart"], "page": options["page"],
+            "plate": options["plate"],
         }  # fmt: skip
         return screen(file, output, asked)
     except (ValueError, KeyError) as error:

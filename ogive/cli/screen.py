@@ -9,6 +9,8 @@ from typing import Any
 
 import click
 
+from ogive._files import write_whole
+
 __all__ = ["is_table", "screen"]
 
 TABLES = (".parquet", ".arrow", ".csv")
@@ -27,19 +29,26 @@ def screen(file: str, output: str, options: dict[str, Any]) -> int:
     ValueError
         If a column, parameter or model is unknown, or the file is not sorted by its curves.
     """
-    from ogive.fitting.many.screen import fit_file
+    from ogive.fitting.many.screen import fit_file, page_of
 
     if Path(output).suffix == ".arrow":
         raise ValueError("a screen is written as .parquet or .csv")
+    page, plate = options.pop("page", None), options.pop("plate", None)
+    if plate and plate not in [*options["by"], *options["keep"]]:
+        options["keep"] = [*options["keep"], plate]
     meter = _Meter(sys.stderr.isatty())
+    model = options.pop("model")
     try:
-        summary = fit_file(options.pop("model"), file, output, progress=meter.show, **options)
+        summary = fit_file(model, file, output, progress=meter.show, **options)
     except KeyboardInterrupt:
         meter.end()
         click.echo(f"stopped; the same command goes on from here ({output}.parts)", err=True)
         raise
     meter.end()
     click.echo(_told(summary, output))
+    if page:
+        asked = {name: options[name] for name in ("x", "y", "by")}
+        write_whole(page, page_of(model, file, output, plate=plate, **asked))
     for row, column, text in summary.bad[:10]:
         click.echo(f"row {row}: {column} holds {text!r}, which is no number; left out", err=True)
     if summary.bad_count > 10:

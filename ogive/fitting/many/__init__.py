@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ogive.fitting.many.frames import opened
 from ogive.fitting.many.layout import read_table
 from ogive.fitting.many.plan import plan
 from ogive.fitting.many.work import fit_curves, named_statuses, rates_of
-from ogive.models import Model
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ogive.models import Model
 
 __all__ = ["fit_many"]
 
@@ -37,8 +40,8 @@ def fit_many(
     Parameters
     ----------
     model
-        A name (``"log-logistic-4"``, see `ogive.models.models`) or a `Model`. Shapes on an axis go through the compiled
-        engine; formulas and sloping asymptotes are fitted one by one.
+        A name (``"log-logistic-4"``, see `ogive.models.models`) or a `Model`. Shapes on an axis go through the
+        compiled engine; formulas and sloping asymptotes are fitted one by one.
     table
         A pandas, polars or Arrow table, a DuckDB relation, or a mapping of columns.
     x, y

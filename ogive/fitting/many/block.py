@@ -1,10 +1,10 @@
-"""One block of curves: the engine's numbers, and what follows from them: errors, intervals, doses, tests, statuses."""
+"""One block of curves: the engine's numbers, and what follows from them: errors, intervals, doses, tests."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, final
+from typing import TYPE_CHECKING, Any, final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,11 +12,13 @@ from scipy import special
 
 from ogive import _core
 from ogive.fitting.diagnose import EFFECT_LEVEL
-from ogive.fitting.many.curves import Curves
-from ogive.fitting.many.laws import Laws
 from ogive.fitting.many.peaks import peak
 from ogive.fitting.many.plan import LEVELS, Plan
 from ogive.fitting.status import Status
+
+if TYPE_CHECKING:
+    from ogive.fitting.many.curves import Curves
+    from ogive.fitting.many.laws import Laws
 
 __all__ = ["fit_block"]
 
@@ -60,7 +62,7 @@ class Block:
 
     def at_limit(self, i: int) -> Flags:
         """Return where a parameter ended at a limit."""
-        return (self._bits >> i & 1).astype(bool)
+        return np.asarray(self._bits >> i & 1, dtype=np.bool_)
 
     @cached_property
     def _bits(self) -> NDArray[np.int64]:
@@ -70,7 +72,7 @@ class Block:
     def by_user(self) -> Flags:
         """Where some parameter ended at a limit that the user set."""
         user = sum(1 << i for i, name in enumerate(LEVELS) if name in self.plan.model.bounds)
-        return (self._bits & user) != 0
+        return np.asarray((self._bits & user) != 0)
 
     @cached_property
     def size(self) -> int:
@@ -95,12 +97,12 @@ class Block:
     @cached_property
     def steep_by_nature(self) -> Flags:
         """Where the steepness came to the end of what the points can tell."""
-        return (self._bits >> 11 & 1).astype(bool)
+        return np.asarray(self._bits >> 11 & 1, dtype=np.bool_)
 
     @cached_property
     def failed(self) -> Flags:
         """Where there is nothing to report."""
-        return self.bad | (self.n < 2) | (self.distinct < 2) | (self.n < self.size)  # type: ignore[no-any-return]
+        return self.bad | (self.n < 2) | (self.distinct < 2) | (self.n < self.size)
 
 
 def fit_block(plan: Plan, curves: Curves, laws: Laws) -> dict[str, Any]:
@@ -220,14 +222,14 @@ def _summary(block: Block, curves: Curves, laws: Laws) -> dict[str, Any]:
         "n": np.nan_to_num(block.n).astype(np.int64),
         "f_value": statistic,
         "p_value": p_value,
-        "status": _status(block, p_value, naive),
+        "status": _status(block, np.asarray(p_value, np.float64), np.asarray(naive, np.float64)),
         "steps": np.nan_to_num(block.steps).astype(np.int64),
     }
 
 
 def _status(block: Block, p_value: Floats, naive: Floats) -> NDArray[np.int8]:
     """Return the most serious thing that is wrong with each curve, as its place among the statuses."""
-    plan, m, k = block.plan, block.value(_MIDPOINT), block.value(_STEEPNESS)
+    plan, m, _k = block.plan, block.value(_MIDPOINT), block.value(_STEEPNESS)
     free = set(plan.free)
     outside = ~((block.first <= m) & (m <= block.last)) & ("midpoint" in free)
     jump = (block.between == 0) & ~outside
@@ -252,4 +254,3 @@ def _status(block: Block, p_value: Floats, naive: Floats) -> NDArray[np.int8]:
     for status, where in ranked:
         code[where] = STATUSES.index(status)
     return code
-

@@ -1,16 +1,19 @@
-"""The same fits on other people's clusters: a Dask collection, or any engine that maps a function over Arrow batches."""
+"""The same fits on other people's clusters: a Dask collection, or a function that engines map over Arrow batches."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ogive._optional import optional
 from ogive.fitting.many import fit_many
 from ogive.fitting.many.work import rates_of
-from ogive.models import Model
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from ogive.models import Model
 
 __all__ = ["arrow_fitter", "fit_dask", "with_rates"]
 
@@ -18,10 +21,10 @@ __all__ = ["arrow_fitter", "fit_dask", "with_rates"]
 def arrow_fitter(model: Model | str, **options: Any) -> Callable[[Any], Any]:
     """Return a function that fits the curves of Arrow data, wherever it is sent.
 
-    The function takes an Arrow table (as Ray's ``map_batches(..., batch_format="pyarrow")`` gives) and returns one, or
-    takes an iterator of record batches (as Spark's ``mapInArrow`` gives) and yields record batches. All rows of a curve
-    must be in the same table or iterator: repartition by the ``by`` columns first. The ``q_value`` is left out, since
-    no part sees the whole table: `with_rates` adds it to the collected fits.
+    The function takes an Arrow table (as Ray's ``map_batches(..., batch_format="pyarrow")`` gives) and returns one,
+    or takes an iterator of record batches (as Spark's ``mapInArrow`` gives) and yields record batches. All rows of a
+    curve must be in the same table or iterator: repartition by the ``by`` columns first. The ``q_value`` is left out,
+    since no part sees the whole table: `with_rates` adds it to the collected fits.
 
     Parameters
     ----------
@@ -74,8 +77,8 @@ def with_rates(fits: Any) -> Any:
 def fit_dask(model: Model | str, collection: Any, *, by: str | Sequence[str], **options: Any) -> Any:
     """Fit the curves of a Dask data frame, on whatever cluster it lives.
 
-    Rows are brought together by curve (a shuffle on the ``by`` columns), every partition is fitted by `ogive.fit_many`,
-    and the rates over the whole table are computed from all p-values.
+    Rows are brought together by curve (a shuffle on the ``by`` columns), every partition is fitted by
+    `ogive.fit_many`, and the rates over the whole table are computed from all p-values.
 
     Parameters
     ----------
@@ -115,4 +118,3 @@ def _rated(fits: Any, p_values: Any, rates: Any) -> Any:
     if len(p_values):
         found[known] = rates[np.searchsorted(p_values, own[known], side="left").clip(0, len(rates) - 1)]
     return fits.assign(q_value=found)
-

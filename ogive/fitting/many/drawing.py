@@ -17,12 +17,13 @@ _WIDTH, _HEIGHT, _LEFT, _BOTTOM = 640, 300, 46, 34
 def _frame(inner: str, x: tuple[float, float, str], y: tuple[float, float, str]) -> str:
     base, right = _HEIGHT - _BOTTOM, _WIDTH - 8
     ticks = "".join(
-        f'<text x="{_LEFT + t * (right - _LEFT):.1f}" y="{base + 15}" text-anchor="middle">{x[0] + t * (x[1] - x[0]):.3g}'
-        "</text>"
+        f'<text x="{_LEFT + t * (right - _LEFT):.1f}" y="{base + 15}" text-anchor="middle">'
+        f"{x[0] + t * (x[1] - x[0]):.3g}</text>"
         for t in (0, 0.25, 0.5, 0.75, 1)
     )
     ticks += "".join(
-        f'<text x="{_LEFT - 6}" y="{base - t * (base - 8) + 4:.1f}" text-anchor="end">{y[0] + t * (y[1] - y[0]):.3g}</text>'
+        f'<text x="{_LEFT - 6}" y="{base - t * (base - 8) + 4:.1f}" text-anchor="end">'
+        f"{y[0] + t * (y[1] - y[0]):.3g}</text>"
         for t in (0, 0.5, 1)
     )
     lines = f'<path class="axis" fill="none" d="M{_LEFT} 8V{base}H{right}"/>'
@@ -34,7 +35,10 @@ def _frame(inner: str, x: tuple[float, float, str], y: tuple[float, float, str])
 def density(x: Floats, y: Floats, x_name: str, y_name: str) -> str:
     """Draw how many points lie where; the outermost percent is drawn at the edge."""
     known = np.isfinite(x) & ~np.isnan(y)
-    x, y = x[known], np.where(np.isinf(y[known]), np.nanmax(np.append(y[known][np.isfinite(y[known])], 1.0)), y[known])
+    x, y = (
+        x[known],
+        np.where(np.isinf(y[known]), np.nanmax(np.append(y[known][np.isfinite(y[known])], 1.0)), y[known]),
+    )
     if not len(x):
         return "<p>Nothing to draw.</p>"
     low, high = np.percentile(x, [0.5, 99.5])
@@ -47,8 +51,8 @@ def density(x: Floats, y: Floats, x_name: str, y_name: str) -> str:
     wide, tall = (_WIDTH - 8 - _LEFT) / across, (_HEIGHT - _BOTTOM - 8) / up
     shade = 0.15 + 0.85 * np.log1p(cells) / np.log1p(cells.max())
     inner = "".join(
-        f'<rect class="cell" x="{_LEFT + i * wide:.1f}" y="{_HEIGHT - _BOTTOM - (j + 1) * tall:.1f}" width="{wide:.1f}" '
-        f'height="{tall:.1f}" opacity="{shade[i, j]:.2f}"/>'
+        f'<rect class="cell" x="{_LEFT + i * wide:.1f}" y="{_HEIGHT - _BOTTOM - (j + 1) * tall:.1f}" '
+        f'width="{wide:.1f}" height="{tall:.1f}" opacity="{shade[i, j]:.2f}"/>'
         for i, j in np.argwhere(cells)
     )
     return _frame(inner, (float(low), float(high), x_name), (0.0, top, y_name))

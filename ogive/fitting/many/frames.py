@@ -53,7 +53,7 @@ def _joined(frame: Any, layout: Layout, columns: Columns) -> Any:
 
 
 def _unindexed(labels: Any) -> Any:
-    """Number the rows of a pandas table anew, or its index would be joined on."""
+    """Drop the index of a pandas table, or rows would be joined on it."""
     import narwhals as nw
 
     return nw.maybe_reset_index(labels)

@@ -1,21 +1,23 @@
 """How large R-squared gets without an effect, for all the designs of a table.
 
-The law of one design takes a simulation (`ogive.fitting.calibration`). A table with a few designs has the law of each;
-in one with very many (every curve at points of its own) each curve takes the law of evenly spaced points, as many as
-it has: which of the two is decided for the table, so that cutting it in parts changes nothing.
+The law of one design takes a simulation (`ogive.fitting.calibration`). A table with a few designs has the law of
+each; in one with very many (every curve at points of its own) each curve takes the law of evenly spaced points, as
+many as it has: which of the two is decided for the table, so that cutting it in parts changes nothing.
 """
 
 from __future__ import annotations
 
-from typing import Any, final
+from typing import TYPE_CHECKING, Any, final
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
 from ogive.fitting.calibration import NullLaw, null_law
-from ogive.fitting.many.curves import Curves
-from ogive.fitting.many.plan import Plan
+
+if TYPE_CHECKING:
+    from ogive.fitting.many.curves import Curves
+    from ogive.fitting.many.plan import Plan
 
 __all__ = ["Laws", "design_codes"]
 
@@ -76,7 +78,7 @@ class Laws:
 
 
 def design_codes(curves: Curves) -> Codes:
-    """Number the designs: curves with the same points, weights and gaps have the same number."""
+    """Return a number for each design: curves with the same points, weights and gaps share it."""
     codes = np.zeros(curves.count, dtype=np.int64)
     used = 0
     for n in np.unique(curves.length):
@@ -121,7 +123,7 @@ def _design(plan: Plan, curves: Curves, index: int) -> tuple[Floats, Floats, int
     gap = float(np.diff(finite).mean()) if len(finite) > 1 else 1.0
     moved = np.clip(g, finite[0] - 3 * gap, finite[-1] + 3 * gap)
     places, inverse = np.unique(moved, return_inverse=True)
-    return places, np.bincount(inverse.ravel(), weights=weights), len(g)
+    return places, np.bincount(inverse.ravel(), weights=weights).astype(np.float64), len(g)
 
 
 def _tail(law: NullLaw, r_squared: Floats) -> Floats:

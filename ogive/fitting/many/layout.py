@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import difflib
 import warnings
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, final
+from typing import TYPE_CHECKING, Any, final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ogive.fitting.many.curves import Curves, long, wide
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 __all__ = ["Layout", "read_table"]
 
@@ -113,9 +115,7 @@ def _read_long(frame: Any, x: Any, y: str, by: Sequence[str], sd: Any, keep: Seq
 
 
 def group_codes(frame: Any, by: Sequence[str]) -> tuple[Codes, Codes]:
-    """Number the curves in order of appearance; returns the number of each row (-1: a label is missing), and the
-    first row of each curve.
-    """
+    """Return the number of each row's curve, in order of appearance (-1: a label is missing), and its first row."""
     rows = len(frame)
     if not by:
         return np.zeros(rows, dtype=np.int64), np.zeros(min(rows, 1), dtype=np.int64)
@@ -152,7 +152,7 @@ def _by_appearance(total: Codes, lost: NDArray[np.bool_]) -> tuple[Codes, Codes]
 
 
 def _column_codes(column: Any) -> tuple[Codes, NDArray[np.bool_]]:
-    """Number the values of a column, and say where there is none."""
+    """Return a number for each value of a column, and where there is none."""
     gone = column.is_null().to_numpy().astype(bool)
     if column.dtype.is_numeric() and not gone.any():
         values = column.to_numpy()

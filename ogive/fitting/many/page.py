@@ -114,7 +114,8 @@ def _volcano(fits: Columns) -> str:
     called = int(np.sum(np.asarray(fits["q_value"], dtype=np.float64) < 0.05)) if "q_value" in fits else 0
     return (
         "<h2>Effect against significance</h2>"
-        f"<p>{called:,} curves have an effect at a false-discovery rate of 5 %. The darker, the more curves.</p>{picture}"
+        f"<p>{called:,} curves have an effect at a false-discovery rate of 5 %. The darker, the more curves.</p>"
+        f"{picture}"
     )
 
 
@@ -126,7 +127,8 @@ def _places(fits: Columns, model: Model) -> str:
     with np.errstate(divide="ignore", invalid="ignore"):
         place = np.log10(place) if on_log else place
     name = "log10 midpoint" if on_log else "midpoint"
-    return f"<h2>Where the midpoints lie</h2><p>Curves with an effect whose midpoint was measured.</p>{bars(place, name)}"
+    note = "Curves with an effect whose midpoint was measured."
+    return f"<h2>Where the midpoints lie</h2><p>{note}</p>{bars(place, name)}"
 
 
 def _plates(fits: Columns, plate: str) -> str:
@@ -142,7 +144,9 @@ def _plates(fits: Columns, plate: str) -> str:
         known = scatter[own][~np.isnan(scatter[own])]
         middle = f"{float(np.median(known)):.4g}" if len(known) else ""
         cells = (f"{int(own.sum()):,}", f"{good:.0f} %", f"{lost:.0f} %", middle)
-        rows.append(f"<tr><td>{html.escape(label)}</td>" + "".join(f'<td class="n">{c}</td>' for c in cells) + "</tr>")
+        rows.append(
+            f"<tr><td>{html.escape(label)}</td>" + "".join(f'<td class="n">{c}</td>' for c in cells) + "</tr>"
+        )
     head = "".join(f'<th class="n">{name}</th>' for name in ("curves", "ok", "not fitted", "median residual"))
     table = f"<table><tr><th>{html.escape(plate)}</th>{head}</tr>{''.join(rows[:500])}</table>"
     return f"<h2>Quality by {html.escape(plate)}</h2>{table}"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import interpolate
 
-from ogive.curves import Transition
+if TYPE_CHECKING:
+    from ogive.curves import Transition
 
 __all__ = ["peak"]
 

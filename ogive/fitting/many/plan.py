@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, final
+from typing import TYPE_CHECKING, Any, final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +14,9 @@ from ogive import _core
 from ogive.curves import AXES, PARAMETERS, Transition
 from ogive.models import Model, models
 from ogive.shapes import shapes
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 __all__ = ["Plan", "plan"]
 

@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, final
+from typing import TYPE_CHECKING, Any, final
 
 import numpy as np
 
@@ -23,12 +23,15 @@ from ogive._optional import optional
 from ogive.fitting.many.frames import opened
 from ogive.fitting.many.laws import Laws
 from ogive.fitting.many.layout import read_table
+from ogive.fitting.many.page import gallery_rows, screen_page
 from ogive.fitting.many.plan import Plan, plan
 from ogive.fitting.many.source import Blocks, BrokenOrderError
 from ogive.fitting.many.work import fit_curves, named_statuses, rates_of
-from ogive.models import Model
 
-__all__ = ["Summary", "fit_file"]
+if TYPE_CHECKING:
+    from ogive.models import Model
+
+__all__ = ["Summary", "fit_file", "page_of"]
 
 Progress = Callable[[int, int | None, int], None]
 
@@ -135,6 +138,47 @@ def _fingerprint(source: Path, request: Plan, names: Mapping[str, Any]) -> str:
     about = source.stat()
     text = json.dumps([str(source.resolve()), about.st_size, about.st_mtime_ns, repr(request), names])
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def page_of(
+    model: Model | str,
+    source: str | Path,
+    target: str | Path,
+    *,
+    x: str,
+    y: str,
+    by: Sequence[str],
+    plate: str | None,
+) -> str:
+    """Return the page about a screen whose fits have been written; the points of its gallery are read again."""
+    table = _read_fits(Path(target))
+    fits = {name: table.column(name).to_numpy() for name in table.column_names}
+    worst, best = gallery_rows(fits)
+    wanted = {tuple(fits[name][row] for name in by): row for row in [*worst, *best]}
+    data = _points_of(Path(source), wanted, {"x": x, "y": y, "by": by})
+    return screen_page(fits, model=model, by=by, title=Path(source).stem, plate=plate, data=data)
+
+
+def _read_fits(target: Path) -> Any:
+    if target.suffix == ".csv":
+        return optional("pyarrow.csv", for_="tables in files").read_csv(str(target))
+    return _parquet().read_table(target)
+
+
+def _points_of(source: Path, wanted: Mapping[tuple[Any, ...], int], names: Mapping[str, Any]) -> dict[int, Any]:
+    """Read the points of a few curves."""
+    by, numbers = list(names["by"]), [names["x"], names["y"]]
+    found: dict[int, Any] = {}
+    for _, _, table in Blocks(source, list(dict.fromkeys([*by, *numbers])), numbers, by):
+        frame, _ = opened(table)
+        layout = read_table(frame, x=names["x"], y=names["y"], by=by, sd=None, keep=[])
+        if layout.first is None:
+            continue
+        columns = [np.asarray(layout.labels[name].to_numpy())[layout.first] for name in by]
+        for index, label in enumerate(zip(*columns, strict=True)):
+            if label in wanted:
+                found[wanted[label]] = layout.curves.of(index)[:2]
+    return found
 
 
 # ---- The parts ---------------------------------------------------------------------------------------------------
@@ -271,8 +315,8 @@ class _Job:
             if again.any():
                 label = ", ".join(f"{k}={v}" for k, v in labels.slice(int(again.argmax()), 1).to_pylist()[0].items())
                 raise BrokenOrderError(
-                    f"the rows of the curve {label} are not next to each other (some come after row {start}): sort the "
-                    "file by its curves first, or load it and use ogive.fit_many"
+                    f"the rows of the curve {label} are not next to each other (some come after row {start}): sort "
+                    "the file by its curves first, or load it and use ogive.fit_many"
                 )
         self.met.append(keys)
 
@@ -282,7 +326,9 @@ def _hashes(labels: Any) -> Any:
     total = np.zeros(labels.num_rows, dtype=np.uint64)
     for name in labels.column_names:
         values = labels.column(name).to_pylist()
-        each = np.fromiter((hash(value) & 0xFFFF_FFFF_FFFF_FFFF for value in values), dtype=np.uint64, count=len(values))
+        each = np.fromiter(
+            (hash(value) & 0xFFFF_FFFF_FFFF_FFFF for value in values), dtype=np.uint64, count=len(values)
+        )
         total = (total ^ each) * np.uint64(0x9E37_79B9_7F4A_7C15) + np.uint64(0x7F4A_7C15)
         total ^= total >> np.uint64(29)
     return total

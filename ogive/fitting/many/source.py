@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, final
+from typing import TYPE_CHECKING, Any, final
 
 import numpy as np
 
 from ogive._optional import optional
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
 __all__ = ["Blocks", "BrokenOrderError"]
 
@@ -89,7 +91,9 @@ class Blocks:
     def _batches(self) -> Iterator[Any]:
         if self.path.suffix == ".parquet":
             file = _parquet().ParquetFile(self.path, pre_buffer=False)
-            yield from file.iter_batches(batch_size=min(131_072, self.rows), columns=list(self.columns), use_threads=False)
+            yield from file.iter_batches(
+                batch_size=min(131_072, self.rows), columns=list(self.columns), use_threads=False
+            )
             return
         with self._opened() as reader:
             for batch in reader:

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ogive.fitting.engine import fit
 from ogive.fitting.hypotheses import q_values
 from ogive.fitting.many.block import STATUSES, fit_block
-from ogive.fitting.many.curves import Curves
 from ogive.fitting.many.laws import Laws
-from ogive.fitting.many.plan import Plan
-from ogive.fitting.result import Fit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from ogive.fitting.many.curves import Curves
+    from ogive.fitting.many.plan import Plan
+    from ogive.fitting.result import Fit
 
 __all__ = ["fit_curves", "named_statuses", "rates_of"]
 

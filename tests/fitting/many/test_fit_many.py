@@ -36,8 +36,8 @@ def long_table(responses: np.ndarray, x: np.ndarray = DOSES) -> dict[str, np.nda
 
 def same(first: dict, second: dict) -> None:
     assert list(first) == list(second)
-    for name in first:
-        np.testing.assert_array_equal(first[name], second[name], err_msg=name)
+    for name, column in first.items():
+        np.testing.assert_array_equal(column, second[name], err_msg=name)
 
 
 # ---- The optimum -------------------------------------------------------------------------------------------------
@@ -76,8 +76,8 @@ def test_a_curve_fits_as_it_does_alone(model: str, responses: np.ndarray) -> Non
     assert agreed >= 3
 
 
-SHAPED = [name for name in ("logistic-4", "normal-4", "gompertz-4", "cloglog-4", "arctan-4", "tanh-4", "algebraic-4", "logistic-5")
-          if models[name].shape in og.shapes]  # fmt: skip
+NAMES = ["logistic-4", "normal-4", "gompertz-4", "cloglog-4", "arctan-4", "tanh-4", "algebraic-4", "logistic-5"]
+SHAPED = [name for name in NAMES if models[name].shape in og.shapes]
 
 
 @pytest.mark.parametrize("model", SHAPED)
@@ -98,7 +98,9 @@ def test_every_shape_finds_the_curve_that_made_the_data(model: str) -> None:
         assert fits["max_slope"][i] == pytest.approx(one.curve.steepest.slope, rel=1e-6)
 
 
-def test_fixed_and_bounded_parameters_weights_and_doses_agree_with_the_one_curve_fitter(responses: np.ndarray) -> None:
+def test_fixed_and_bounded_parameters_weights_and_doses_agree_with_the_one_curve_fitter(
+    responses: np.ndarray,
+) -> None:
     y = responses[1]
     sd = np.linspace(0.02, 0.08, 10)
     options = {"fixed": {"lower": 0.2}, "bounds": {"upper": (0.5, 1.05)}}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -133,7 +132,32 @@ def test_the_command_fits_a_csv_file_and_reports_bad_cells(
 def test_an_unknown_column_is_a_mistake_of_the_user(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     parquet.write_table(arrow.table(columns(2)), tmp_path / "screen.parquet")
     with pytest.raises(SystemExit) as left:
-        main(["fit", str(tmp_path / "screen.parquet"), "--x", "dos", "--y", "response", "-o", str(tmp_path / "f.csv")])
+        main(
+            ["fit", str(tmp_path / "screen.parquet"), "--x", "dos", "--y", "response", "-o", str(tmp_path / "f.csv")]
+        )
     assert left.value.code == 2
     assert "has no column 'dos'" in capsys.readouterr().err
-    assert os.listdir(tmp_path) == ["screen.parquet"]
+    assert [path.name for path in tmp_path.iterdir()] == ["screen.parquet"]
+
+
+def test_the_page_holds_everything_and_calls_no_network(tmp_path: Path) -> None:
+    table = columns(60)
+    parquet.write_table(arrow.table(table), tmp_path / "screen.parquet")
+    asked = ["fit", str(tmp_path / "screen.parquet"), "--x", "dose", "--y", "response", "--by", "drug,cell"]
+    page = tmp_path / "page.html"
+    with pytest.raises(SystemExit) as left:
+        main([*asked, "--plate", "plate", "--page", str(page), "-o", str(tmp_path / "fits.parquet")])
+    assert not left.value.code
+    text = page.read_text(encoding="utf-8")
+    for heading in (
+        "How the fits ended",
+        "Effect against",
+        "Where the midpoints lie",
+        "Quality by plate",
+        "Best fits",
+    ):
+        assert heading in text
+    assert text.count("<figure>") == 16
+    assert text.count('class="dot"') == 160
+    assert "http" not in text
+    assert "<script" not in text
