@@ -11,6 +11,7 @@
 #include <string>
 #include <type_traits>
 
+#include "batch.hpp"
 #include "kernels.hpp"
 
 #if defined(__x86_64__)
@@ -20,6 +21,7 @@
 #define OGIVE_DECLARE(target) \
   namespace ogive {           \
   Kernels kernels_##target(); \
+  Batch batch_##target();     \
   }
 OGIVE_TARGETS
 #undef OGIVE_DECLARE
@@ -31,9 +33,10 @@ namespace {
 struct Target {
   const char* name;
   ogive::Kernels (*kernels)();
+  ogive::Batch (*batch)();
 };
 
-#define OGIVE_DECLARE(target) {#target, &ogive::kernels_##target},
+#define OGIVE_DECLARE(target) {#target, &ogive::kernels_##target, &ogive::batch_##target},
 constexpr Target targets[] = {OGIVE_TARGETS};
 #undef OGIVE_DECLARE
 
@@ -308,6 +311,109 @@ int add_callable(PyObject* module) {
   return failed;
 }
 
+// ---- Many curves -----------------------------------------------------------------------------------------
+
+ogive::Batch batch;
+
+// A contiguous buffer of one element type, released when it goes.
+struct Buffer {
+  Py_buffer view{};
+  bool held = false;
+  ~Buffer() {
+    if (held) PyBuffer_Release(&view);
+  }
+  // False with a Python error where the object has no such buffer; None is an empty one.
+  bool take(PyObject* object, const char* what, char kind, int flags = PyBUF_CONTIG_RO) {
+    if (object == Py_None) return true;
+    if (PyObject_GetBuffer(object, &view, flags | PyBUF_FORMAT)) return false;
+    held = true;
+    const char* format = view.format ? view.format : "B";
+    const bool right = view.itemsize == 8 && (*format == kind || (kind == 'l' && *format == 'q'));
+    if (!right) PyErr_Format(PyExc_TypeError, "%s must hold elements of type %c, not %s", what, kind, format);
+    return right;
+  }
+  Py_ssize_t count() const { return held ? view.len / 8 : 0; }
+  template <class T>
+  T* data() const {
+    return static_cast<T*>(view.buf);
+  }
+};
+
+// Whether every curve lies within its arrays; false with a Python error.
+bool within(const ogive::BatchData& data, const Buffer& begin, const Buffer& place, const Buffer& g, const Buffer& y,
+            const Buffer& w) {
+  bool right = begin.count() == data.count && place.count() == data.count;
+  right = right && (!data.w || w.count() == y.count());
+  for (std::int64_t i = 0; right && i < data.count; ++i) {
+    const std::int64_t n = data.length[i];
+    right = n >= 0 && n < (std::int64_t(1) << 30) && data.begin[i] >= 0 && data.begin[i] + n <= y.count() &&
+            data.place[i] >= 0 && data.place[i] + n <= g.count();
+  }
+  if (!right) PyErr_SetString(PyExc_ValueError, "a curve reaches beyond its arrays");
+  return right;
+}
+
+PyObject* fit_batch(PyObject*, PyObject* args) {
+  const char* shape = nullptr;
+  PyObject *limits, *g, *y, *w, *begin, *place, *length, *out;
+  ogive::BatchModel model{};
+  if (!PyArg_ParseTuple(args, "spiippdiOOOOOOOO:fit_batch", &shape, &model.powered, &model.free, &model.by_user,
+                        &model.swap, &model.reciprocal, &model.extension, &model.searches, &limits, &g, &y, &w,
+                        &begin, &place, &length, &out))
+    return nullptr;
+  model.shape = -1;
+  for (int i = 0; i < batch.shape_count; ++i)
+    if (!std::strcmp(batch.shapes[i], shape)) model.shape = i;
+  if (model.shape < 0) return PyErr_Format(PyExc_ValueError, "the engine has no shape %s", shape);
+  Buffer limits_, g_, y_, w_, begin_, place_, length_, out_;
+  if (!limits_.take(limits, "limits", 'd') || !g_.take(g, "g", 'd') || !y_.take(y, "y", 'd') ||
+      !w_.take(w, "w", 'd') || !begin_.take(begin, "begin", 'l') || !place_.take(place, "place", 'l') ||
+      !length_.take(length, "length", 'l') || !out_.take(out, "out", 'd', PyBUF_CONTIG))
+    return nullptr;
+  const std::int64_t count = length_.count();
+  if (limits_.count() != 10 || out_.count() != count * ogive::batch_columns)
+    return PyErr_Format(PyExc_ValueError, "limits must hold 10 numbers and out %d x %zd", int(ogive::batch_columns),
+                        Py_ssize_t(count));
+  std::memcpy(model.lower, limits_.data<double>(), sizeof model.lower);
+  std::memcpy(model.upper, limits_.data<double>() + 5, sizeof model.upper);
+  const ogive::BatchData data{g_.data<double>(),
+                              y_.data<double>(),
+                              w_.data<double>(),
+                              begin_.data<std::int64_t>(),
+                              place_.data<std::int64_t>(),
+                              length_.data<std::int64_t>(),
+                              count,
+                              out_.data<double>()};
+  if (!within(data, begin_, place_, g_, y_, w_)) return nullptr;
+  int failed = 0;
+  Py_BEGIN_ALLOW_THREADS;
+  const KeepFlags<double> keep;
+  failed = batch.fit(model, data);
+  Py_END_ALLOW_THREADS;
+  if (failed) return PyErr_NoMemory();
+  Py_RETURN_NONE;
+}
+
+PyMethodDef methods[] = {
+    {"fit_batch", fit_batch, METH_VARARGS, "Fit many curves at once. Private: use ogive.fit_many."},
+    {nullptr, nullptr, 0, nullptr}};
+
+int add_batch(PyObject* module) {
+  PyObject* shapes = PyTuple_New(batch.shape_count);
+  if (!shapes) return -1;
+  for (int i = 0; i < batch.shape_count; ++i) {
+    PyObject* name = PyUnicode_FromString(batch.shapes[i]);
+    if (!name) {
+      Py_DECREF(shapes);
+      return -1;
+    }
+    PyTuple_SET_ITEM(shapes, i, name);
+  }
+  const int failed = PyModule_AddObjectRef(module, "batch_shapes", shapes);
+  Py_DECREF(shapes);
+  return failed || PyModule_AddIntConstant(module, "batch_columns", ogive::batch_columns) ? -1 : 0;
+}
+
 // ---- The module ------------------------------------------------------------------------------------------
 
 int add_build_config(PyObject* module, const Target& chosen) {
@@ -335,7 +441,8 @@ int execute(PyObject* module) {
   if (PyArray_ImportNumPyAPI() < 0 || PyUFunc_ImportUFuncAPI() < 0) return -1;
   const Target* target = choose_target();
   if (!target) return -1;
-  if (add_build_config(module, *target) || add_callable(module)) return -1;
+  batch = target->batch();
+  if (add_build_config(module, *target) || add_callable(module) || add_batch(module)) return -1;
   return add_ufuncs(module, target->kernels());
 }
 
@@ -352,7 +459,7 @@ PyModuleDef definition = {PyModuleDef_HEAD_INIT,
                           "_core",
                           "Compiled kernels as NumPy ufuncs. Private: use ogive.shapes.",
                           0,
-                          nullptr,
+                          methods,
                           slots,
                           nullptr,
                           nullptr,

@@ -32,6 +32,7 @@ _LAZY = {
     "Curve": "ogive.curves",
     "Model": "ogive.models",
     "fit": "ogive.fitting",
+    "fit_many": "ogive.fitting",
     "compare": "ogive.fitting",
     "Fit": "ogive.fitting",
     "Status": "ogive.fitting",

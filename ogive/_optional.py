@@ -14,6 +14,8 @@ _EXTRA_OF = {
     "pandas": "tables",
     "polars": "tables",
     "pyarrow": "tables",
+    "duckdb": "tables",
+    "dask": "dask",
 }
 
 

@@ -117,7 +117,7 @@ def test_the_bells_are_those_listed() -> None:
 
 def test_one_module_imports_the_compiled_core() -> None:
     importers = {room_of(path) for path in MODULES if any(name == "_core" for name, _ in imported_rooms(path))}
-    assert importers == {"__init__", "shape"}
+    assert importers == {"__init__", "shape", "fitting"}
 
 
 # ---- Sizes -----------------------------------------------------------------------------------------------------
@@ -152,7 +152,7 @@ def test_the_median_function_is_shorter_than_8_lines() -> None:
 # ---- What an import brings -------------------------------------------------------------------------------------
 
 OPTIONAL = {"sympy": "explain", "flint": "explain", "matplotlib": "plot", "pandas": "tables", "polars": "tables"}
-OPTIONAL |= {"pyarrow": "tables"}
+OPTIONAL |= {"pyarrow": "tables", "duckdb": "tables", "dask": "dask"}
 
 
 def python(code: str, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ogive._files import write_whole
+from ogive.cli.screen import is_table, screen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,7 +27,9 @@ __all__ = ["fit"]
 @click.option("--y", "y", required=True, metavar="NAME", help="The column of responses (of counts, with --trials).")
 @click.option("-m", "--model", default="log-logistic-4", show_default=True, metavar="NAME", help="The curve to fit.")
 @click.option("--formula", metavar="TEXT", help="A formula in x instead, such as 'a*(1-exp(-b*x))'; needs --start.")
-@click.option("--by", metavar="NAME", help="A column of groups: each has its own curve.")
+@click.option(
+    "--by", metavar="NAME", help="The column of groups (for screens: columns, with commas): each has its own curve."
+)
 @click.option("--share", multiple=True, metavar="PARAMETER", help="A parameter that all groups have in common.")
 @click.option("--trials", metavar="NAME", help="A column of numbers of trials; --y then counts successes.")
 @click.option("--sd", metavar="NAME", help="A column of standard deviations of the responses.")
@@ -48,7 +51,18 @@ __all__ = ["fit"]
     "--format", "form", type=click.Choice(["text", "markdown", "html", "json"]), default="text", show_default=True,
     help="How the report is printed.",
 )  # fmt: skip
-@click.option("-o", "--output", metavar="DIR", help="Write report, table, picture and JSON into this folder as well.")
+@click.option("--ec", metavar="PERCENTS", help="For screens: doses wanted, in percent of the full effect: 10,50,90.")
+@click.option("--keep", metavar="NAMES", help="For screens: more columns to carry along, such as the plate.")
+@click.option("--threads", type=int, metavar="N", help="For screens: how many threads; by default all processors.")
+@click.option(
+    "--page", metavar="FILE.html", help="For screens: a page with counts, volcano, midpoints and a gallery."
+)
+@click.option("--plate", metavar="NAME", help="For screens: the column by which the page compares quality.")
+@click.option("--restart", is_flag=True, help="For screens: throw away what an interrupted run has done.")
+@click.option(
+    "-o", "--output", metavar="PATH",
+    help="A folder for report, table, picture and JSON; or a .parquet or .csv file for a row a curve.",
+)  # fmt: skip
 def fit(file: str, x: str, y: str, output: str | None, form: str, **options: Any) -> int:
     """Fit a curve and report what is known about it.
 
@@ -56,7 +70,12 @@ def fit(file: str, x: str, y: str, output: str | None, form: str, **options: Any
     writes `report.md`, `report.html`, `table.csv`, `fit.json`, `curve.png` and `curve.svg` into `results`. The
     names of models are in the manual (docs/choose-a-curve.md); `-` reads standard input. The exit status is 1 where
     the data allow no fit.
+
+    `ogive fit screen.parquet --x dose --y response --by drug,cell -o fits.parquet` fits every curve of a table of any
+    size and writes a row for each; interrupted, the same command goes on where it stopped.
     """
+    if is_table(output):
+        return _screen(file, x, y, str(output), options)
     table = _read(file)
     try:
         fitted = _fitted(table, x, y, options)
@@ -67,6 +86,30 @@ def fit(file: str, x: str, y: str, output: str | None, form: str, **options: Any
     if output:
         _write(fitted, Path(output))
     return 0 if fitted.status.estimated and not fitted.solution.trouble else 1
+
+
+def _screen(file: str, x: str, y: str, output: str, options: dict[str, Any]) -> int:
+    """Hand a table file to the screen, with the options that make sense there."""
+    refused = [name for name in ("formula", "share", "trials", "start") if options[name]]
+    refused += [name for name, usual in (("likelihood", "normal"), ("loss", "squares")) if options[name] != usual]
+    if refused:
+        raise click.UsageError(f"--{refused[0]} is for single fits; leave it out, or write into a folder.")
+    try:
+        asked = {
+            "x": x, "y": y, "model": options["model"], "sd": options["sd"], "by": _names(options["by"]),
+            "keep": _names(options["keep"]), "ec": [_number(part, "--ec") for part in _names(options["ec"])],
+            "fixed": _numbers(options["fix"], "--fix"),
+            "bounds": {name: _limits(text) for name, text in _pairs(options["bound"], "--bound")},
+            "threads": options["threads"], "restart": options["restart"], "page": options["page"],
+            "plate": options["plate"],
+        }  # fmt: skip
+        return screen(file, output, asked)
+    except (ValueError, KeyError) as error:
+        raise click.UsageError(str(error.args[0]) if error.args else str(error)) from None
+
+
+def _names(text: str | None) -> list[str]:
+    return [part.strip() for part in (text or "").split(",") if part.strip()]
 
 
 def _read(file: str) -> dict[str, list[str]]:

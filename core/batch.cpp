@@ -1,0 +1,191 @@
+// Fits many curves at once, for one CPU target: OGIVE_TARGET names it, the compiler's flags choose it.
+#include "batch.hpp"
+
+#include <cstdlib>
+
+#include "fit/finish.hpp"
+#include "fit/grid.hpp"
+
+namespace {
+
+using Size = std::int64_t;
+
+constexpr Size block = 512;  // curves that are searched together, so that lanes are refilled
+constexpr int designs = 4;   // tables kept: plates repeat a few designs
+constexpr int most_starts = 12;
+
+// Memory for one call; freed at its end.
+template <class T>
+class Room {
+  void* at_;
+
+ public:
+  explicit Room(Size count) : at_(nullptr) {
+    const Size bytes = (count * Size(sizeof(T)) + 127) / 64 * 64;
+    at_ = std::aligned_alloc(64, std::size_t(bytes));
+  }
+  ~Room() { std::free(at_); }
+  Room(const Room&) = delete;
+  Room& operator=(const Room&) = delete;
+  T* data() const { return static_cast<T*>(at_); }
+  explicit operator bool() const { return at_ != nullptr; }
+};
+
+bool same(const double* a, const double* b, int n) {
+  return __builtin_memcmp(a, b, std::size_t(n) * sizeof(double)) == 0;
+}
+
+template <class Shape, int n>
+struct Block {
+  const ogive::BatchModel& model;
+  const ogive::BatchData& data;
+  Points points;
+  Curve* curves;
+  Start *starts, *list;
+  int* found;
+  Design* tables;
+  double *scores, *scratch;
+  Search<Shape, n>& search;
+  Grid<Shape> grid{model};
+  int known = 0, oldest = 0;
+
+  // The table of a curve's design; a long design has none of its own and is laid out anew.
+  Design& design(const Curve& c) {
+    const double *g = points.g + c.start, *w = points.w + c.start;
+    const bool brief = c.n <= tabulated;
+    for (int i = 0; brief && i < known; ++i)
+      if (tables[i].n == c.n && same(tables[i].places, g, c.n)) {
+        if (!same(tables[i].weights, w, c.n)) weigh(tables[i], c, true);
+        return tables[i];
+      }
+    Design& d = tables[known < designs ? known++ : oldest++ % designs];
+    d.n = c.n;
+    lay_grid(d, c, model);
+    if (brief) {
+      __builtin_memcpy(d.places, g, std::size_t(c.n) * sizeof(double));
+      grid.tabulate(d, g);
+    }
+    weigh(d, c, brief);
+    return d;
+  }
+
+  void weigh(Design& d, const Curve& c, bool brief) {
+    const double* w = points.w + c.start;
+    if (brief) __builtin_memcpy(d.weights, w, std::size_t(c.n) * sizeof(double));
+    grid.add_up(d, points.g + c.start, w, c.weight);
+  }
+
+  void begin(Curve& c, int i) {
+    measure(c, points.g + c.start, scratch);
+    limit(c, model);
+    c.f = __builtin_inf(), c.a = c.b = 0, c.sign = 1, c.steps = c.converged = 0;
+    Design& d = design(c);
+    grid.score(d, c, points, scratch, scores);
+    found[i] = grid.minima(d, scores, i, starts + i * most_starts);
+  }
+
+  // First the best start of every curve; then what may still beat what came of it.
+  void find(int count) {
+    int best = 0, others = 0;
+    for (int i = 0; i < count; ++i)
+      if (found[i]) list[best++] = starts[i * most_starts];
+    search.run(list, best, false);
+    for (int i = 0; i < count; ++i) {
+      for (int s = 1; s < found[i]; ++s)
+        if (promising(curves[i], starts[i * most_starts], starts[i * most_starts + s]))
+          list[others++] = starts[i * most_starts + s];
+    }
+    search.run(list, others, true);
+  }
+
+  // A grid point near a minimum lies above it by about as much as the best one does.
+  bool promising(const Curve& c, const Start& first, const Start& other) const {
+    const double gained = first.rss - 2 * c.f;
+    return other.rss - 2 * gained - 0.25 * other.rss < 2 * c.f;
+  }
+
+  void fail(Size at) const {
+    for (int i = 0; i < ogive::batch_columns; ++i) data.out[i * data.count + at] = __builtin_nan("");
+  }
+
+  void run(Size from, Size to) {
+    int sound = 0;
+    Size start = 0;
+    Size rows[block];
+    for (Size i = from; i < to; ++i) {
+      Curve& c = curves[sound];
+      c.start = start;
+      if (!gather(c, data, i, points)) {
+        fail(i);
+        data.out[ogive::batch_n * data.count + i] = c.n;
+        continue;
+      }
+      start += c.n;
+      rows[sound] = i;
+      begin(c, sound++);
+    }
+    find(sound);
+    finish(sound, rows);
+  }
+
+  void finish(int count, const Size* rows) {
+    const Finish<Shape, n> finisher{search, model, data};
+    for (int i = 0; i < count;) {
+      int together = 1;
+      while (together < lanes && i + together < count && rows[i + together] == rows[i] + together) ++together;
+      finisher.run(curves + i, together, rows[i]);
+      i += together;
+    }
+  }
+};
+
+template <class Shape, int n>
+int fit(const ogive::BatchModel& model, const ogive::BatchData& data) {
+  Size longest = 1, points = 1;
+  for (Size from = 0; from < data.count; from += block) {
+    Size sum = 0;
+    for (Size i = from; i < data.count && i < from + block; ++i) {
+      sum += data.length[i];
+      longest = data.length[i] > longest ? data.length[i] : longest;
+    }
+    points = sum > points ? sum : points;
+  }
+  const Room<double> gathered(3 * points), scores((max_rows + 2) * (max_middles + 2 * border)), scratch(longest);
+  const Room<double> room(6 * longest * lanes);
+  const Room<Curve> curves(block);
+  const Room<Start> starts(block * most_starts), list(block * most_starts);
+  const Room<int> found(block);
+  const Room<Design> tables(designs);
+  if (!gathered || !scores || !scratch || !room || !curves || !starts || !list || !found || !tables) return 1;
+  const Points at{gathered.data(), gathered.data() + points, gathered.data() + 2 * points};
+  Search<Shape, n> search(model, curves.data(), at, int(longest), room.data());
+  Block<Shape, n> blocks{model,         data,           at,           curves.data(),
+                         starts.data(), list.data(),    found.data(), tables.data(),
+                         scores.data(), scratch.data(), search};
+  for (Size from = 0; from < data.count; from += block)
+    blocks.run(from, from + block < data.count ? from + block : data.count);
+  return 0;
+}
+
+template <class... Shapes>
+struct Table {
+  static constexpr const char* names[] = {Shapes::name...};
+  static constexpr ogive::BatchFit plain[] = {&fit<Shapes, 2>...};
+  static constexpr ogive::BatchFit powered[] = {&fit<Shapes, 3>...};
+  static int run(const ogive::BatchModel& model, const ogive::BatchData& data) {
+    return (model.powered ? powered : plain)[model.shape](model, data);
+  }
+};
+
+using All = Table<FitSigmoid, FitTanh, FitNormal, FitGompertz, FitCloglog, FitArctan, FitAlgebraic>;
+
+}  // namespace
+
+#define OGIVE_NAME(target) OGIVE_NAME_(target)
+#define OGIVE_NAME_(target) batch_##target
+
+namespace ogive {
+Batch OGIVE_NAME(OGIVE_TARGET)() {
+  return {All::names, int(sizeof All::names / sizeof *All::names), lanes, &All::run};
+}
+}  // namespace ogive

@@ -1,0 +1,180 @@
+// One curve of a block: where its points lie, what they add up to, and between which limits it is searched.
+#pragma once
+
+#include "../batch.hpp"
+#include "lanes.hpp"
+
+namespace {
+
+constexpr double at_infinity = 1e29;  // places beyond stand for the ends of the axis
+constexpr int parameters = 5;
+enum Parameter { lower_, upper_, midpoint_, steepness_, asymmetry_ };
+
+struct Curve {
+  std::int64_t start;  // of its points in the block
+  int n;
+  double weight, mean, total;  // sum of weights, weighted mean of y, sum of squares about it
+  double first, last, gap;     // finite places: their range, and the smallest distance that is a design's
+  int distinct, inner;         // distinct places, all and finite
+  double low[parameters], high[parameters];  // limits; those of the asymptotes about the mean
+  // what the best search has found so far
+  double f, a, b, theta[3];  // half sum of squares, asymptotes about the mean; midpoint, |steepness|, log exponent
+  double sign;               // of the steepness
+  int steps, converged;
+};
+
+struct Start {
+  int curve;
+  double midpoint, steepness, power;  // the steepness with its sign, the exponent by its logarithm
+  double rss;
+};
+
+// The points of a block, without the missing ones; y about its mean.
+struct Points {
+  double *g, *y, *w;
+};
+
+inline void sort(double* x, int n) {
+  for (int gap = n / 2; gap > 0; gap = gap == 2 ? 1 : gap * 5 / 11)
+    for (int i = gap; i < n; ++i) {
+      const double v = x[i];
+      int j = i;
+      for (; j >= gap && x[j - gap] > v; j -= gap) x[j] = x[j - gap];
+      x[j] = v;
+    }
+}
+
+// Closer neighbours than a twentieth of the mean distance are replicates whose place was measured, not a design that
+// resolves steepness.
+inline void measure(Curve& c, const double* g, double* scratch) {
+  int count = 0, below = 0, above = 0;
+  for (int j = 0; j < c.n; ++j) {
+    if (g[j] < -at_infinity)
+      below = 1;
+    else if (g[j] > at_infinity)
+      above = 1;
+    else
+      scratch[count++] = g[j];
+  }
+  sort(scratch, count);
+  int distinct = count > 0;
+  double gap = __builtin_inf();
+  for (int j = 1; j < count; ++j)
+    if (scratch[j] != scratch[j - 1]) {
+      const double between = scratch[j] - scratch[j - 1];
+      gap = between < gap ? between : gap;
+      ++distinct;
+    }
+  c.distinct = distinct + below + above, c.inner = distinct;
+  c.first = count ? scratch[0] : -1.0;
+  c.last = count ? scratch[count - 1] : 1.0;
+  const double middle = c.first;
+  int seen = distinct;
+  if (distinct < 2) c.first = middle - 1, c.last = middle + 1, gap = 2, seen = 2;
+  const double coarse = (c.last - c.first) / (20.0 * seen);
+  c.gap = gap > coarse ? gap : coarse;
+}
+
+inline void limit(Curve& c, const ogive::BatchModel& model) {
+  const double span = c.last - c.first, reach = 2 * span + model.extension;
+  const double steepest = 44 / c.gap;
+  // an asymptote ten million standard deviations away is one at infinity, and beyond it rounding takes over
+  const double far = 1e7 * __builtin_sqrt(c.total / c.weight) + 1e-300;
+  double low[parameters] = {c.mean - far, c.mean - far, c.first - reach, -steepest, -3.9120230054281460};
+  double high[parameters] = {c.mean + far, c.mean + far, c.last + reach, steepest, 3.9120230054281460};
+  if (model.reciprocal) {
+    low[midpoint_] = low[midpoint_] > 10 * c.first ? low[midpoint_] : 10 * c.first;
+    high[midpoint_] = high[midpoint_] < 0.1 * c.last ? high[midpoint_] : 0.1 * c.last;
+  }
+  for (int i = 0; i < parameters; ++i) {
+    c.low[i] = model.lower[i] == model.lower[i] ? model.lower[i] : low[i];
+    c.high[i] = model.upper[i] == model.upper[i] ? model.upper[i] : high[i];
+  }
+  for (int i = lower_; i <= upper_; ++i) c.low[i] -= c.mean, c.high[i] -= c.mean;
+}
+
+// The smallest size of a steepness on one side of 0: a search keeps its side.
+inline double flattest(const Curve& c) {
+  const double down = c.low[steepness_] < 0 ? -c.low[steepness_] : c.low[steepness_];
+  const double up = c.high[steepness_] < 0 ? -c.high[steepness_] : c.high[steepness_];
+  const double size = 1e-3 * (down < up ? down : up), shallow = 0.75 / (c.last - c.first);
+  return size < shallow ? size : shallow;
+}
+
+// Copies what is present; returns false for a curve that has nothing to fit.
+inline bool gather(Curve& c, const ogive::BatchData& data, std::int64_t i, Points points) {
+  const double* g = data.g + data.place[i];
+  const double* y = data.y + data.begin[i];
+  const double* w = data.w ? data.w + data.begin[i] : nullptr;
+  double *to_g = points.g + c.start, *to_y = points.y + c.start, *to_w = points.w + c.start;
+  int n = 0;
+  double weight = 0, sum = 0;
+  for (std::int64_t j = 0; j < data.length[i]; ++j) {
+    const double wj = w ? w[j] : 1.0;
+    if (y[j] != y[j] || g[j] != g[j] || wj != wj) continue;
+    to_g[n] = g[j], to_y[n] = y[j], to_w[n] = wj, ++n;
+    weight += wj, sum += wj * y[j];
+  }
+  c.n = n, c.weight = weight, c.mean = weight > 0 ? sum / weight : 0, c.total = 0;
+  for (int j = 0; j < n; ++j) {
+    to_y[j] -= c.mean;
+    c.total += to_w[j] * to_y[j] * to_y[j];
+  }
+  const bool sound = n > 0 && weight > 0 && weight < 1e300 && c.total < 1e300;
+  return sound;
+}
+
+// ---- Asymptotes -------------------------------------------------------------------------------------------------
+
+// With the fraction f and data about their mean, the sum of squares of a + (b - a) f is, with d = b - a,
+// rss* + Sff (d - d*)^2 + W (a + d mean(f))^2: its minimum within limits follows from five numbers.
+struct Asymptotes {
+  V a, b;
+  M held_a, held_b;
+};
+
+struct Moments {
+  V weight, mean, spread, best;  // W, mean of f, Sff, d*
+  V inverse_b, inverse_a;        // 1 / sum w f^2, 1 / sum w (1 - f)^2
+};
+
+OGIVE_INLINE V excess(const Moments& m, V a, V d) {
+  const V off = d - m.best, level = a + d * m.mean;
+  return m.spread * off * off + m.weight * level * level;
+}
+
+// Try the edge a = c, where b is free, or the edge b = c.
+template <bool of_a>
+OGIVE_INLINE void edge(const Moments& m, V c, V low, V high, Asymptotes& best, V& score) {
+  const V share = of_a ? m.mean : 1.0 - m.mean;
+  const V d = (m.spread * m.best - (of_a ? c : -c) * m.weight * share) * (of_a ? m.inverse_b : m.inverse_a);
+  const V other = clamp(of_a ? c + d : c - d, low, high);
+  const V a = of_a ? c : other, b = of_a ? other : c;
+  const V s = excess(m, a, b - a);
+  const M better = (s < score) & finite(c);
+  score = better ? s : score;
+  best.a = better ? a : best.a;
+  best.b = better ? b : best.b;
+}
+
+// The minimum within limits; returns by how much it exceeds the free one.
+OGIVE_INLINE V within(const Moments& m, const V* low, const V* high, Asymptotes& best) {
+  best.a = -m.best * m.mean;
+  best.b = best.a + m.best;
+  const M outside = (best.a < low[0]) | (best.a > high[0]) | (best.b < low[1]) | (best.b > high[1]);
+  best.held_a = best.held_b = M{};
+  if (!any(outside)) return V{};
+  Asymptotes edges = best;
+  V score = splat(__builtin_inf());
+  edge<true>(m, low[0], low[1], high[1], edges, score);
+  edge<true>(m, high[0], low[1], high[1], edges, score);
+  edge<false>(m, low[1], low[0], high[0], edges, score);
+  edge<false>(m, high[1], low[0], high[0], edges, score);
+  best.a = outside ? edges.a : best.a;
+  best.b = outside ? edges.b : best.b;
+  best.held_a = outside & ((best.a == low[0]) | (best.a == high[0]));
+  best.held_b = outside & ((best.b == low[1]) | (best.b == high[1]));
+  return outside ? score : V{};
+}
+
+}  // namespace

@@ -1,0 +1,226 @@
+// What is known of a curve once its minimum is found: covariance, limits, how far it has gone, its mean height.
+#pragma once
+
+#include "search.hpp"
+
+namespace {
+
+// The integral of the shape up to z, but for a constant: where it has a closed form, the mean height has.
+OGIVE_INLINE V softplus(V z) { return most(z, V{}) + log_of(1.0 + exp_of(-size_of(z))); }
+
+template <class Shape>
+struct Area {
+  static constexpr bool closed = false;
+  static V at(V z) { return z; }
+};
+template <>
+struct Area<FitSigmoid> {
+  static constexpr bool closed = true;
+  static V at(V z) { return softplus(z); }
+};
+template <>
+struct Area<FitTanh> {
+  static constexpr bool closed = true;
+  static V at(V z) { return 0.5 * softplus(2.0 * z); }
+};
+template <>
+struct Area<FitNormal> {
+  static constexpr bool closed = true;
+  static V at(V z) {
+    const Jet j = FitNormal::at(z);
+    return z * j.f + j.f1;
+  }
+};
+template <>
+struct Area<FitAlgebraic> {
+  static constexpr bool closed = true;
+  static V at(V z) { return 0.5 * (z + root(1.0 + z * z)); }
+};
+
+// The mean of the fraction between two arguments, by Gauss's rule of 12 points in t on 24 panels, z = sinh t: long
+// tails shrink, and the transition keeps its width. Exact to 1e-12 for |z| up to 1e6.
+template <class Shape>
+V mean_by_rule(V from, V to, V power, bool powered) {
+  constexpr double nodes[] = {0x1.007a5f8f630e4p-3, 0x1.78a8d20a8b19dp-2, 0x1.2cb4f05c077f9p-1,
+                              0x1.8a30aeed88f36p-1, 0x1.cee874ffb88b3p-1, 0x1.f68f1d8e42e81p-1};
+  constexpr double weights[] = {0x1.fe40ce6d4f022p-3, 0x1.de3155c256aaep-3, 0x1.a0163e6b1ab6bp-3,
+                                0x1.47d7258f22d96p-3, 0x1.b60602bce61afp-4, 0x1.8275d9dea6d53p-5};
+  constexpr int panels = 24;
+  const auto inverse_sinh = [](V x) {
+    const V size = size_of(x), t = log_of(size + root(size * size + 1.0));
+    return x < 0.0 ? -t : t;
+  };
+  const V a = inverse_sinh(from), b = inverse_sinh(to), half = (b - a) / (2.0 * panels);
+  V sum{};
+  for (int panel = 0; panel < panels; ++panel)
+    for (int i = 0; i < 12; ++i) {
+      const double x = i < 6 ? -nodes[i] : nodes[i - 6];
+      const V t = a + half * (2 * panel + 1 + x), e = exp_of(t), back = 1.0 / e;
+      const V s = Shape::at(0.5 * (e - back)).f;
+      const V f = powered ? exp_of(power * log_of(most(s, splat(1e-300)))) : s;
+      sum += weights[i % 6] * f * (0.5 * (e + back));
+    }
+  return sum * half / (to - from);
+}
+
+template <class Shape, int n>
+struct Finish {
+  Search<Shape, n>& search;
+  const ogive::BatchModel& model;
+  const ogive::BatchData& data;
+
+  void write(int column, std::int64_t at, int count, V value) const {
+    double* to = data.out + column * data.count + at;
+    for (int l = 0; l < count; ++l) to[l] = value[l];
+  }
+
+  // The same curve with lower <= upper, where that stays within limits.
+  void order(Curve& c) const {
+    if (!model.swap || !(c.a > c.b)) return;
+    const double k = -c.sign * c.theta[1];
+    const bool inside = c.b >= c.low[0] && c.b <= c.high[0] && c.a >= c.low[1] && c.a <= c.high[1] &&
+                        k >= c.low[steepness_] && k <= c.high[steepness_];
+    if (!inside) return;
+    const double a = c.a;
+    c.a = c.b, c.b = a, c.sign = -c.sign;
+  }
+
+  struct Lanes {
+    V value[parameters], low[parameters], high[parameters], first, last;
+    M natural[parameters];
+  };
+
+  void read(Lanes& at, Curve* curves, int count) const {
+    for (int l = 0; l < lanes; ++l) {
+      Curve& c = curves[l < count ? l : 0];
+      if (l < count) order(c);
+      const double k = c.sign * c.theta[1];
+      const double values[] = {c.a, c.b, c.theta[0], k, c.theta[2]};
+      for (int i = 0; i < parameters; ++i) {
+        const bool held = c.low[i] == c.high[i];
+        at.value[i][l] = held ? c.low[i] : values[i];
+        at.low[i][l] = c.low[i], at.high[i][l] = c.high[i];
+        at.natural[i][l] = (model.by_user >> i & 1) ? 0 : -1;
+      }
+      at.first[l] = c.first, at.last[l] = c.last;
+    }
+  }
+
+  // Put the points of each curve into its lane.
+  void spread(const Curve* curves, int count) const {
+    search.depth = 0;
+    for (int l = 0; l < lanes; ++l)
+      search.depth = l < count && curves[l].n > search.depth ? curves[l].n : search.depth;
+    for (int l = 0; l < lanes; ++l) {
+      const Curve& c = curves[l < count ? l : 0];
+      for (int j = 0; j < c.n; ++j) {
+        search.g[j * lanes + l] = search.points.g[c.start + j];
+        search.y[j * lanes + l] = search.points.y[c.start + j];
+        search.w[j * lanes + l] = search.points.w[c.start + j];
+      }
+      search.fill(l, c.n, search.depth);
+    }
+  }
+
+  struct Sums {
+    V rss, weight, fraction_low, fraction_high;
+    M between;
+    Symmetric<parameters> information;
+  };
+
+  OGIVE_INLINE void add_up(Sums& s, const Lanes& at, V power) const {
+    s = Sums{};
+    s.fraction_low = splat(2), s.fraction_high = splat(-1);
+    const V m = at.value[midpoint_], k = at.value[steepness_], d = at.value[upper_] - at.value[lower_];
+    search.fractions(m, k, power);
+    for (int j = 0; j < search.depth; ++j) {
+      const V place = load(search.g + j * lanes), w = load(search.w + j * lanes), f = search.f[j], f1 = search.d1[j];
+      const M seen = size_of(place) < at_infinity, present = w > 0.0;
+      const V u = seen ? place - m : V{}, r = load(search.y + j * lanes) - at.value[lower_] - d * f;
+      s.rss += w * r * r;
+      s.fraction_low = present ? least(s.fraction_low, f) : s.fraction_low;
+      s.fraction_high = present ? most(s.fraction_high, f) : s.fraction_high;
+      s.between |= present & seen & (f > 0.02) & (f < 0.98);
+      const V D[] = {1.0 - f, f, -k * d * f1, d * u * f1, n == 3 ? d * f * log_of(most(f, splat(1e-300))) : V{}};
+      for (int i = 0; i < parameters; ++i)
+        for (int h = i; h < parameters; ++h) s.information(i, h) += w * D[i] * D[h];
+    }
+  }
+
+  // The inverse in the parameters that are free and not at a limit, on a common scale; nan where it is not definite.
+  OGIVE_INLINE void covariance(const Sums& s, const M* fixed, std::int64_t at, int count) const {
+    V unit[parameters], column[parameters][parameters];
+    M sound, all = ~M{};
+    Symmetric<parameters> scaled;
+    for (int i = 0; i < parameters; ++i) {
+      const V diagonal = s.information(i, i);
+      all &= fixed[i] | (diagonal > 0.0);
+      unit[i] = diagonal > 0.0 ? 1.0 / root(diagonal) : splat(1);
+    }
+    for (int i = 0; i < parameters; ++i)
+      for (int j = i; j < parameters; ++j) scaled(i, j) = s.information(i, j) * unit[i] * unit[j];
+    for (int i = 0; i < parameters; ++i) {
+      V one[parameters] = {};
+      one[i] = splat(1);
+      solve<parameters>(scaled, one, fixed, column[i], sound, 1e-15);
+    }
+    for (int i = 0, place = ogive::batch_covariance; i < parameters; ++i)
+      for (int j = i; j < parameters; ++j, ++place) {
+        const V value = column[i][j] * unit[i] * unit[j];
+        write(place, at, count, fixed[i] | fixed[j] ? V{} : all & sound ? value : splat(__builtin_nan("")));
+      }
+  }
+
+  V area(const Lanes& at, V power) const {
+    const V m = at.value[midpoint_], k = at.value[steepness_], d = at.value[upper_] - at.value[lower_];
+    const V from = clamp(k * (at.first - m), splat(-1e6), splat(1e6));
+    const V to = clamp(k * (at.last - m), splat(-1e6), splat(1e6));
+    const V mean = Area<Shape>::closed && n == 2 ? (Area<Shape>::at(to) - Area<Shape>::at(from)) / (to - from)
+                                                 : mean_by_rule<Shape>(from, to, power, n == 3);
+    return at.value[lower_] + d * mean;
+  }
+
+  void run(Curve* curves, int count, std::int64_t at) const {
+    Lanes lane{};
+    read(lane, curves, count);
+    spread(curves, count);
+    const V power = n == 3 ? exp_of(lane.value[asymmetry_]) : splat(1);
+    Sums s;
+    add_up(s, lane, power);
+    M fixed[parameters];
+    V limits{}, mean{};
+    for (int l = 0; l < lanes; ++l) mean[l] = curves[l < count ? l : 0].mean;
+    for (int i = 0; i < parameters; ++i) {
+      const V shift = i < 2 ? mean : V{}, value = lane.value[i] + shift;
+      const V slack = 1e-9 * most(size_of(value), splat(1e-9));
+      const M limit = (value <= lane.low[i] + shift + slack) | (value >= lane.high[i] + shift - slack);
+      fixed[i] = model.free >> i & 1 ? limit : ~M{};
+      // a natural limit counts from a thousandth before it on: the search creeps up to it
+      const V near = 1e-3 * most(size_of(lane.low[i]), size_of(lane.high[i]));
+      const M natural =
+          lane.natural[i] & ((value <= lane.low[i] + shift + near) | (value >= lane.high[i] + shift - near));
+      if (model.free >> i & 1) limits += (limit ? splat(1 << i) : V{}) + (natural ? splat(256 << i) : V{});
+      write(i, at, count, value);
+    }
+    covariance(s, fixed, at, count);
+    write(ogive::batch_rss, at, count, s.rss);
+    write(ogive::batch_limits, at, count, limits);
+    write(ogive::batch_fraction_low, at, count, s.fraction_low);
+    write(ogive::batch_fraction_high, at, count, s.fraction_high);
+    write(ogive::batch_between, at, count, s.between ? splat(1) : V{});
+    write(ogive::batch_area, at, count, area(lane, power) + mean);
+    for (int l = 0; l < count; ++l) record(curves[l], at + l);
+  }
+
+  void record(const Curve& c, std::int64_t at) const {
+    const auto put = [&](int column, double value) { data.out[column * data.count + at] = value; };
+    put(ogive::batch_total, c.total), put(ogive::batch_n, c.n), put(ogive::batch_steps, c.steps);
+    put(ogive::batch_converged, c.converged), put(ogive::batch_distinct, c.distinct);
+    put(ogive::batch_first, c.first), put(ogive::batch_last, c.last);
+    if (c.inner < 3) put(ogive::batch_between, 1);
+    for (int i = 0; i < parameters; ++i)
+      if (!(model.free >> i & 1)) put(i, model.lower[i]);  // held values come back as they were given
+  }
+};
+
+}  // namespace

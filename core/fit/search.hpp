@@ -1,0 +1,383 @@
+// The search: damped Newton steps in midpoint, steepness and exponent, with the asymptotes solved for at every step.
+//
+// The argument of the shape is linear in the steepness k and in k times the midpoint: in these the long valleys of
+// steep curves, where one point fixes k (g - midpoint) and nothing else, are straight, and a step follows them to
+// their end. Minimising over the asymptotes first (variable projection: G. H. Golub, V. Pereyra, SIAM J. Numer. Anal.
+// 10 (1973) 413-432) leaves two or three variables, and keeps the limits of the asymptotes exactly. The matrix of a
+// step is the Hessian of what is left where it is positive definite, else its part without second derivatives; the
+// damping follows H. B. Nielsen, Damping parameter in Marquardt's method, IMM-REP-1999-05. A lane that has finished
+// takes up the next start at once.
+#pragma once
+
+#include "curve.hpp"
+#include "shapes.hpp"
+
+namespace {
+
+constexpr int max_steps = 200;
+
+// A symmetric matrix by its upper triangle.
+template <int n>
+struct Symmetric {
+  V at[n * (n + 1) / 2];
+  static constexpr int place(int i, int j) { return i <= j ? i * n - i * (i - 1) / 2 + j - i : place(j, i); }
+  OGIVE_INLINE V& operator()(int i, int j) { return at[place(i, j)]; }
+  OGIVE_INLINE V operator()(int i, int j) const { return at[place(i, j)]; }
+};
+
+// Solve by Cholesky's method where `held` variables stay; `sound` where the matrix is positive definite in the rest.
+template <int n>
+OGIVE_INLINE void solve(const Symmetric<n>& matrix, const V* right, const M* held, V* solution, M& sound,
+                        double enough = 1e-11) {
+  V lower[n][n], inverse[n], y[n];
+  sound = ~M{};
+  for (int i = 0; i < n; ++i) {
+    for (int j = 0; j <= i; ++j) {
+      V sum = held[i] | held[j] ? splat(i == j) : matrix(j, i);
+      const V whole = sum;
+      for (int k = 0; k < j; ++k) sum -= lower[i][k] * lower[j][k];
+      if (i == j) {
+        const M good = sum > enough * whole;
+        sound &= good;
+        inverse[i] = 1.0 / root(good ? sum : splat(1));
+      } else {
+        lower[i][j] = sum * inverse[j];
+      }
+    }
+    V sum = held[i] ? V{} : right[i];
+    for (int k = 0; k < i; ++k) sum -= lower[i][k] * y[k];
+    y[i] = sum * inverse[i];
+  }
+  for (int i = n - 1; i >= 0; --i) {
+    V sum = y[i];
+    for (int k = i + 1; k < n; ++k) sum -= lower[k][i] * solution[k];
+    solution[i] = sum * inverse[i];
+  }
+}
+
+template <class Shape, int n>  // n: 2, or 3 with an exponent
+struct Search {
+  struct Local {
+    V f;  // half the sum of squares
+    V gradient[n];
+    Symmetric<n> full, gauss;  // the Hessian of what the asymptotes leave, with and without second derivatives
+    Asymptotes asymptotes;
+  };
+
+  const ogive::BatchModel& model;
+  Curve* curves;
+  Points points;
+  const Start* starts = nullptr;
+
+  double *g, *y, *w;  // the points of the lanes, a register each
+  V *f, *d1, *d2;     // the fraction there, and its derivatives in z
+  V weight, low[parameters], high[parameters], sign, floor;
+  V low_n[n], high_n[n], theta[n], tried[n], span;
+  V damping, growth, promise, steps, predicted, best;
+  M first, closing;
+  int depth = 0, filled[lanes], job[lanes];
+  Local now, next;
+
+  Search(const ogive::BatchModel& model_, Curve* curves_, Points points_, int capacity, double* room)
+      : model(model_), curves(curves_), points(points_) {
+    const std::int64_t row = std::int64_t(capacity) * lanes;
+    g = room, y = room + row, w = room + 2 * row;
+    f = reinterpret_cast<V*>(room + 3 * row);
+    d1 = f + capacity, d2 = d1 + capacity;
+    prepare();
+  }
+
+  void prepare() {
+    weight = splat(1), first = ~M{}, closing = M{}, sign = splat(1), span = splat(1), best = splat(__builtin_inf());
+    for (int l = 0; l < lanes; ++l) filled[l] = 0, job[l] = -1;
+    for (int i = 0; i < parameters; ++i) low[i] = splat(-1), high[i] = splat(1);
+    for (int i = 0; i < n; ++i) low_n[i] = splat(-1), high_n[i] = splat(1), tried[i] = theta[i] = V{};
+    damping = splat(1), growth = splat(2), promise = splat(1), steps = V{}, predicted = floor = V{};
+    now = Local{};
+  }
+
+  void fill(int l, int from, int to) {
+    for (int j = from; j < to; ++j) g[j * lanes + l] = y[j * lanes + l] = w[j * lanes + l] = 0;
+    filled[l] = to > filled[l] ? to : filled[l];
+  }
+
+  // Put a start into a lane.
+  void take(int l, int index) {
+    const Start& s = starts[index];
+    const Curve& c = curves[s.curve];
+    job[l] = index;
+    for (int j = 0; j < c.n; ++j) {
+      g[j * lanes + l] = points.g[c.start + j];
+      y[j * lanes + l] = points.y[c.start + j];
+      w[j * lanes + l] = points.w[c.start + j];
+    }
+    filled[l] = c.n;
+    depth = c.n > depth ? c.n : depth;
+    fill(l, c.n, depth);
+    for (int other = 0; other < lanes; ++other)
+      if (filled[other] < depth) fill(other, filled[other], depth);
+    weight[l] = c.weight, span[l] = c.last - c.first, sign[l] = s.steepness < 0 ? -1 : 1;
+    floor[l] = 1e-28 * (c.total + c.weight * c.mean * c.mean), best[l] = c.f;
+    for (int i = 0; i < 2; ++i) low[i][l] = c.low[i], high[i][l] = c.high[i];
+    limits(l, c);
+    const double from[] = {s.midpoint, s.steepness * sign[l], s.power};
+    for (int i = 0; i < n; ++i) {
+      const double t = from[i] < low_n[i][l] ? low_n[i][l] : from[i];
+      tried[i][l] = t > high_n[i][l] ? high_n[i][l] : t;
+    }
+    damping[l] = 1e-7, growth[l] = 2, promise[l] = __builtin_inf(), steps[l] = 0, predicted[l] = 0;
+    first[l] = -1, closing[l] = 0;
+  }
+
+  void limits(int l, const Curve& c) {
+    const double near = sign[l] > 0 ? c.low[steepness_] : -c.high[steepness_], flat = flattest(c);
+    const double far = sign[l] > 0 ? c.high[steepness_] : -c.low[steepness_];
+    low_n[0][l] = c.low[midpoint_], high_n[0][l] = c.high[midpoint_];
+    low_n[1][l] = near > flat ? near : flat < far ? flat : far, high_n[1][l] = far;
+    if (n == 3) low_n[n - 1][l] = c.low[asymmetry_], high_n[n - 1][l] = c.high[asymmetry_];
+  }
+
+  // ---- One evaluation ---------------------------------------------------------------------------------------------
+
+  // The fraction at every point with its derivatives in z; returns the mean.
+  OGIVE_INLINE V fractions(V m, V k, V power) {
+    V sum{};
+    for (int j = 0; j < depth; ++j) {
+      const Jet jet = Shape::at(k * (load(g + j * lanes) - m));
+      if constexpr (n == 2) {
+        f[j] = jet.f, d1[j] = jet.f1, d2[j] = jet.f2;
+      } else {
+        const V s = most(jet.f, splat(1e-300)), value = exp_of(power * log_of(s)), rate = jet.f1 / s;
+        f[j] = value, d1[j] = power * value * rate;
+        d2[j] = power * value * ((power - 1.0) * rate * rate + jet.f2 / s);
+      }
+      sum += load(w + j * lanes) * f[j];
+    }
+    return sum / weight;
+  }
+
+  OGIVE_INLINE Moments moments(V mean) {
+    V spread{}, product{};
+    for (int j = 0; j < depth; ++j) {
+      const V off = f[j] - mean, wf = load(w + j * lanes) * off;
+      spread += wf * off;
+      product += wf * load(y + j * lanes);
+    }
+    // a fraction that varies by less than 1e-10 of itself varies by its rounding, and could be stretched to fit
+    // anything
+    const M varies = spread > 1e-20 * weight * mean * mean + 1e-300;
+    spread = varies ? spread : V{};
+    const V inverse = varies ? 1.0 / spread : V{}, other = 1.0 - mean;
+    return {weight,
+            mean,
+            spread,
+            product * inverse,
+            1.0 / (spread + weight * mean * mean + 1e-300),
+            1.0 / (spread + weight * other * other + 1e-300)};
+  }
+
+  // What the second pass adds up, with D the derivatives of the fraction and r the residuals.
+  struct Sums {
+    V rss, score[n];            // w r r, w r D
+    V level[n], tilt[n];        // w D, w D (f - mean)
+    Symmetric<n> square, bend;  // w D D', w r D''
+  };
+
+  OGIVE_INLINE void add_up(Sums& s, V m, V mean, V a, V d) {
+    s = Sums{};
+    for (int j = 0; j < depth; ++j) {
+      const V place = load(g + j * lanes), wj = load(w + j * lanes), fj = f[j], f1 = d1[j];
+      // how z grows with the steepness, at infinity without bound: there the slope wins, which is 0
+      const V v = size_of(place) < at_infinity ? sign * (place - m) : V{};
+      const V r = load(y + j * lanes) - a - d * fj, q = wj * r, q2 = q * d2[j], vq2 = v * q2;
+      V D[n];
+      D[0] = -sign * f1, D[1] = v * f1;
+      s.rss += q * r;
+      s.bend(0, 0) += q2, s.bend(0, 1) -= sign * vq2, s.bend(1, 1) += v * vq2;
+      if constexpr (n == 3) {
+        const V l = log_of(most(fj, splat(1e-300))), ql = q * (1.0 + l);
+        D[2] = fj * l;
+        s.bend(0, 2) += ql * D[0], s.bend(1, 2) += ql * D[1], s.bend(2, 2) += ql * D[2];
+      }
+      for (int i = 0; i < n; ++i) {
+        const V wd = wj * D[i];
+        s.score[i] += q * D[i], s.level[i] += wd, s.tilt[i] += wd * (fj - mean);
+        for (int h = i; h < n; ++h) s.square(i, h) += wd * D[h];
+      }
+    }
+  }
+
+  void evaluate(Local& at) {
+    const V m = tried[0], k = sign * tried[1];
+    const V power = n == 3 ? exp_of(tried[n - 1]) : splat(1);
+    const V mean = fractions(m, k, power);
+    const Moments moment = moments(mean);
+    within(moment, low, high, at.asymptotes);
+    const V a = at.asymptotes.a, d = at.asymptotes.b - a;
+    Sums s;
+    add_up(s, m, mean, a, d);
+    at.f = 0.5 * s.rss;
+    project(at, s, moment, d);
+  }
+
+  // Take out of the Hessian what the asymptotes can follow: its Schur complement in those that are free.
+  OGIVE_INLINE void project(Local& at, const Sums& s, const Moments& m, V d) {
+    const M held_a = at.asymptotes.held_a, held_b = at.asymptotes.held_b;
+    const V zero{}, spread = m.spread > 1e-300 ? 1.0 / m.spread : zero;
+    const V one = held_a | held_b ? zero : 1.0 / m.weight;
+    const V two = held_a & held_b ? zero : held_a ? m.inverse_b : held_b ? m.inverse_a : spread;
+    V level[n], gauss[n], full[n];
+    for (int i = 0; i < n; ++i) {
+      const V b_only = s.tilt[i] + m.mean * s.level[i], a_only = s.level[i] - b_only;
+      level[i] = d * s.level[i];
+      gauss[i] = d * (held_a ? b_only : held_b ? a_only : s.tilt[i]);
+      full[i] = held_b & ~held_a ? gauss[i] + s.score[i] : gauss[i] - s.score[i];
+      at.gradient[i] = -d * s.score[i];
+    }
+    for (int i = 0; i < n; ++i)
+      for (int j = i; j < n; ++j) {
+        const V square = d * d * s.square(i, j) - level[i] * level[j] * one;
+        at.gauss(i, j) = square - gauss[i] * gauss[j] * two;
+        at.full(i, j) = square - d * s.bend(i, j) - full[i] * full[j] * two;
+      }
+  }
+
+  // ---- One step ---------------------------------------------------------------------------------------------------
+
+  // Judge what was tried; true in the lanes that have finished.
+  OGIVE_INLINE M judge(M& converged) {
+    // near the end half the digits of f are noise: a step that does not raise it beyond rounding is taken
+    const V allowed = promise < 1e-8 * now.f ? 1e-12 * now.f : V{};
+    const M sound = finite(next.f);
+    const M better = (first & sound) | (sound & (next.f <= now.f + allowed));
+    const V gain = predicted > 0.0 ? (now.f - next.f) / predicted : splat(0.5);
+    const V t = 2.0 * clamp(gain, V{}, splat(1)) - 1.0;
+    const M grew = ~better & ~first;
+    const V shrunk = damping * most(splat(0.1), 1.0 - t * t * t);
+    damping = grew ? most(damping * growth, splat(4e-3)) : first ? damping : most(shrunk, splat(1e-12));
+    growth = grew ? 2.0 * growth : splat(2);
+    // an asymptote that reached or left its limit makes another landscape: what was learnt of the old one is no use
+    const M turned =
+        (next.asymptotes.held_a ^ now.asymptotes.held_a) | (next.asymptotes.held_b ^ now.asymptotes.held_b);
+    damping = better & turned ? least(damping, splat(1e-3)) : damping;
+    accept(better);
+    const M exact = now.f <= floor, rounded = grew & (promise <= 1e-9 * now.f);
+    converged = exact | rounded | (better & closing);
+    const M stuck = (damping > 1e12) | (steps >= double(max_steps)) | (first & ~sound);
+    // where the minimum lies at infinity a search creeps: what is left to gain says whether it has arrived
+    converged |= stuck & ~first & (promise <= 1e-8 * now.f);
+    first = M{};
+    return converged | stuck;
+  }
+
+  OGIVE_INLINE void accept(M better) {
+    now.f = better ? next.f : now.f;
+    for (int i = 0; i < n; ++i) {
+      theta[i] = better ? tried[i] : theta[i];
+      now.gradient[i] = better ? next.gradient[i] : now.gradient[i];
+    }
+    for (int i = 0; i < n * (n + 1) / 2; ++i) {
+      now.full.at[i] = better ? next.full.at[i] : now.full.at[i];
+      now.gauss.at[i] = better ? next.gauss.at[i] : now.gauss.at[i];
+    }
+    now.asymptotes.a = better ? next.asymptotes.a : now.asymptotes.a;
+    now.asymptotes.held_a = better ? next.asymptotes.held_a : now.asymptotes.held_a;
+    now.asymptotes.held_b = better ? next.asymptotes.held_b : now.asymptotes.held_b;
+    now.asymptotes.b = better ? next.asymptotes.b : now.asymptotes.b;
+  }
+
+  OGIVE_INLINE void aim() {
+    M held[n], definite, sound;
+    V down[n], delta[n] = {}, bare[n];
+    for (int i = 0; i < n; ++i) {
+      held[i] =
+          ((theta[i] <= low_n[i]) & (now.gradient[i] >= 0.0)) | ((theta[i] >= high_n[i]) & (now.gradient[i] <= 0.0));
+      down[i] = -now.gradient[i];
+    }
+    Symmetric<n> matrix = now.full;
+    solve<n>(matrix, down, held, bare, definite);
+    V gain{};
+    for (int i = 0; i < n; ++i) gain += 0.5 * down[i] * (held[i] ? V{} : bare[i]);
+    const M newton = definite & ((damping <= 1e-6) | (gain <= 1e-10 * now.f));
+    if (any(~newton)) {
+      const V extra = most(damping, definite ? splat(1e-7) : splat(1e-3)), scale = 1e-8 * now.f;
+      for (int i = 0; i < n * (n + 1) / 2; ++i) matrix.at[i] = definite ? now.full.at[i] : now.gauss.at[i];
+      for (int i = 0; i < n; ++i) matrix(i, i) += extra * (now.gauss(i, i) + scale);
+      solve<n>(matrix, down, held, delta, sound);
+    }
+    promise = V{}, predicted = V{};
+    M moves{};
+    V moved[n];
+    for (int i = 0; i < n; ++i) {
+      const V step = newton ? bare[i] : delta[i];
+      promise += 0.5 * down[i] * (held[i] ? V{} : step);
+      moved[i] = step;
+    }
+    promise = definite ? gain : promise;
+    step_to(moved);
+    for (int i = 0; i < n; ++i) moves |= moved[i] != 0.0;
+    for (int i = 0; i < n; ++i) {
+      predicted += moved[i] * down[i];
+      for (int j = 0; j < n; ++j) predicted -= 0.5 * moved[i] * moved[j] * now.full(i, j);
+    }
+    steps += 1.0;
+    // the step after this promise squares what is left of it
+    closing = (newton & (promise <= 1e-11 * now.f)) | (promise <= 1e-26 * now.f) | ~moves;
+  }
+
+  // Go by a step as far as limits and good sense allow; leaves in `moved` how far that was. The first variable is the
+  // steepness times the way of the midpoint.
+  OGIVE_INLINE void step_to(V* moved) {
+    const V k = theta[1], next_k = clamp(clamp(k + moved[1], 0.25 * k, 4.0 * k), low_n[1], high_n[1]);
+    const V reach = 0.5 * span, way = clamp(moved[0] / next_k, -reach, reach);
+    tried[0] = clamp(theta[0] + way, low_n[0], high_n[0]);
+    tried[1] = next_k;
+    moved[0] = (tried[0] - theta[0]) * next_k, moved[1] = next_k - k;
+    if constexpr (n == 3) {
+      tried[2] = clamp(theta[2] + clamp(moved[2], splat(-1), splat(1)), low_n[2], high_n[2]);
+      moved[2] = tried[2] - theta[2];
+    }
+  }
+
+  // ---- All starts -------------------------------------------------------------------------------------------------
+
+  void keep(int l, bool converged) {
+    const Start& s = starts[job[l]];
+    Curve& c = curves[s.curve];
+    double score = now.f[l], held = c.f;
+    if (!model.swap) {
+      if (now.asymptotes.a[l] > now.asymptotes.b[l]) score += c.total;
+      if (c.a > c.b) held += c.total;
+    }
+    if (!(score < held)) return;
+    c.f = now.f[l], c.a = now.asymptotes.a[l], c.b = now.asymptotes.b[l], c.sign = sign[l];
+    for (int i = 0; i < n; ++i) c.theta[i] = theta[i][l];
+    if (n == 2) c.theta[2] = s.power;
+    c.steps = int(steps[l]), c.converged = converged;
+  }
+
+  // Search from every start in turn; `rivals`: give up those that cannot end below the best of their curve.
+  void run(const Start* list, int count, bool rivals) {
+    starts = list;
+    prepare();
+    int taken = 0, running = 0;
+    for (int l = 0; l < lanes && taken < count; ++l) take(l, taken++), ++running;
+    while (running) {
+      evaluate(next);
+      M converged;
+      const M ended = judge(converged);
+      aim();
+      M beaten{};
+      if (rivals) beaten = (now.f - 20.0 * promise > best) & (promise < 0.01 * now.f);
+      for (unsigned bits = bits_of(ended | beaten); bits; bits &= bits - 1) {
+        const int l = __builtin_ctz(bits);
+        if (job[l] < 0) continue;
+        if (ended[l]) keep(l, converged[l]);
+        job[l] = -1, --running;
+        if (taken < count) take(l, taken++), ++running;
+      }
+    }
+  }
+};
+
+}  // namespace

@@ -1,0 +1,109 @@
+"""Fitting many curves at once: a table in, a row a curve out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ogive.fitting.many.frames import opened
+from ogive.fitting.many.layout import read_table
+from ogive.fitting.many.plan import plan
+from ogive.fitting.many.work import fit_curves, named_statuses, rates_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ogive.models import Model
+
+__all__ = ["fit_many"]
+
+
+def fit_many(
+    model: Model | str,
+    table: Any,
+    *,
+    x: Any,
+    y: str | Sequence[str],
+    by: str | Sequence[str] = (),
+    sd: str | Sequence[str] | None = None,
+    fixed: Mapping[str, float] | None = None,
+    bounds: Mapping[str, tuple[float, float]] | None = None,
+    ec: Sequence[float] = (),
+    level: float = 0.95,
+    keep: str | Sequence[str] = (),
+    threads: int | None = None,
+) -> Any:
+    """Fit a curve to every group of rows of a table, a million curves as well as one.
+
+    The numbers are those that `ogive.fit` finds for each curve alone: the same model, limits, standard errors (J'J),
+    test for an effect and statuses. They do not depend on the number of threads nor on what else is in the table.
+
+    Parameters
+    ----------
+    model
+        A name (``"log-logistic-4"``, see `ogive.models.models`) or a `Model`. Shapes on an axis go through the
+        compiled engine; formulas and sloping asymptotes are fitted one by one.
+    table
+        A pandas, polars or Arrow table, a DuckDB relation, or a mapping of columns.
+    x, y
+        Long layout: the columns of points and responses. Wide layout (a row a curve): y lists the columns of
+        responses, and x the points they were measured at, as numbers or as columns. Missing values are left out.
+    by
+        The columns that tell curves apart; in wide layout, columns to carry along.
+    sd
+        The column (wide: the columns) of standard deviations, relative to each other.
+    fixed, bounds
+        Values to hold and limits (low, high) to keep, by name of parameter.
+    ec
+        Parts of the full effect, in percent, whose doses are wanted: ``ec=(10, 50, 90)``.
+    level
+        The confidence of intervals.
+    keep
+        More columns to carry into the results, from the first row of each curve: plates, units.
+    threads
+        How many threads; by default one for each processor.
+
+    Returns
+    -------
+    table of the same kind
+        A row for each curve, in order of appearance: the ``by`` and ``keep`` columns; each parameter and its
+        ``_stderr``; ``midpoint_low`` and ``midpoint_high`` (Wald, symmetric on the axis); ``ec10``, ``ec10_low``,
+        ``ec10_high`` for each dose asked for; ``auc`` (the mean height of the curve over the measured range of the
+        axis); ``max_slope`` (per unit of the axis: per natural logarithm of dose); ``rss``; ``r_squared``; ``n``;
+        ``f_value`` and ``p_value`` (the test against a flat line, calibrated as in `ogive.fit`); ``q_value`` (the
+        false-discovery rate over the table, Benjamini and Hochberg 1995); ``status``; ``steps``.
+
+    Raises
+    ------
+    ValueError
+        If a column, parameter or model is unknown, or a column holds text. A curve that cannot be fitted is no error:
+        its status says so.
+
+    Examples
+    --------
+    >>> import ogive as og
+    >>> table = {"drug": ["A"] * 8, "dose": [0, 0.1, 0.3, 1, 3, 10, 30, 100],
+    ...          "response": [98.2, 99.1, 96.9, 88.0, 63.7, 31.1, 12.2, 6.9]}
+    >>> fits = og.fit_many("log-logistic-4", table, x="dose", y="response", by=["drug"])
+    >>> print(f"{fits['midpoint'][0]:.3f} {fits['status'][0]}")
+    4.756 ok
+    """
+    request = plan(model, fixed=fixed, bounds=bounds, doses=ec, level=level)
+    frame, close = opened(table)
+    listed = _listed(by)
+    found = read_table(frame, x=x, y=y, by=listed, sd=sd, keep=[k for k in _listed(keep) if k not in listed])
+    columns = fit_curves(request, found.curves, threads=threads)
+    return close(found, finished(columns))
+
+
+def finished(columns: dict[str, Any]) -> dict[str, Any]:
+    """Return the columns as tables hold them: rates beside probabilities, statuses by name."""
+    result: dict[str, Any] = {}
+    for name, column in columns.items():
+        result[name] = named_statuses(column) if name == "status" else column
+        if name == "p_value":
+            result["q_value"] = rates_of(column)
+    return result
+
+
+def _listed(names: str | Sequence[str]) -> list[str]:
+    return [names] if isinstance(names, str) else list(names)

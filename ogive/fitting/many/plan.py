@@ -1,0 +1,151 @@
+"""What is asked of every curve of a table: the model, its limits, and what is wanted besides the estimates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import special
+
+from ogive import _core
+from ogive.curves import AXES, PARAMETERS, Transition
+from ogive.models import Model, models
+from ogive.shapes import shapes
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+__all__ = ["Plan", "plan"]
+
+Floats = NDArray[np.float64]
+
+LEVELS = PARAMETERS[:5]
+# The most searches for one curve; six find the best minimum of every curve of the reference screen.
+_SEARCHES = 6
+
+
+@final
+@dataclass(frozen=True)
+class Plan:
+    """What is asked of every curve.
+
+    Attributes
+    ----------
+    model
+        The model with its options.
+    doses
+        Parts of the full effect, in percent, whose doses are wanted.
+    level
+        The confidence of intervals.
+    """
+
+    model: Model
+    doses: tuple[float, ...]
+    level: float
+
+    @property
+    def compiled(self) -> bool:
+        """Whether the compiled engine fits this model; else the one-curve fitter does, a curve at a time."""
+        model = self.model
+        sloped = model.sloped or any(model.fixed.get(name, 0.0) for name in PARAMETERS[5:])
+        return model.is_curve and not sloped and model.shape in _core.batch_shapes
+
+    @cached_property
+    def transition(self) -> Transition:
+        """The shape, scaled to run from 0 to 1."""
+        return Transition(shapes[str(self.model.shape)])
+
+    @property
+    def powered(self) -> bool:
+        """Whether there is an exponent other than 1."""
+        return self.model.asymmetric or self.model.fixed.get("asymmetry", 1.0) != 1
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The parameters that results list: the free ones and those that the model fixes."""
+        return tuple(name for name in LEVELS if name in self.model.free or name in self.model.fixed)
+
+    @property
+    def free(self) -> tuple[str, ...]:
+        """The parameters that are estimated."""
+        return self.model.free
+
+    @property
+    def swaps(self) -> bool:
+        """Whether exchanging the asymptotes and turning the steepness gives the same model."""
+        free = {"lower", "upper", "steepness"} <= set(self.free)
+        return free and not self.powered and self.transition.symmetric
+
+    @property
+    def calibrated(self) -> bool:
+        """Whether the test for an effect is calibrated on the design, as it is where nothing binds the asymptotes."""
+        free = {"lower", "upper", "midpoint", "steepness"} <= set(self.free)
+        return free and not {"lower", "upper"} & set(self.model.bounds)
+
+    def arguments(self) -> tuple[Any, ...]:
+        """Return what the engine is told of the model."""
+        model = self.model
+        free = sum(1 << i for i, name in enumerate(LEVELS) if name in model.free)
+        by_user = sum(1 << i for i, name in enumerate(LEVELS) if name in model.bounds)
+        extension = float(np.log(100)) if model.axis == "log" else 0.0
+        return (
+            str(model.shape), int(self.powered), free, by_user, self.swaps, model.axis == "reciprocal", extension,
+            _SEARCHES, self._limits(),
+        )  # fmt: skip
+
+    def _limits(self) -> Floats:
+        limits = np.full((2, 5), np.nan)
+        constants = self.model.constants
+        for i, name in enumerate(LEVELS):
+            inside = self.model.scale(name).inside
+            if name in constants:
+                limits[:, i] = float(inside(constants[name]))
+            elif name in self.model.bounds:
+                pair = np.array([float(inside(value)) for value in self.model.bounds[name]])
+                limits[:, i] = np.where(np.isfinite(pair), pair, np.nan)
+        return limits
+
+    def places(self, x: Floats) -> Floats:
+        """Return where points lie on the axis; what has no place there is nan, an infinite place a huge number."""
+        with np.errstate(all="ignore"):
+            g = np.asarray(AXES[self.model.axis].forward(x), dtype=np.float64)
+        return np.nan_to_num(g, nan=np.nan, posinf=1e30, neginf=-1e30)
+
+    def quantile(self, dof: Floats) -> Floats:
+        """Return the two-sided quantile of Student's law for the degrees of freedom of each curve."""
+        known = np.unique(dof[dof > 0])
+        table = special.stdtrit(known, 0.5 + self.level / 2)
+        result = np.full(dof.shape, np.nan)
+        result[dof > 0] = table[np.searchsorted(known, dof[dof > 0])]
+        return result
+
+
+def plan(
+    model: Model | str,
+    *,
+    fixed: Mapping[str, float] | None,
+    bounds: Mapping[str, tuple[float, float]] | None,
+    doses: Sequence[float],
+    level: float,
+) -> Plan:
+    """Read what is asked of every curve.
+
+    Raises
+    ------
+    ValueError
+        If a dose is no percentage, the level no probability, or a parameter unknown.
+    """
+    if not isinstance(model, (str, Model)):
+        raise TypeError(f"model must be a name or an ogive.Model, not {type(model).__name__}")
+    chosen = (models[model] if isinstance(model, str) else model).with_options(fixed=fixed, bounds=bounds)
+    for percent in doses:
+        if not 0 < percent < 100:
+            raise ValueError(f"ec= lists percentages between 0 and 100, such as 50, not {percent!r}")
+    if not 0 < level < 1:
+        raise ValueError(f"level must lie between 0 and 1, such as 0.95, not {level!r}")
+    if not chosen.free:
+        raise ValueError(f"every parameter of {chosen.name} is fixed, so there is nothing to fit")
+    return Plan(chosen, tuple(map(float, doses)), float(level))

@@ -1,0 +1,45 @@
+"""The same fits through Arrow batches and on a Dask cluster."""
+
+from __future__ import annotations
+
+import pickle
+
+import numpy as np
+import pytest
+
+import ogive as og
+from ogive.fitting.many.cluster import arrow_fitter, fit_dask, with_rates
+
+DOSES = 10.0 ** np.arange(-9, -4.4, 0.5)
+ASKED = {"x": "dose", "y": "response", "by": ["drug"]}
+
+
+def columns(count: int = 24) -> dict[str, np.ndarray]:
+    random = np.random.default_rng(2)
+    place = random.uniform(-8, -5, (count, 1))
+    y = 1 / (1 + 10.0 ** (np.log10(DOSES) - place)) + random.normal(0, 0.03, (count, 10))
+    return {"drug": np.repeat(np.arange(count), 10), "dose": np.tile(DOSES, count), "response": y.ravel()}
+
+
+def test_arrow_batches_in_the_manner_of_spark_and_ray() -> None:
+    arrow = pytest.importorskip("pyarrow")
+    table = arrow.table(columns())
+    expected = og.fit_many("log-logistic-4", table, **ASKED)
+    fitter = pickle.loads(pickle.dumps(arrow_fitter("log-logistic-4", **ASKED)))  # noqa: S301 - our own
+    ray = with_rates(fitter(table))
+    spark = arrow.Table.from_batches(fitter(iter(table.to_batches(max_chunksize=33))))
+    assert spark.equals(ray.drop_columns(["q_value"]))
+    assert ray.select(expected.column_names).equals(expected)
+
+
+def test_a_dask_collection_on_a_local_cluster() -> None:
+    frames = pytest.importorskip("dask.dataframe")
+    distributed = pytest.importorskip("distributed")
+    pandas = pytest.importorskip("pandas")
+    table = pandas.DataFrame(columns()).sample(frac=1, random_state=1)
+    expected = og.fit_many("log-logistic-4", pandas.DataFrame(columns()), **ASKED)
+    cluster = distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=False, dashboard_address=None)
+    with cluster, distributed.Client(cluster):
+        fits = fit_dask("log-logistic-4", frames.from_pandas(table, npartitions=3), **ASKED).compute()
+    fits = fits.sort_values("drug").reset_index(drop=True)[list(expected.columns)]
+    pandas.testing.assert_frame_equal(fits, expected, rtol=1e-10)
