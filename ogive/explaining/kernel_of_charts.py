@@ -96,7 +96,7 @@ def pieces_hold(certificate: dict[str, Any]) -> bool:
     functions = all_functions()
     charter = Charter(World(functions), certificate["variable"])
     found = pieces_of(charter, expanded(_read(certificate["expression"]), functions))
-    return [[end_text(piece.low), end_text(piece.high)] for piece in found] == certificate["pieces"]
+    return bool([[end_text(piece.low), end_text(piece.high)] for piece in found] == certificate["pieces"])
 
 
 def series_holds(certificate: dict[str, Any]) -> bool:
