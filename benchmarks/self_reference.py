@@ -20,7 +20,13 @@ FUNCTIONS = (
     "z*abs(z)", "sin(z)", "cosh(z)", "z**2", "1/(1 + z**2)", "sech(z)", "sqrt(1 + z**2)", "tanh(z)**2", "z*exp(z)",
     "z*(1 + erf(z/sqrt(2)))/2", "exp(-z**2)", "z*log(z)", "abs(z)", "log(cosh(z))", "lambertw(z)", "erfinv(z)",
 )  # fmt: skip
-FIRST = "import time; s = time.perf_counter(); import ogive as og; og.self_reference('sigmoid'); print(time.perf_counter() - s)"
+FIRST = """
+import time
+start = time.perf_counter()
+import ogive as og
+og.self_reference("tanh(z)")
+print(time.perf_counter() - start)
+"""
 
 
 def main() -> None:
