@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter, defaultdict
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +48,7 @@ def cover(scenario: tuple[str, Any, float, dict[str, float]], count: int, seed: 
     truth = TRUE | changes
     curve = og.Curve(og.sigmoid, axis="log", **truth)
     random = np.random.default_rng(seed)
-    tally: dict[Any, Counter[str]] = defaultdict(Counter)
+    tally: defaultdict[Any, Counter[str]] = defaultdict(Counter)
     for k in range(count):
         fit = og.fit("log-logistic-4", dose, curve(dose) + random.normal(0, sd, len(dose)))
         methods = METHODS if k < count // 4 else METHODS[:2]
@@ -131,8 +132,9 @@ def sizes(design: tuple[int, int], count: int, seed: int) -> tuple[float, float,
 
 def interval_table(count: int) -> list[str]:
     lines = []
-    for k, scenario in enumerate(SCENARIOS):
-        tally = cover(scenario, count, seed=100 + k)
+    with ProcessPoolExecutor(2) as pool:
+        tallies = list(pool.map(cover, SCENARIOS, [count] * len(SCENARIOS), range(100, 100 + len(SCENARIOS))))
+    for scenario, tally in zip(SCENARIOS, tallies, strict=True):
         lines += ["", f"### {scenario[0]}", ""]
         lines += [
             "| status | method | intervals | " + " | ".join(NAMES) + " | one side open |",
@@ -153,8 +155,9 @@ def interval_table(count: int) -> list[str]:
 
 def null_table(count: int) -> list[str]:
     lines = ["| n | replicates | calibrated 5 % | 1 % | 0.1 % | F tables, 5 % |", "|---:|---:|---:|---:|---:|---:|"]
-    for k, design in enumerate(DESIGNS):
-        five, one, tenth, naive = sizes(design, count, seed=200 + k)
+    with ProcessPoolExecutor(2) as pool:
+        found = list(pool.map(sizes, DESIGNS, [count] * len(DESIGNS), range(200, 200 + len(DESIGNS))))
+    for design, (five, one, tenth, naive) in zip(DESIGNS, found, strict=True):
         cells = (f"{100 * five:.2f}", f"{100 * one:.2f}", f"{100 * tenth:.3f}", f"{100 * naive:.2f}")
         lines.append(f"| {design[0]} | {design[1]} | " + " | ".join(cells) + " |")
     return lines
@@ -162,7 +165,7 @@ def null_table(count: int) -> list[str]:
 
 def main() -> None:
     quick = "--quick" in sys.argv
-    fits, nulls = (200, 2000) if quick else (1000, 20000)
+    fits, nulls = (200, 2000) if quick else (800, 10000)
     page = [
         "<!-- written by benchmarks/coverage.py -->",
         "",

@@ -13,22 +13,21 @@ from pathlib import Path
 import mpmath as mp
 from coefficients import HALF_LN2, Real, remez
 
-DEGREE = 11
 REACH = mp.mpf(1) / 8  # beside_zero in twofold.hpp
 
 
 def silu(x: mp.mpf) -> mp.mpf:
-    """x times the logistic of x."""
+    """X times the logistic of x."""
     return x / (1 + mp.exp(-x))
 
 
 def mish(x: mp.mpf) -> mp.mpf:
-    """x times the hyperbolic tangent of softplus."""
+    """X times the hyperbolic tangent of softplus."""
     return x * mp.tanh(mp.log1p(mp.exp(x)))
 
 
 def gelu(x: mp.mpf) -> mp.mpf:
-    """x times the normal distribution function."""
+    """X times the normal distribution function."""
     return x * mp.erfc(-x / mp.sqrt(2)) / 2
 
 
@@ -38,15 +37,15 @@ def gelu_tanh(x: mp.mpf) -> mp.mpf:
 
 
 ZEROS = [
-    # name, function, order of the derivative, near where it is 0
-    ("silu_slope_zero", silu, 1, "-1.2785"),
-    ("silu_curvature_zero", silu, 2, "2.3994"),
-    ("mish_slope_zero", mish, 1, "-1.1924"),
-    ("mish_curvature_left_zero", mish, 2, "-2.2564"),
-    ("mish_curvature_right_zero", mish, 2, "1.4907"),
-    ("gelu_slope_zero", gelu, 1, "-0.7518"),
-    ("gelu_tanh_slope_zero", gelu_tanh, 1, "-0.7525"),
-    ("gelu_tanh_curvature_zero", gelu_tanh, 2, "1.4"),
+    # name, function, order of the derivative, near where it is 0, reach, degree
+    ("silu_slope_zero", silu, 1, "-1.2785", 4 * REACH, 16),
+    ("silu_curvature_zero", silu, 2, "2.3994", REACH, 11),
+    ("mish_slope_zero", mish, 1, "-1.1924", REACH, 11),
+    ("mish_curvature_left_zero", mish, 2, "-2.2564", REACH, 11),
+    ("mish_curvature_right_zero", mish, 2, "1.4907", REACH, 11),
+    ("gelu_slope_zero", gelu, 1, "-0.7518", 4 * REACH, 14),
+    ("gelu_tanh_slope_zero", gelu_tanh, 1, "-0.7525", REACH, 11),
+    ("gelu_tanh_curvature_zero", gelu_tanh, 2, "1.4", REACH, 11),
 ]
 
 
@@ -84,14 +83,16 @@ def main() -> None:
         f"constexpr double exp_cube_tail[] = {{{numbers(fit)}}};",
         "",
     ]
-    for name, f, order, near in ZEROS:
+    for name, f, order, near, reach, degree in ZEROS:
         zero, series = taylor_about_zero(f, order, near)
         polynomial = lambda d, series=series: mp.polyval(series[::-1], d)  # noqa: E731 - the series just found
-        fit, error = remez(polynomial, lambda d, p=polynomial: 1 / p(d), -REACH, REACH, DEGREE)
+        fit, error = remez(polynomial, lambda d, p=polynomial: 1 / p(d), -reach, reach, degree)
         high = mp.mpf(float(zero))
         lines += [
-            f"// Derivative {order} of {f.__name__} beside its zero: relative error at most 2^{float(mp.log(error, 2)):.1f}.",
-            f"constexpr Zero<{DEGREE + 1}> {name} = {{{float(high).hex()}, {float(zero - high).hex()}, {{{numbers(fit)}}}}};",
+            f"// Derivative {order} of {f.__name__} beside its zero: relative error at most "
+            f"2^{float(mp.log(error, 2)):.1f}.",
+            f"constexpr Zero<{degree + 1}> {name} = {{{float(high).hex()}, {float(zero - high).hex()},",
+            f"    {{{numbers(fit)}}}}};",
             "",
         ]
     lines += ["}  // namespace", ""]

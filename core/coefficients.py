@@ -9,6 +9,7 @@ Run it after a change and commit both files: ``python3 core/coefficients.py``.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import mpmath as mp
@@ -19,6 +20,7 @@ Real = Callable[[mp.mpf], mp.mpf]
 
 def remez(f: Real, weight: Real, low: mp.mpf, high: mp.mpf, degree: int) -> tuple[list[mp.mpf], mp.mpf]:
     """Return the coefficients, lowest first, of the polynomial p that minimises max |weight * (p - f)|, and that."""
+    f, weight = cache(f), cache(weight)
     count = degree + 2
     nodes = [(low + high) / 2 - (high - low) / 2 * mp.cos(mp.pi * (2 * i + 1) / (2 * count)) for i in range(count)]
     grid = mp.linspace(low, high, 64 * count)
@@ -87,6 +89,50 @@ def smoothstep_root(s: mp.mpf) -> mp.mpf:
     return (mp.mpf(1) / 2 - mp.sin(mp.asin(1 - 2 * s * s) / 3)) / s if s else 1 / mp.sqrt(3)
 
 
+def normal_centre(w: mp.mpf) -> mp.mpf:
+    """((Phi(x) - 1/2) / x - 1/sqrt(2 pi)) / w as a function of w = x^2, by its series."""
+    terms = ((-1) ** n * w ** (n - 1) / (mp.factorial(n) * 2**n * (2 * n + 1)) for n in range(1, 50))
+    return mp.fsum(terms) / mp.sqrt(2 * mp.pi)
+
+
+def mills(q: mp.mpf) -> mp.mpf:
+    """Return (a + 4) e^(a^2/2) Phi(-a), with a = 4 (1 + q) / (1 - q)."""
+    a = 4 * (1 + q) / (1 - q)
+    return (a + 4) * mp.exp(a * a / 2) * mp.erfc(a / mp.sqrt(2)) / 2
+
+
+def probit(p: mp.mpf) -> mp.mpf:
+    """Return the x <= 0 with Phi(x) = p, by Newton's method on log Phi."""
+    x = -mp.sqrt(-2 * mp.log(p)) if p < mp.mpf("0.1") else mp.mpf(0)
+    for _ in range(60):
+        value = mp.ncdf(x)
+        step = mp.log(value / p) * value / mp.npdf(x)
+        x -= step
+        if abs(step) < mp.mpf("1e-50") * (1 + abs(x)):
+            break
+    return x
+
+
+def probit_centre(w: mp.mpf) -> mp.mpf:
+    """(x / q - sqrt(2 pi)) / w as a function of w = q^2, where Phi(x) = 1/2 + q."""
+    if w < mp.mpf("1e-12"):
+        two_pi = 2 * mp.pi
+        return two_pi**1.5 / 6 + 7 * two_pi**2.5 / 120 * w + 127 * two_pi**3.5 / 5040 * w**2
+    q = mp.sqrt(w)
+    return (-probit(mp.mpf(1) / 2 - q) / q - mp.sqrt(2 * mp.pi)) / w
+
+
+def probit_tail(v: mp.mpf) -> mp.mpf:
+    """t^2 - x^2 where t = sqrt(-2 log Phi(x)) = 8 (1 + v) / (1 - v)."""
+    t = 8 * (1 + v) / (1 - v)
+    return t * t - probit(mp.exp(-t * t / 2)) ** 2
+
+
+def log1p_over(f: mp.mpf) -> mp.mpf:
+    """log(1 + f) / f."""
+    return mp.log1p(f) / f if f else mp.mpf(1)
+
+
 HALF_LN2 = mp.log(2) / 2 * mp.mpf("1.0005")  # the argument's last bits may carry r a little past ln(2)/2
 TAN_22_5 = mp.tan(mp.pi / 8) * mp.mpf("1.0005")
 
@@ -106,7 +152,21 @@ TABLES = [
      lambda w: w + mp.mpf("1e-9"), mp.mpf(0), (mp.pi / 8) ** 2 * mp.mpf("1.0005"), 9),
     ("smoothstep_root", "double", "z / s with z^2 (3 - 2 z) = s^2 <= 1/2, relative", smoothstep_root,
      lambda s: 1 / smoothstep_root(s), mp.mpf(0), mp.sqrt(mp.mpf(1) / 2) * mp.mpf("1.0005"), 9),
+    ("normal_centre", "double", "((Phi(x) - 1/2) / x - 1/sqrt(2 pi)) / x^2 in x^2, |x| <= 1, times x^2",
+     normal_centre, lambda w: w + mp.mpf("1e-9"), mp.mpf(0), mp.mpf(1), 9),
+    ("mills_ratio", "double", "(a + 4) e^(a^2/2) Phi(-a) in (a - 4)/(a + 4), 1 <= a <= 39, relative", mills,
+     lambda q: 1 / mills(q), mp.mpf(-3) / 5, mp.mpf(35) / 43, 22),
+    ("probit_centre", "double", "(x/q - sqrt(2 pi)) / q^2 in q^2, Phi(x) = 1/2 + q, |x| <= 1, times q^2",
+     probit_centre, lambda w: w + mp.mpf("1e-9"), mp.mpf(0), mp.mpf("0.1166"), 19),
+    ("probit_tail", "double", "t^2 - x^2 in (t - 8)/(t + 8), -2 log Phi(x) = t^2, 1 <= -x <= 38.6", probit_tail,
+     lambda _: mp.mpf(1), mp.mpf("-6.09") / mp.mpf("9.91"), mp.mpf("30.7") / mp.mpf("46.7"), 14),
+    ("log_rough", "double", "log(1 + f) / f, -1/4 <= f <= 1/2, times f", log1p_over,
+     lambda f: abs(f) + mp.mpf("1e-9"), mp.mpf(-1) / 4, mp.mpf(1) / 2, 9),
 ]  # fmt: skip
+
+
+WITH_LOW = {"mills_ratio"}
+"""Tables whose first coefficients are wanted to more digits than the type has."""
 
 
 def main() -> None:
@@ -118,6 +178,10 @@ def main() -> None:
         lines += [f"// {what}: error at most 2^{float(mp.log(error, 2)):.1f}.", f"constexpr {kind} {name}[] = {{"]
         lines += [f"    {float(c).hex()}{'f' if kind == 'float' else ''}," for c in coefficients]
         lines += ["};", ""]
+        if name in WITH_LOW:
+            rests = [float(c - float(c)) for c in coefficients[:3]]
+            lines += ["// What the first three have rounded away.", f"constexpr {kind} {name}_low[] = {{"]
+            lines += [f"    {c.hex()}," for c in rests] + ["};", ""]
     lines += ["}  // namespace", ""]
     Path(__file__).with_name("math").joinpath("coefficients.hpp").write_text("\n".join(lines))
 

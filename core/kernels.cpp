@@ -6,6 +6,7 @@
 #include "math/algebraic.hpp"
 #include "math/arctan.hpp"
 #include "math/elu.hpp"
+#include "math/gelu.hpp"
 #include "math/gelu_tanh.hpp"
 #include "math/gudermannian.hpp"
 #include "math/hard_sigmoid.hpp"
@@ -13,6 +14,7 @@
 #include "math/hard_tanh.hpp"
 #include "math/leaky_relu.hpp"
 #include "math/mish.hpp"
+#include "math/normal.hpp"
 #include "math/relu.hpp"
 #include "math/selu.hpp"
 #include "math/sigmoid.hpp"
@@ -227,9 +229,9 @@ struct Table {
 
 constexpr Table<
     // S-curves
-    Sigmoid, Tanh, Softsign, Algebraic, HardSigmoid, Arctan, Gudermannian, Smoothstep,
+    Sigmoid, Tanh, Softsign, Algebraic, HardSigmoid, Arctan, Gudermannian, Smoothstep, Normal,
     // activations
-    Softplus, Relu, LeakyRelu, Elu, Selu, Silu, GeluTanh, Mish, HardSwish, HardTanh>
+    Softplus, Relu, LeakyRelu, Elu, Selu, Silu, Gelu, GeluTanh, Mish, HardSwish, HardTanh>
     table;
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include "math/wide/algebraic.hpp"
 #include "math/wide/arctan.hpp"
 #include "math/wide/elu.hpp"
+#include "math/wide/gelu.hpp"
 #include "math/wide/gelu_tanh.hpp"
 #include "math/wide/gudermannian.hpp"
 #include "math/wide/hard_sigmoid.hpp"
@@ -11,6 +12,7 @@
 #include "math/wide/hard_tanh.hpp"
 #include "math/wide/leaky_relu.hpp"
 #include "math/wide/mish.hpp"
+#include "math/wide/normal.hpp"
 #include "math/wide/relu.hpp"
 #include "math/wide/selu.hpp"
 #include "math/wide/sigmoid.hpp"
@@ -108,9 +110,9 @@ struct Table {
 
 constexpr Table<
     // S-curves
-    Sigmoid, Tanh, Softsign, Algebraic, HardSigmoid, Arctan, Gudermannian, Smoothstep,
+    Sigmoid, Tanh, Softsign, Algebraic, HardSigmoid, Arctan, Gudermannian, Smoothstep, Normal,
     // activations
-    Softplus, Relu, LeakyRelu, Elu, Selu, Silu, GeluTanh, Mish, HardSwish, HardTanh>
+    Softplus, Relu, LeakyRelu, Elu, Selu, Silu, Gelu, GeluTanh, Mish, HardSwish, HardTanh>
     table;
 
 }  // namespace

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ogive.shape import Shape, Special, within
+from ogive.shape import Shape, Special, named, within
 
 __all__ = ["S_CURVES"]
 
@@ -36,12 +36,24 @@ def _sigmoid_higher_derivative(x: Any, order: int) -> Any:
     value = np.asarray(x)
     value = value if value.dtype.kind in "fc" else value.astype(float)
     right = value.real > 0
-    smaller = S_CURVES[0](np.where(right, -value, value))
+    smaller = named("sigmoid")(np.where(right, -value, value))
     result = np.zeros_like(smaller)
     for coefficient in reversed(_sigmoid_polynomial(order)):
         result = result * smaller + smaller.dtype.type(coefficient)
     signed = np.where(right & (order % 2 == 0), -result, result)
     return signed[()] if signed.ndim == 0 else signed
+
+
+def _normal_higher_derivative(x: Any, order: int) -> Any:
+    """Multiply the density by Hermite's polynomial: (-1)^(n-1) He_(n-1)(x), with He_(k+1) = x He_k - k He_(k-1)."""
+    value = np.asarray(x)
+    value = value if value.dtype.kind == "f" else value.astype(float)
+    density = named("normal").derivative(value)
+    value = np.where(density == 0, 0, value)  # no inf * 0
+    before, polynomial = np.zeros_like(value), np.ones_like(value)
+    for k in range(order - 1):
+        before, polynomial = polynomial, value * polynomial - value.dtype.type(k) * before
+    return (polynomial * density * value.dtype.type((-1) ** (order - 1)))[()]
 
 
 # ---- The rows --------------------------------------------------------------------------------------------------
@@ -263,6 +275,38 @@ S_CURVES = (
         references=(
             "D. S. Ebert, F. K. Musgrave, D. Peachey, K. Perlin, S. Worley, Texturing and Modeling: A Procedural "
             "Approach, 3rd edition, Morgan Kaufmann (2003), chapter 2",
+        ),
+    ),
+    Shape(
+        name="normal",
+        aliases=("ndtr", "norm_cdf"),
+        title="normal distribution function",
+        formula="(1+erf(z/sqrt(2)))/2",
+        slope_in_value=None,
+        slope_in_value_note=(
+            "it is the density at the quantile, exp(-q**2/2)/sqrt(2*pi) with q = inverse(y), and the inverse of the "
+            "normal distribution function is not elementary"
+        ),
+        special=(
+            Special(-inf, 0.0, 0.0),
+            Special(-0.0, 0.5, 0.3989422804014327),
+            Special(0.0, 0.5, 0.3989422804014327),  # 1/sqrt(2 pi)
+            Special(inf, 1.0, 0.0),
+        ),
+        limits=(0.0, 1.0),
+        asymptotics=("-exp(-z**2/2)/(z*sqrt(2*pi))", "1 - exp(-z**2/2)/(z*sqrt(2*pi))"),
+        uses=("probit regression", "psychometric functions", "quantal response", "exact GELU"),
+        higher_derivative=_normal_higher_derivative,
+        max_ulp=within(
+            2.0,
+            *("value_and_derivative", "inverse", "log", "log_complement"),
+            derivative=1.0,
+            second_derivative=1.0,
+        ),
+        references=(
+            "NIST Digital Library of Mathematical Functions, §7.2 to §7.18, https://dlmf.nist.gov/7",
+            "F. Galton, Natural Inheritance, Macmillan (1889), chapter 5: the ogive",
+            "C. I. Bliss, The calculation of the dosage-mortality curve, Annals of Applied Biology 22 (1935) 134-167",
         ),
     ),
 )

@@ -90,7 +90,11 @@ def _outcome(shape: Shape, role: str, output: int, dtype: str, rows: NDArray[np.
     computed = kernel(x.astype(dtype))
     if kernel.nout > 1:
         computed = computed[output]
-    errors = np.abs((computed.astype(float) - high) - low) / _ulp(high, np.dtype(dtype))
+    with np.errstate(over="ignore"):
+        overflows = np.isinf(high.astype(dtype)) & (computed == high.astype(dtype))
+    with np.errstate(invalid="ignore"):
+        errors = np.abs((computed.astype(float) - high) - low) / _ulp(high, np.dtype(dtype))
+    errors = np.where(overflows, 0.0, errors)
     name = kernel.__name__ if kernel.nout == 1 else f"{kernel.__name__}[{output}]"
     return Outcome(name, dtype, float(np.max(errors)), shape.max_ulp[role][dtype], len(x))
 

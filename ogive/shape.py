@@ -12,7 +12,7 @@ import numpy as np
 
 from ogive import _core
 
-__all__ = ["Shape", "ShapeTable", "Special", "UnknownShapeError", "within"]
+__all__ = ["Shape", "ShapeTable", "Special", "UnknownShapeError", "named", "within"]
 
 Kind = Literal["s-curve", "activation"]
 
@@ -166,6 +166,13 @@ def within(ulp: float, *roles: str, **others: float) -> dict[str, Mapping[str, f
     """Promise float16 correctly rounded, float32 and float64 within so many ULP: the value, these roles, others."""
     promised = dict.fromkeys(("", *roles), ulp) | others
     return {role: {"float16": 0.5, "float32": bound, "float64": bound} for role, bound in promised.items()}
+
+
+def named(name: str) -> Shape:
+    """Find a row of the table, for functions that are made before the table is."""
+    from ogive.shapes import shapes
+
+    return shapes[name]
 
 
 _ROLES = ("", "derivative", "second_derivative", "value_and_derivative", "inverse", "log", "log_complement")

@@ -16,13 +16,14 @@ constexpr double exp_cube_tail[] = {0x1.555555555555bp-3,  0x1.555555555555ap-5,
                                     0x1.71ddefa3416bep-19, 0x1.27e4c2afd99a4p-22, 0x1.af6cbd8206c79p-26,
                                     0x1.1f99d6adda7b7p-29};
 
-// Derivative 1 of silu beside its zero: relative error at most 2^-65.0.
-constexpr Zero<12> silu_slope_zero = {
+// Derivative 1 of silu beside its zero: relative error at most 2^-59.3.
+constexpr Zero<17> silu_slope_zero = {
     -0x1.474973c84120bp+0,
     -0x1.f8d74bc9ac154p-54,
-    {0x1.be1410460527fp-3, 0x1.2c563458cc0adp-3, 0x1.353eb573ca45fp-6, -0x1.f2d0e32bc29b7p-7, -0x1.b0f82c4995b3ep-8,
-     0x1.098e92b9bb91fp-13, 0x1.a2a7cb23233aap-11, 0x1.8574d0bf54327p-13, -0x1.572511752020ap-15,
-     -0x1.f2d79ac177f02p-16, -0x1.858fc46210326p-19, 0x1.3a0bc0495f10cp-19}};
+    {0x1.be1410460527fp-3, 0x1.2c563458cc0acp-3, 0x1.353eb573ca465p-6, -0x1.f2d0e32bc251fp-7, -0x1.b0f82c4990eb8p-8,
+     0x1.098e92b5028acp-13, 0x1.a2a7caf2006dep-11, 0x1.8574d19a5eaa3p-13, -0x1.57238ecddb0d1p-15,
+     -0x1.f2d8c13070f54p-16, -0x1.8af38cf2a544cp-19, 0x1.3aeaedfaf5f97p-19, 0x1.cda89fbd74555p-21,
+     -0x1.10f437abe7c64p-25, -0x1.8d7db17090a19p-24, -0x1.11b91e7fbd4a5p-26, 0x1.3da45c0c1208ep-28}};
 
 // Derivative 2 of silu beside its zero: relative error at most 2^-65.2.
 constexpr Zero<12> silu_curvature_zero = {
@@ -56,13 +57,14 @@ constexpr Zero<12> mish_curvature_right_zero = {
      -0x1.24b1188cc8621p-7, -0x1.79fcb04fc7935p-7, 0x1.caee9fd411db0p-8, -0x1.19728f43daedep-12,
      -0x1.6f57e4c2a3730p-10, 0x1.3b8bd52554e84p-11, 0x1.8977823a1b709p-15}};
 
-// Derivative 1 of gelu beside its zero: relative error at most 2^-62.8.
-constexpr Zero<12> gelu_slope_zero = {
+// Derivative 1 of gelu beside its zero: relative error at most 2^-54.5.
+constexpr Zero<15> gelu_slope_zero = {
     -0x1.80ead197f00b4p-1,
     0x1.13e74c58cada8p-56,
-    {0x1.b9d98fa5a3215p-2, 0x1.8d9a941de3ac5p-2, -0x1.2a2ef9bb865f7p-6, -0x1.d2fa4c17c7e4ep-4, -0x1.e4088244de7ccp-7,
-     0x1.3e346def2ea3fp-6, 0x1.297b9d375b59dp-8, -0x1.258a6d29d6a60p-9, -0x1.86801cb913a47p-11, 0x1.86c6dde73e410p-13,
-     0x1.67dc03459ecf1p-14, -0x1.75accc04cb4f9p-17}};
+    {0x1.b9d98fa5a3216p-2, 0x1.8d9a941de3ac2p-2, -0x1.2a2ef9bb86ed0p-6, -0x1.d2fa4c17c76bbp-4, -0x1.e408824498e07p-7,
+     0x1.3e346deef0ca7p-6, 0x1.297b9d57eb58cp-8, -0x1.258a6d56e4412p-9, -0x1.8680eb7c5a38cp-11, 0x1.86c848a2319fap-13,
+     0x1.695de1b44473ep-14, -0x1.7842827726e7ap-17, -0x1.03873f8ffa1ebp-17, 0x1.ce51ec913ac22p-22,
+     0x1.1fa5fceb242e4p-21}};
 
 // Derivative 1 of gelu_tanh beside its zero: relative error at most 2^-61.7.
 constexpr Zero<12> gelu_tanh_slope_zero = {

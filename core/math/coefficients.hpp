@@ -48,4 +48,50 @@ constexpr double smoothstep_root[] = {
     0x1.b95f01e0b0a0cp-2, -0x1.2531a9c3fc2a0p+0, 0x1.ec1905c2db362p+0, -0x1.b936fe92732b2p+0, 0x1.5fd2be55013e6p-1,
 };
 
+// ((Phi(x) - 1/2) / x - 1/sqrt(2 pi)) / x^2 in x^2, |x| <= 1, times x^2: error at most 2^-63.3.
+constexpr double normal_centre[] = {
+    -0x1.1058377e2cedfp-4,  0x1.46d0429769068p-7,  -0x1.37403f6b94d93p-10, 0x1.e42b0d4bb3328p-14,
+    -0x1.3ce8f9cb5a350p-17, 0x1.6589f3a556cb7p-21, -0x1.621cf2c745297p-25, 0x1.380d5cc533984p-29,
+    -0x1.e6be08e15118bp-34, 0x1.1f195da439271p-38,
+};
+
+// (a + 4) e^(a^2/2) Phi(-a) in (a - 4)/(a + 4), 1 <= a <= 39, relative: error at most 2^-62.4.
+constexpr double mills_ratio[] = {
+    0x1.82b4bb8c94dcep-1,  -0x1.373e3a893c28ap-1,  0x1.8c6dbf2cfc2adp-2,   -0x1.7dff2bff68356p-3,
+    0x1.eec4cc3e4e21ep-5,  -0x1.ee2761049541ap-8,  -0x1.c81719d6eb239p-9,  0x1.ab825fc7c1157p-10,
+    0x1.17a4afa1e1fabp-13, -0x1.e4a427d547e04p-13, -0x1.00215b706dc61p-19, 0x1.26d0dfe5a2821p-15,
+    0x1.80f2527bc3e74p-21, -0x1.8d561499557bcp-18, -0x1.52be327466bdep-21, 0x1.12cb3a059f3ccp-20,
+    0x1.26c0dccaf4f59p-22, -0x1.573316cf9930ap-23, -0x1.7c272fde66eebp-24, 0x1.53f1dddc5f923p-26,
+    0x1.663c0711bd3a0p-26, -0x1.43ad896ea846dp-29, -0x1.251f704948cbcp-29,
+};
+
+// What the first three have rounded away.
+constexpr double mills_ratio_low[] = {
+    -0x1.96d7a7fc5d728p-56,
+    -0x1.dc3d8c4b270d1p-56,
+    -0x1.bf2981db81f07p-57,
+};
+
+// (x/q - sqrt(2 pi)) / q^2 in q^2, Phi(x) = 1/2 + q, |x| <= 1, times q^2: error at most 2^-60.3.
+constexpr double probit_centre[] = {
+    0x1.4ffddeaa22dc1p+1,   0x1.71713082db049p+2,  0x1.f55d0d778efacp+3,   0x1.78494b51a00a4p+5,
+    0x1.2ba8cc172e58bp+7,   0x1.f0492f4e457dep+8,  0x1.a63c5c3dd8194p+10,  0x1.7248c78317b55p+12,
+    0x1.23acd1363c700p+14,  0x1.10ba315902318p+17, -0x1.43e8f3894b076p+20, 0x1.ddd395507037cp+24,
+    -0x1.aabf867c520b3p+28, 0x1.3837057536867p+32, -0x1.5b7e1b6739cd4p+35, 0x1.267bd552e1e5ap+38,
+    -0x1.6d5cfb8d2a8dep+40, 0x1.3b7e6e4996cb3p+42, -0x1.53613f9f26f64p+43, 0x1.5d972abc350f9p+43,
+};
+
+// t^2 - x^2 in (t - 8)/(t + 8), -2 log Phi(x) = t^2, 1 <= -x <= 38.6: error at most 2^-22.6.
+constexpr double probit_tail[] = {
+    0x1.7baef93752f4dp+2, 0x1.0cb38736832c8p+2,  -0x1.234fdbedc7846p-2, 0x1.a323e8720102bp+0,  -0x1.339b53f59d723p-2,
+    0x1.160773d21077fp+0, -0x1.e81dbba9f7b5ap-3, 0x1.72a60175734e7p-1,  -0x1.41ae9f107c505p-2, 0x1.0a9158d895169p+0,
+    0x1.f68760a071047p-3, -0x1.5fa553f57b5fap-1, -0x1.a4a66084841a7p-1, 0x1.fbaa9924458eep+0,  0x1.d4ae234d94ce7p-3,
+};
+
+// log(1 + f) / f, -1/4 <= f <= 1/2, times f: error at most 2^-30.3.
+constexpr double log_rough[] = {
+    0x1.ffffff5db98d6p-1,  -0x1.000002245752fp-1, 0x1.55563507db3e4p-2,  -0x1.ffff41f477939p-3, 0x1.9946b6db27c10p-3,
+    -0x1.54e55abaf0c95p-3, 0x1.29f7b056c4b81p-3,  -0x1.0f479a44e9045p-3, 0x1.a53808e8f0acap-4,  -0x1.5ae4fae093a28p-5,
+};
+
 }  // namespace

@@ -20,8 +20,8 @@ struct LeakyRelu {
 
   template <class T>
   static T value(T x) {
-    const T left = fma_of(x, leak<T>, x * leak_low<T>);
-    return x > 0 ? x : left;
+    const T left = fma_of(x, leak<T>, x * leak_low<T>);  // nan at -inf, where the two parts have opposite signs
+    return (x > 0) | (left != left) ? x : left;
   }
   template <class T>
   static T derivative(T x) {

@@ -13,13 +13,26 @@ inline Pair<double> twice_atanh(Pair<double> z) {
 }
 
 // k ln 2 + log((a + al) / (b + bl)) for a/b in [1/2, 2] with a - b exact; k = 0 or |k ln 2| is the larger term.
-inline double log_ratio(double a, double al, double b, double bl, double k) {
+inline Pair<double> log_ratio_pair(double a, double al, double b, double bl, double k) {
   const Pair<double> sum = fast_two_sum(a < b ? b : a, a < b ? a : b);
   const Pair<double> difference = fast_two_sum(a - b, al - bl);
   const Pair<double> z = quotient(difference.high, difference.low, sum.high, sum.low + (al + bl), 1.0 / sum.high);
   const Pair<double> log = twice_atanh(z);
   const Pair<double> s = fast_two_sum(k * Exp<double>::ln2_high, log.high);
-  return s.high + (s.low + fma_of(k, Exp<double>::ln2_low, log.low));
+  return {s.high, s.low + fma_of(k, Exp<double>::ln2_low, log.low)};
+}
+inline double log_ratio(double a, double al, double b, double bl, double k) {
+  return rounded(log_ratio_pair(a, al, b, bl, k));
+}
+
+// The power of two nearest to a positive number, by its bits: a / 2^k is in [3/4, 3/2).
+inline std::int64_t binary_exponent(double a) { return (to_bits(a) - to_bits(1.0) + (std::int64_t(1) << 51)) >> 52; }
+inline double power_of_two(std::int64_t k) { return from_bits<double>((k + 1023) << 52); }
+
+// log(a) of a normal number.
+inline Pair<double> log_of(Pair<double> a) {
+  const std::int64_t k = binary_exponent(a.high);
+  return log_ratio_pair(a.high, a.low, power_of_two(k), 0.0, double(k));
 }
 
 }  // namespace

@@ -67,6 +67,13 @@ inline Pair<T> square(Pair<T> a) {
   return product(a, a);
 }
 
+// factor e^-a for any a >= 0, rounded once, and once more where it is subnormal.
+template <class T>
+inline T exp_minus_far(T a, Pair<T> factor) {
+  const Unscaled<T> x = exp_unscaled(a);
+  return times_power(rounded_product(fast_two_sum(x.e.high, x.e.low), factor), x.k);
+}
+
 // sqrt(a) with its low part, and 1 / sqrt(a.high) rounded, which divisions by the root need.
 template <class T>
 struct Root {

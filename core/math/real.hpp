@@ -171,16 +171,32 @@ inline Pair<T> one_minus_exp(const ExpMinus<T>& x, Pair<T> e) {
   return {high, low - x.missing};
 }
 
-// factor e^-a for any a >= 0, subnormal results included: the power of two goes in as two factors, so that only the
-// last product rounds. nan goes to 0: callers select.
+// e^-a = 2^k (high + low) for any a >= 0. nan goes to 0: callers select.
 template <class T>
-inline T exp_minus_far(T a, T factor = T(1)) {
+struct Unscaled {
+  Pair<T> e;
+  Int<T> k;
+};
+template <class T>
+inline Unscaled<T> exp_unscaled(T a) {
   const Reduced<T> x = reduce(a < Exp<T>::vanishes ? a : Exp<T>::vanishes);
   const Pair<T> sum = fast_two_sum(T(1), x.r);
-  const T unscaled = factor * (sum.high + fma_of(x.r * x.r, Exp<T>::tail(x.r), sum.low));
-  const auto k = Int<T>(x.k), half = k >> 1;
-  return unscaled * from_bits<T>((half + Bits<T>::bias) << Bits<T>::mantissa) *
+  return {{sum.high, fma_of(x.r * x.r, Exp<T>::tail(x.r), sum.low)}, Int<T>(x.k)};
+}
+
+// 2^k x, subnormal results included: the power of two goes in as two factors, so that only the last product rounds.
+template <class T>
+inline T times_power(T x, Int<T> k) {
+  const Int<T> half = k >> 1;
+  return x * from_bits<T>((half + Bits<T>::bias) << Bits<T>::mantissa) *
          from_bits<T>((k - half + Bits<T>::bias) << Bits<T>::mantissa);
+}
+
+// factor e^-a for any a >= 0 and a power of two.
+template <class T>
+inline T exp_minus_far(T a, T factor = T(1)) {
+  const Unscaled<T> x = exp_unscaled(a);
+  return times_power(factor * (x.e.high + x.e.low), x.k);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 // sign of x says. Special values: -inf -> 0, 0 -> 0 with slope 1/2, inf -> inf with slope 1, nan -> nan.
 #pragma once
 
+#include "sigmoid.hpp"
 #include "twofold.hpp"
 
 namespace {
@@ -11,42 +12,52 @@ namespace {
 struct Silu {
   static constexpr char name[] = "silu";
   template <class T>
-  static constexpr T near = nearby<T>;
-
-  template <class N>
-  struct Logistic {
-    N value, complement;
-  };
-  template <class N>
-  static Logistic<N> logistic(double x) {
-    const N t = exp_of_minus(exactly<N>(abs_of(x))), larger = reciprocal(1.0 + t), smaller = t * larger;
-    return {choose(x < 0, smaller, larger), choose(x < 0, larger, smaller)};
-  }
+  static constexpr T near = Sigmoid::near<T>;
 
   // ---- Value and slope --------------------------------------------------------------------------------------------
 
-  // x a and a (1 + x b). The second factor is 0 at x = -1.278.
+  // a as a pair, and b.
   template <class T>
-  static void value_and_derivative(T x, T& value, T& slope) {
-    const double z = bounded(x);
-    const auto a = logistic<Working<T>>(z);
-    value = T(rounded((x < 0 ? z : double(x)) * a.value));
-    const double formula = rounded(a.value * (1.0 + z * a.complement));
-    slope = T(unless_beside<T>(silu_slope_zero, z, formula));
-  }
-  static void far_value_and_derivative(double x, double& value, double& slope) {
-    const double z = held(x), tail = exp_minus_far(-z, z), tail_slope = exp_minus_far(-z, 1 + z);
-    value = x < 0 ? tail : x;
-    slope = x < 0 ? tail_slope : 1;
+  struct Sides {
+    Pair<T> value, complement;
+  };
+  template <class T>
+  static Sides<T> sides(T x) {
+    const auto s = Sigmoid::smaller(x);
+    const Pair<T> m = fast_two_sum(s.quotient, s.residual * s.reciprocal), rest = fast_two_sum(T(1), -m.high);
+    const T rest_low = rest.low - m.low;
+    const bool left = x < 0;
+    return {{left ? m.high : rest.high, left ? m.low : rest_low},
+            {left ? rest.high : m.high, left ? rest_low : m.low}};
   }
 
+  // -|x| m for x < 0, x - |x| m for x >= 0, with m the smaller of a and b as a pair: its low part is lost to x in the
+  // second case, which costs at most half an ULP.
   template <class T>
   static T value(T x) {
-    T value, slope;
-    value_and_derivative(x, value, slope);
-    return value;
+    const auto s = Sigmoid::smaller(x);
+    const T minus = -abs_of(x), base = x < 0 ? T(0) : x;
+    return fma_of(minus, s.quotient, fma_of(minus, s.residual * s.reciprocal, base));
   }
   static double far_value(double x) { return x < 0 ? exp_minus_far(-held(x), held(x)) : x; }
+
+  // a (1 + x b). The second factor is 0 at x = -1.278; within 1/2 of that, the slope is taken from its polynomial.
+  template <class T>
+  static void value_and_derivative(T x, T& value, T& slope) {
+    static constexpr ZeroOf<T, sizeof(T) == sizeof(float) ? 10 : 17> zero{silu_slope_zero};
+    const Sides<T> s = sides(x);
+    value = fma_of(x, s.value.high, x * s.value.low);
+    const T p = x * s.complement.high, p_low = fma_of(x, s.complement.high, -p) + x * s.complement.low;
+    const Pair<T> sum = two_sum(T(1), p);
+    const T low = sum.low + p_low;
+    const T formula = fma_of(s.value.high, sum.high, fma_of(s.value.high, low, s.value.low * sum.high));
+    const T d = (x - zero.high) - zero.low, polynomial = zero.at(d);
+    slope = abs_of(x - zero.high) < T(0.5) ? polynomial : formula;
+  }
+  static void far_value_and_derivative(double x, double& value, double& slope) {
+    value = far_value(x);
+    slope = far_derivative(x);
+  }
 
   template <class T>
   static T derivative(T x) {
@@ -54,17 +65,21 @@ struct Silu {
     value_and_derivative(x, value, slope);
     return slope;
   }
-  static double far_derivative(double x) { return x < 0 ? exp_minus_far(-held(x), 1 + held(x)) : 1; }
+  static double far_derivative(double x) {
+    const double tail = exp_minus_far(-held(x), 1 + held(x));
+    return x < 0 ? tail : 1;
+  }
 
   // ---- Second derivative ------------------------------------------------------------------------------------------
 
   // a b (2 + x (b - a)), even, and 0 at x = +-2.399.
   template <class T>
   static T second_derivative(T x) {
-    const double z = bounded(x);
-    const auto a = logistic<Working<T>>(z);
-    const double formula = rounded(a.value * a.complement * (2.0 + z * (a.complement - a.value)));
-    return T(unless_beside<T>(silu_curvature_zero, abs_of(z), formula));
+    using N = Working<T>;
+    const double z = -abs_of(bounded(x));
+    const N t = exp_of_minus(exactly<N>(-z)), b = reciprocal(1.0 + t), a = t * b;
+    const double formula = rounded(a * b * (2.0 + z * (b - a)));
+    return T(unless_beside<T>(silu_curvature_zero, -z, formula));
   }
   static double far_second_derivative(double x) {
     const double z = held(-abs_of(x));

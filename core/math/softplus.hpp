@@ -14,11 +14,22 @@ struct Softplus {
   template <class T>
   static constexpr T near = Sigmoid::near<T>;
 
+  // 1/b to 2^-45, from a division in float32: half as wide, and more than twice as quick.
+  static double quick_reciprocal(double b) {
+    const double r = 1.0f / float(b);
+    return r * (2.0 - b * r);
+  }
+
   // ---- Value and slope --------------------------------------------------------------------------------------------
 
-  template <class T>
-  static T value(T x) {
-    return -Sigmoid::log(-x);
+  static double value(double x) { return -Sigmoid::log(-x); }
+  // max(x, 0) + 2 atanh(t / (2 + t)) with t = e^-|x|. float64 carries enough digits for a shorter polynomial.
+  static float value(float x) {
+    const double size = abs_of(x), a = size > 200 ? 200 : size;
+    const ExpMinus<double> e = exp_minus(a);
+    const double t = e.high + e.low, z = t * quick_reciprocal(2.0 + t), square = z * z;
+    const double log1p = fma_of(square * z, estrin<8>(atanh_tail, square), 2 * z);
+    return float((x < 0 ? 0.0 : double(x)) + log1p);
   }
   static double far_value(double x) { return -Sigmoid::far_log(-x); }
 

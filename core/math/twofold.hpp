@@ -93,16 +93,8 @@ inline Twofold exp_of_minus(Twofold exponent) {
   return scaled(scale, Twofold{sum.high, fma_of(rest, sum.high, sum.low)});
 }
 
-// factor * e^-a for any a >= 0 and any factor below 2^60, subnormal results included: like exp_minus_far.
-inline double exp_minus_far(double a, Twofold factor) {
-  const Reduced<double> x = reduce(a < Exp<double>::vanishes ? a : Exp<double>::vanishes);
-  const Twofold sum = fast_two_sum(1.0, x.r);
-  const double tail = fma_of(x.r * x.r, Exp<double>::tail(x.r), sum.low);
-  const double unscaled = fma_of(factor.high, sum.high, fma_of(factor.high, tail, factor.low * (sum.high + tail)));
-  const auto k = Int<double>(x.k), half = k >> 1;
-  return unscaled * from_bits<double>((half + 1023) << 52) * from_bits<double>((k - half + 1023) << 52);
-}
-inline double exp_minus_far(double a, double factor) { return exp_minus_far(a, Twofold{factor, 0}); }
+// The same for a factor without a low part.
+inline double exp_minus_far(double a, double factor) { return exp_minus_far<double>(a, Pair<double>{factor, 0}); }
 
 // Arguments of float32 are held within +-200, where every tail is beyond float32's reach and nothing overflows on the
 // way; nan stays nan. Those of float64 have a far form instead.
@@ -134,6 +126,20 @@ inline double beside(const Zero<n>& zero, double x) {
   const double d = (x - zero.high) - zero.low;
   return d * estrin<n>(zero.coefficients, d);
 }
+
+// The same in the element's own type, with as many terms as it needs.
+template <class T, int n>
+struct ZeroOf {
+  T high, low, coefficients[n], first_low;
+  template <int m>
+  constexpr explicit ZeroOf(const Zero<m>& zero)
+      : high(T(zero.high)), low(T((zero.high - double(T(zero.high))) + zero.low)), coefficients{}, first_low{} {
+    for (int i = 0; i < n; ++i) coefficients[i] = T(zero.coefficients[i]);
+    first_low = T(zero.coefficients[0] - double(coefficients[0]));
+  }
+  T at(T d) const { return fma_of(d, coefficients[0], d * fma_of(d, estrin<n - 1>(coefficients + 1, d), first_low)); }
+};
+
 // The polynomial beside the zero, the formula elsewhere. float32 has no number so close to a zero that plain double
 // would not do.
 template <class T, int n>

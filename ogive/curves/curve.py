@@ -163,7 +163,7 @@ class Curve:
         return Steepest(x, float(self(x)), float(self.derivative(x)))
 
     def width(self, low: float = 0.1, high: float = 0.9) -> float:
-        """Return the distance in x between two fractions of the way, by default the 10-90 width."""
+        """Return the distance in x between two fractions of the way, by default from a tenth to nine tenths."""
         return abs(float(self.at_fraction(high)) - float(self.at_fraction(low)))
 
     def area(self, start: ArrayLike, stop: ArrayLike, *, over: str = "x") -> Any:
@@ -200,18 +200,30 @@ class Curve:
         result[..., _MIDPOINT, _MIDPOINT] += first * self._unit(2)
         return result
 
-    def formula(self, variable: str = "x") -> str:
-        """Return the curve as text with its numbers, in the language that `ogive.explain` parses."""
+    def formula(self, variable: str = "x", *, digits: int = 17) -> str:
+        """Return the curve as text with its numbers, in the language that `ogive.explain` parses.
+
+        Parameters
+        ----------
+        variable
+            What x is called.
+        digits
+            How many significant digits numbers keep; all of them by default.
+        """
+
+        def written(value: float) -> str:
+            return f"{value:.{digits}g}" if value >= 0 else f"({value:.{digits}g})"
+
         place = self._axis.formula.format(x=variable)
-        center = f"{self._center:.17g}"
-        z = f"({self.steepness:.17g}*({place}-({center})))"
-        inner = re.sub(r"\bz\b", z, self.shape.formula)
-        if (self._transition.base, self._transition.height) != (0, 1):
-            inner = f"(({inner})-({self._transition.base:.17g}))/{self._transition.height:.17g}"
-        power = f"^{self.asymmetry:.17g}" if self.asymmetry != 1 else ""
-        low = _line(self.lower, self.lower_slope, variable)
-        span = _line(self.upper - self.lower, self.upper_slope - self.lower_slope, variable)
-        return f"{low}+({span})*({inner}){power}"
+        shift = f"({place}-{written(self._center)})" if self._center else place
+        inner = re.sub(r"\bz\b", f"({written(self.steepness)}*{shift})", self.shape.formula)
+        base, height = self._transition.base, self._transition.height
+        if (base, height) != (0, 1):
+            inner = f"(({inner})-{written(base)})/{written(height)}"
+        power = f"^{written(self.asymmetry)}" if self.asymmetry != 1 else ""
+        low = _line(self.lower, self.lower_slope, variable, written)
+        span = _line(self.upper - self.lower, self.upper_slope - self.lower_slope, variable, written)
+        return f"{low}+{span}*({inner}){power}"
 
     @property
     def _axis(self) -> Axis:
@@ -350,8 +362,8 @@ def _bisect(function: Callable[[Any], Any], low: float, high: float) -> float:
     return 0.5 * (low + high)
 
 
-def _line(level: float, slope: float, variable: str) -> str:
-    return f"{level:.17g}" if slope == 0 else f"({level:.17g}+({slope:.17g})*{variable})"
+def _line(level: float, slope: float, variable: str, written: Callable[[float], str]) -> str:
+    return written(level) if slope == 0 else f"({written(level)}+{written(slope)}*{variable})"
 
 
 def _plain(array: Any) -> Any:

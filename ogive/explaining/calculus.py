@@ -212,6 +212,14 @@ def _slope_of_name(node: Node, _: Bindings, __: Functions) -> Node | None:
     return Product((Derivative(node.body, y), Derivative(y, node.variable)))
 
 
+def _put_numbers(node: Node, bindings: Bindings, _: Functions) -> Node | None:
+    # Parameters are given their values.
+    if not bindings or any(number(value) is None for value in bindings.values()):
+        return None
+    new = substitute(node, dict(bindings))
+    return new if new != node else None
+
+
 def _recall(node: Node, bindings: Bindings, _: Functions) -> Node | None:
     # An expression that has a name is called by it.
     name, long = bindings.get("name"), bindings.get("long")
@@ -288,6 +296,7 @@ CALCULUS: Final[dict[str, CalculusRule]] = {
     "put-back": _put_back,
     "abbreviate": _abbreviate,
     "recall": _recall,
+    "put-numbers": _put_numbers,
     "slope-of-name": _slope_of_name,
     "reciprocal-as-power": _reciprocal_as_power,
     "power-as-exponential": _power_as_exponential,

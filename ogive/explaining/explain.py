@@ -41,7 +41,7 @@ def explain(
     ----------
     expr
         What people type, ``"1/(1+e^-z)"``, ``r"\frac{1}{1+e^{-z}}"``, the name
-        of a shape, or a shape.
+        of a shape, a shape, or a `Curve`, whose numbers are put in at the end.
     var
         The variable; needed only where several symbols could be meant. All other symbols are constants.
     order
@@ -87,6 +87,9 @@ def explain(
     way.write(writer, question, order)
     if goal is not None:
         _reach(writer, question, order, goal)
+    numbers = {name: value for name, value in question.numbers.items() if name in symbols(writer.line)}
+    if numbers:
+        writer.apply("put-numbers", (1,) if isinstance(writer.line, Relation) else (), **numbers)
     return _finished(writer, question, order, way.name, goal, checked_detail(detail))
 
 

@@ -76,7 +76,8 @@ def check_derivation(root: Step, first: Node, result: Node, functions: Functions
     functions
         The table that knows the functions called.
     """
-    kernel = _Kernel(functions, _named_at_the_start(root, first))
+    variable = first.variable.name if isinstance(first, Derivative) else ""
+    kernel = _Kernel(functions, _named_at_the_start(root, first), variable)
     problems = [*kernel.problems(root, "0"), *kernel.ends(root, first, result)]
     return Verdict(tuple(problems), kernel.proven, kernel.by_rule)
 
@@ -91,8 +92,9 @@ def _named_at_the_start(root: Step, first: Node) -> dict[str, Node]:
 
 @final
 class _Kernel:
-    def __init__(self, functions: Functions, definitions: dict[str, Node]) -> None:
+    def __init__(self, functions: Functions, definitions: dict[str, Node], variable: str) -> None:
         self.functions = functions
+        self.variable = variable
         self.definitions = definitions
         self.proven = self.by_rule = 0
         self._world: World | None = None
@@ -173,7 +175,8 @@ class _Kernel:
         """Check that a new name is new, and that a name put back stands for what it was introduced for."""
         if step.rule in INTRODUCING:
             for name, meaning in bindings.items():
-                if name in self.definitions or name in symbols(step.before):
+                taken = name == self.variable if step.rule == "put-numbers" else name in symbols(step.before)
+                if name in self.definitions or taken:
                     yield f"step {step.id}: the name {name!r} is already taken"
                 self.definitions[name] = meaning
                 self._world = None

@@ -3,20 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from fractions import Fraction
+from math import pi
 from typing import TYPE_CHECKING, Any, Final, final
 
+from ogive.curves import Curve
+from ogive.curves.mean import limits_of
 from ogive.explaining.algebra import TIDY
 from ogive.explaining.strategy import sorted_parts
 from ogive.explaining.vocabulary import VOCABULARY
 from ogive.expressions import DEFAULT_LIMITS, Limits, parse, to_text
 from ogive.expressions.differentiate import expand
 from ogive.expressions.tree import (
+    ONE,
+    PI,
+    ZERO,
     Call,
     Conditional,
     Derivative,
     Limit,
+    Negative,
     Node,
+    Number,
+    Power,
+    Product,
+    Quotient,
     Relation,
+    Sum,
     Symbol,
     substitute,
     symbols,
@@ -36,10 +49,14 @@ _VARIABLES: Final = ("x", "z", "t", "u", "s", "w", "y")
 @final
 @dataclass(frozen=True, slots=True)
 class Question:
-    """An expression and the variable that it is differentiated by."""
+    """An expression, the variable that it is differentiated by, and numbers that its parameters have.
+
+    The derivation is told with the parameters by name; the numbers are put in at its end.
+    """
 
     expression: Node
     variable: str
+    numbers: Mapping[str, Node] = field(default_factory=dict)
 
 
 @final
@@ -63,7 +80,7 @@ class Target:
 
 
 def question_of(expr: Any, var: str | None, limits: Limits = DEFAULT_LIMITS) -> Question:
-    """Read what was asked: text, the name of a shape, or a shape.
+    """Read what was asked: text, the name of a shape, a shape, or a curve with its numbers.
 
     Raises
     ------
@@ -72,6 +89,8 @@ def question_of(expr: Any, var: str | None, limits: Limits = DEFAULT_LIMITS) -> 
     ValueError
         If it is not clear which symbol is the variable, or the expression is an equation.
     """
+    if isinstance(expr, Curve):
+        return curve_question(expr, var or "x")
     if isinstance(expr, Shape):
         expr = expr.name
     if isinstance(expr, str) and expr.strip() in shapes.names:
@@ -79,12 +98,60 @@ def question_of(expr: Any, var: str | None, limits: Limits = DEFAULT_LIMITS) -> 
     names = (var,) if var else ()
     tree = parse(expr, functions=VOCABULARY, names=names, limits=limits) if isinstance(expr, str) else expr
     if not isinstance(tree, Node):
-        raise TypeError(f"give an expression as text, or a shape, not {type(expr).__name__}")
+        raise TypeError(f"give an expression as text, a shape or a curve, not {type(expr).__name__}")
     if any(
         isinstance(node, (Relation, Derivative, Limit)) for _, node in walk(tree) if not _is_condition(tree, node)
     ):
         raise ValueError(f"only a plain expression can be differentiated here, not {to_text(tree)}")
     return Question(tree, var or _variable_of(tree))
+
+
+_PLACES: Final = {"linear": "{x} - midpoint", "log": "log({x}) - log(midpoint)", "reciprocal": "1/midpoint - 1/{x}"}
+
+
+def curve_question(curve: Curve, variable: str) -> Question:
+    """Write a curve with its parameters by name: lower + (upper - lower)·S(steepness·(x - midpoint)).
+
+    Parameters that make no difference, such as a lower asymptote of 0, are left out.
+    """
+    plain = curve.axis == "linear" and curve.midpoint == 0
+    place = variable if plain else _PLACES[curve.axis].format(x=variable)
+    z = parse(place if curve.steepness == 1 else f"steepness*({place})", names=(variable,))
+    span = substitute(parse(curve.shape.formula, functions=VOCABULARY), {"z": z})
+    base, height = _scale(curve)
+    span = span if base == ZERO else Sum((span, base.operand if isinstance(base, Negative) else Negative(base)))
+    span = span if height == ONE else Quotient(span, height)
+    span = span if curve.asymmetry == 1 else Power(span, Symbol("asymmetry"))
+    low, high = (_asymptote(curve, side, variable) for side in ("lower", "upper"))
+    if low != ZERO:
+        tree: Node = Sum((low, Product((Sum((high, Negative(low))), span))))
+    else:
+        tree = span if high == ONE else Product((high, span))
+    used = symbols(tree) - {variable}
+    return Question(tree, variable, {name: _decimal(getattr(curve, name)) for name in sorted(used)})
+
+
+def _scale(curve: Curve) -> tuple[Node, Node]:
+    """Return where the shape starts from, and how far it rises; the limits of the arctangent are told exactly."""
+    start, end = limits_of(curve.shape)
+    if (start, end) == (-pi / 2, pi / 2):
+        return Negative(Quotient(PI, Number(Fraction(2)))), PI
+    return _decimal(start), _decimal(end - start)
+
+
+def _asymptote(curve: Curve, side: str, variable: str) -> Node:
+    level, slope = getattr(curve, side), getattr(curve, f"{side}_slope")
+    plain = {"lower": 0, "upper": 1}[side]
+    base: Node = _decimal(plain) if level == plain and curve.lower == 0 else Symbol(side)
+    if not slope:
+        return base
+    return Sum((base, Product((Symbol(f"{side}_slope"), Symbol(variable)))))
+
+
+def _decimal(value: float) -> Node:
+    """Write a float with the digits that it prints with, none of them lost."""
+    exact = Fraction(repr(float(value)))
+    return Negative(Number(-exact)) if exact < 0 else Number(exact)
 
 
 def _is_condition(tree: Node, node: Node) -> bool:

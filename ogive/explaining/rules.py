@@ -44,7 +44,7 @@ GROUPS: Final = {
 }
 """Rules that sum up their substeps, and the finest detail at which each is still one line."""
 
-INTRODUCING: Final = frozenset({"chain", "abbreviate", "name-function"})
+INTRODUCING: Final = frozenset({"chain", "abbreviate", "put-numbers"})
 """Rules whose binding defines a new name for the lines that follow."""
 
 RULES: Final = frozenset({*ALGEBRA, *CALCULUS, *EQUATIONS, *STRATEGY, *GROUPS})
@@ -52,7 +52,9 @@ RULES: Final = frozenset({*ALGEBRA, *CALCULUS, *EQUATIONS, *STRATEGY, *GROUPS})
 
 _NAMING: Final = frozenset({"power-of-reciprocal", "fold-call", "abbreviate", "recall"})
 _REWRITING: Final = frozenset({*ALGEBRA, *STRATEGY, "put-back", "log-of-power", "exponential-of-sum"})
-_TAKING: Final = frozenset(CALCULUS) - _NAMING - {"put-back", "open-call"}  # rules that take a derivative
+_TAKING: Final = (
+    frozenset(CALCULUS) - _NAMING - {"put-back", "put-numbers", "open-call"}
+)  # rules that take a derivative
 _CONTENTS: Final[dict[str, tuple[frozenset[str], frozenset[str]]]] = {
     "derive": (RULES, RULES),
     "differentiate-again": (RULES, _TAKING),

@@ -65,6 +65,7 @@ TEXTS: Final[dict[str, RuleText]] = {
     "reciprocal-as-power": RuleText("write the fraction as a power", "1/gⁿ = g⁻ⁿ"),
     "power-as-exponential": RuleText("write the power with base e", "f^g = e^(g·ln f)"),
     "slope-of-name": RuleText("chain rule", "f(y)' = f'(y)·y'"),
+    "put-numbers": RuleText("{names}"),
     "recall": RuleText("{name} = {long}"),
     # equations
     "logarithm-of-both-sides": RuleText("take the logarithm of both sides"),

@@ -84,7 +84,7 @@ def _covariance(fit: Fit) -> tuple[Floats, Floats]:
 def _units(fit: Fit) -> Floats:
     """Return a common scale: the root of each parameter's own information."""
     diagonal = np.diag(fit.problem.objective(fit.solution.theta)[2])
-    floor = 1e-30 * max(float(diagonal.max(initial=0.0)), 1e-300)
+    floor = max(1e-30 * float(diagonal.max(initial=0.0)), 1e-200)
     return np.sqrt(np.maximum(diagonal, floor))
 
 

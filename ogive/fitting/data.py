@@ -101,6 +101,10 @@ def read(
     return replace(kept, trouble=_trouble(kept))
 
 
+# A list of so few labels names columns, if there is a table: it is too short for labels of observations.
+_MOST_KEYS = 4
+
+
 class _Columns:
     """Where named columns come from: a table, or nowhere."""
 
@@ -139,6 +143,9 @@ class _Columns:
 
     def labels(self, source: Any) -> NDArray[np.str_]:
         """Return the labels of groups as text."""
+        if self.table is not None and isinstance(source, (list, tuple)) and 1 < len(source) <= _MOST_KEYS:
+            columns = [self.labels(name) for name in source]
+            return np.asarray([" ".join(parts) for parts in zip(*columns, strict=True)], dtype=np.str_)
         return np.asarray([_label(value) for value in np.asarray(self.raw(source, "by")).ravel()], dtype=np.str_)
 
 

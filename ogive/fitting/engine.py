@@ -221,12 +221,16 @@ def _reweighed(problem: Problem, solution: Solution, power: float) -> Problem | 
     data, mu = problem.data, problem.means(solution.theta)
     base = np.ones(data.n) if data.sd is None else data.sd**-2.0
     if power:
-        base = base * np.maximum(np.abs(mu), 1e-8 * np.abs(mu).max()) ** (-2 * power)
+        size = np.abs(mu)
+        floor = 1e-8 * size.max() or 1.0
+        base = base * np.clip(np.maximum(size, floor), 1e-100, 1e100) ** (-2 * power)
     scale = scatter.scale
     if scatter.loss.name != "squares":
         # the median absolute residual of a normal law is 0.6745 standard deviations
         spread = float(np.median(np.abs((data.y - mu) * np.sqrt(base)))) / 0.6744897501960817
-        scale = max(spread * np.sqrt(data.n / max(data.n - problem.size, 1)), 1e-12 * float(np.abs(data.y).max()))
+        scale = spread * float(np.sqrt(data.n / max(data.n - problem.size, 1)))
+        # residuals that are nothing but rounding have no scale of their own
+        scale = max(scale, 1e-12 * float(np.abs(data.y).max())) or 1.0
     return problem.with_likelihood(replace(scatter, weights=base, scale=scale))
 
 

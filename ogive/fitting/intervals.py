@@ -12,7 +12,7 @@ from scipy import special
 from ogive.curves import Curve
 from ogive.fitting import covariance, profile
 from ogive.fitting.bootstrap import resampled
-from ogive.models import SCALES, Scale
+from ogive.models import SCALES, Quantity, Scale, Vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -50,6 +50,33 @@ class Interval:
     def one_sided(self) -> bool:
         """Whether the data leave one side open."""
         return np.isfinite(self.low) != np.isfinite(self.high) or (self.low == 0 and self.method != "wald")
+
+
+def _half_point(curve: Curve) -> float:
+    return curve.half_point
+
+
+def _inflection(curve: Curve) -> float:
+    return curve.inflection
+
+
+def _max_slope(curve: Curve) -> float:
+    return curve.steepest.slope
+
+
+def _width(curve: Curve) -> float:
+    return curve.width()
+
+
+_OF_EVERY_CURVE = Vocabulary(
+    "every curve",
+    quantities=(
+        Quantity("half_point", _half_point, "where the curve is half-way between its asymptotes"),
+        Quantity("inflection", _inflection, "where the slope is extreme"),
+        Quantity("max_slope", _max_slope, "the steepest slope, in y per x"),
+        Quantity("width", _width, "from a tenth to nine tenths of the way, in units of x", scale="log"),
+    ),
+)
 
 
 class _Target(NamedTuple):
@@ -117,6 +144,23 @@ def dose_function(fit: Fit, percent: float, absolute: float | None, group: str) 
     return dose
 
 
+def inverse_prediction(fit: Fit, y: float, *, replicates: float, level: float, group: str) -> Interval:
+    """Return the x at which new observations averaging y were made, with the scatter of those observations."""
+    if fit.model.regressors is not None or not fit.model.is_curve:
+        raise ValueError("inverse prediction needs a curve")
+    function = dose_function(fit, 50.0, y, group)
+    curve: Curve = fit.curves[group]
+    x = float(curve.inverse(y))
+    scatter = float(covariance.scatter_of(fit, np.asarray(y, dtype=np.float64))) / replicates
+    known = interval(fit, function, level=level, method="wald", scale="linear", seed=0)
+    error = float(np.sqrt(known.stderr**2 + scatter / float(curve.derivative(x)) ** 2))
+    half = quantile(fit, level) * error
+    low, high = x - half, x + half
+    if fit.model.axis == "log" and x > 0:
+        low, high = x * float(np.exp(-half / x)), x * float(np.exp(half / x))
+    return Interval(f"x for {y:g}", x, error, low, high, level, "inverse prediction")
+
+
 # ---- What is asked for -------------------------------------------------------------------------------------------
 
 
@@ -125,7 +169,7 @@ def _target(fit: Fit, name: Any, scale: str | None) -> _Target:
         own = scale or str(getattr(name, "scale", "linear"))
         return _Target(getattr(name, "__name__", "quantity"), of_curves(fit, name), own, None)
     stem, _, group = str(name).partition(":")
-    quantity = fit.vocabulary.quantity(stem)
+    quantity = fit.vocabulary.quantity(stem) or (_OF_EVERY_CURVE.quantity(stem) if fit.model.is_curve else None)
     if quantity is not None:
         return _Target(str(name), of_curves(fit, quantity.of, group or None), scale or quantity.scale, None)
     word = fit.vocabulary.word(stem)
@@ -225,6 +269,8 @@ def _by_profile(fit: Fit, targets: list[_Target], level: float) -> list[Interval
     cut = quantile(fit, level)
     if fit.solution.trouble or not np.isfinite(cut * fit.dispersion):
         return [Interval(t.name, t.of(fit.solution.theta), np.nan, np.nan, np.nan, level, "profile") for t in targets]
+    if fit.dispersion == 0:
+        return [_by_wald(fit, target, level) for target in targets]
     functions = [t.slot if t.slot is not None else _monotone(t) for t in targets]
     ends = profile.limits(fit, functions, cut)
     found = []

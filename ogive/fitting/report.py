@@ -92,6 +92,27 @@ def _spoken(fit: Fit, name: str) -> str:
     return fit.vocabulary.spoken(stem) + colon + group
 
 
+def _one_sided(fit: Fit) -> list[tuple[str, str]]:
+    """Say what the data do say about a midpoint that they do not pin down."""
+    doubtful = bool({Status.EXTRAPOLATED, Status.ONE_PLATEAU, Status.STEEP} & set(fit.flags))
+    if not fit.model.is_curve or fit.status is Status.NO_EFFECT or not fit.dof > 0:
+        return []
+    facts = []
+    for slot, name in enumerate(fit.names):
+        # a standard error of half an e-fold makes a Wald interval wider than a decade
+        vague = doubtful or (fit.problem.scales[slot].name == "log" and fit.stderr[name] > 0.5 * fit.params[name])
+        if fit.problem.layout.stems[slot] != "midpoint" or not vague:
+            continue
+        low, high = fit.interval(name, method="profile")
+        below, above = low in {0.0, -math.inf}, math.isinf(high)
+        if below != above:
+            limit = f"above {number(low)}" if above else f"below {number(high)}"
+            facts.append((name, f"not identified: {limit} (95 % profile)"))
+        elif not below:
+            facts.append((name, f"{number(low)} to {number(high)} (95 % profile)"))
+    return facts
+
+
 _CONVENTIONS = {"expected": "expected (J'J)", "observed": "observed (Hessian)", "sandwich": "sandwich (robust)"}
 
 
@@ -102,6 +123,7 @@ def _facts(fit: Fit) -> list[tuple[str, str]]:
         facts.append(("groups", ", ".join(fit.groups)))
     facts += _scatter(fit)
     facts.append(("standard errors", f"{_CONVENTIONS[fit.errors]}; Wald intervals on the scale of estimation"))
+    facts += _one_sided(fit)
     facts.append(("log-likelihood", f"{fit.log_likelihood:.4f}"))
     facts.append(("criteria", f"AIC {fit.aic:.3f}, AICc {fit.aicc:.3f}, BIC {fit.bic:.3f}"))
     if fit.model.is_curve:

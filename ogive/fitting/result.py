@@ -202,7 +202,8 @@ class Fit:
     @property
     def r_squared(self) -> float:
         """The part of the (weighted) variance about the mean that the curve explains."""
-        return 1 - self.rss / hypotheses.null_rss(self)
+        about_mean = hypotheses.null_rss(self)
+        return 1 - self.rss / about_mean if about_mean > 0 else float("nan")
 
     @property
     def log_likelihood(self) -> float:
@@ -313,6 +314,20 @@ class Fit:
         function = intervals.dose_function(self, percent, absolute, self._one_group(group))
         return intervals.interval(self, function, level=level, method=method, scale=scale, seed=0)
 
+    def inverse_prediction(
+        self, y: float, *, replicates: float = 1, group: str | None = None, level: float = 0.95
+    ) -> Any:
+        """Return the x that new observations point to (calibration), with their own scatter in its interval.
+
+        Parameters
+        ----------
+        y
+            The mean of the new observations.
+        replicates
+            How many there are; infinite for an exactly known response, which `effective_dose` takes as well.
+        """
+        return intervals.inverse_prediction(self, y, replicates=replicates, level=level, group=self._one_group(group))
+
     def predict(self, x: ArrayLike, *, band: str | None = None, level: float = 0.95, group: str | None = None) -> Any:
         """Return the fitted curve at x; with a band, also its limits.
 
@@ -384,8 +399,8 @@ class Fit:
         return ring("ogive.fitplots", "plot_fit", self, **options)
 
     def explain(self, **options: Any) -> Any:
-        """Derive the slope of the fitted curve, with its numbers, step by step."""
-        text = self.curve.formula("x") if self.model.is_curve else self._filled_formula()
+        """Derive the slope of the fitted curve, with its numbers (to four digits), step by step."""
+        text = self.curve.formula("x", digits=4) if self.model.is_curve else self._filled_formula()
         return ring("ogive.explaining", "explain", text, var="x", **options)
 
     def with_errors(self, errors: str) -> Fit:

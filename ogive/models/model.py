@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Model"]
 
-_NEUTRAL = MappingProxyType({"lower": 0.0, "upper": 1.0, "asymmetry": 1.0, "lower_slope": 0.0, "upper_slope": 0.0})
 _NO_WORDS = Vocabulary("canonical")
 
 
@@ -72,7 +71,7 @@ class Model:
 
     def __post_init__(self) -> None:
         if sum(part is not None for part in (self.shape, self.formula, self.regressors)) != 1:
-            raise ValueError("a model has either a shape or a formula: Model('name', shape='sigmoid', axis='log')")
+            raise ValueError("a model has either a shape or a formula: Model('name', shape=..., axis='log')")
         if self.axis not in AXES:
             raise ValueError(f"axis must be one of {', '.join(AXES)}, not {self.axis!r}")
         for name in (*self.fixed, *self.bounds):
@@ -200,8 +199,3 @@ class Model:
             near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
             hint = f"did you mean {near[0]!r}?" if near else f"it has {', '.join(known)}"
             raise ValueError(f"{self.name} has no parameter {name!r}; {hint}")
-
-
-def neutral(name: str) -> float:
-    """Return the value that a parameter has where a model holds it: 0 and 1 for the asymptotes."""
-    return _NEUTRAL[name]

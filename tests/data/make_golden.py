@@ -83,8 +83,8 @@ def selfcheck_arguments(truth: Truth, role: str) -> list[float]:
     if role == "inverse":
         low, high = truth.range
         parts = [2.0**-k for k in (1000, 130, 20, 10, 3, 1)] + [0.375, 0.4990234375, 0.625, 0.9375, 1 - 2.0**-10, 0.7]
-        points = {low + min(high - low, 4.0) * part for part in parts}
-        return sorted(x for x in points if low < x < high)
+        points = [low + min(high - low, 4.0) * part for part in parts]
+        return sorted({x for x in [*points, *np.float16(points).astype(float)] if low < x < high})
     sizes = [0.0, 1e-30, 2.0**-10, 0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 5.0, 8.3125, 11.25, 17.25, 20.0, 36.75, 50.0, 100.0]
     sizes += [np.pi, 103.96875, 300.0, 700.0, 708.5, 745.125]
     return sorted({sign * size for size in sizes for sign in (1, -1)})

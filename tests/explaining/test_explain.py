@@ -144,7 +144,7 @@ def test_a_route_says_what_it_needs() -> None:
         (("a*b",), "which of a, b is the variable"),
         (("3",), "has no variable"),
         (("y = x",), "only a plain expression"),
-        ((3.5,), "give an expression as text, or a shape, not float"),
+        ((3.5,), "give an expression as text, a shape or a curve, not float"),
     ],
 )
 def test_unclear_questions(arguments: tuple[object], message: str) -> None:

@@ -17,7 +17,7 @@ from ogive.explaining.faces.json import DerivationFormatError
 from ogive.explaining.rules import GROUPS, RULES, apply_rule
 from ogive.explaining.steps import Certificate, Step
 from ogive.explaining.vocabulary import VOCABULARY
-from ogive.expressions import parse, to_text
+from ogive.expressions import ExpressionError, parse, to_text
 from ogive.expressions import tree as t
 
 FUNCTIONS = ("exp", "log", "sin", "cos", "tanh", "sigmoid", "sqrt", "atan", "abs", "erf", "sinh", "tan")
@@ -52,7 +52,7 @@ def random_derivation(dice: random.Random) -> Derivation:
         tree = random_tree(dice, 3)
         try:
             return og.explain(to_text(tree), "x")
-        except (DerivationTooLongError, ZeroDivisionError):
+        except (DerivationTooLongError, ExpressionError):
             continue
 
 

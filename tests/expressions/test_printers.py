@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import ogive as og
@@ -42,11 +42,13 @@ def nodes(parts: st.SearchStrategy[t.Node]) -> st.SearchStrategy[t.Node]:
 TREES = st.recursive(LEAVES, nodes, max_leaves=12)
 
 
+@settings(deadline=None)
 @given(TREES)
 def test_text_reads_back_as_the_same_tree(tree: t.Node) -> None:
     assert parse(to_text(tree), functions=TABLE) == tree
 
 
+@settings(deadline=None)
 @given(TREES)
 def test_every_printer_prints_every_tree(tree: t.Node) -> None:
     assert to_unicode(tree, TABLE)
@@ -56,6 +58,7 @@ def test_every_printer_prints_every_tree(tree: t.Node) -> None:
     assert to_mathml(tree, TABLE).startswith("<math>")
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40) | st.text("0123456789.exyzsincolg+-*/^()|{}\\ ,=<'_²", max_size=40))
 def test_any_text_is_read_or_refused(text: str) -> None:
     try:

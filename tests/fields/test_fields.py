@@ -102,6 +102,7 @@ def test_the_bass_curve_is_a_logistic_from_below_zero() -> None:
 # ---- Psychophysics -----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.skipif("normal" not in og.shapes, reason="psychometric functions need the normal shape")
 def test_lapse_is_bounded_and_reported_on_its_own_scale() -> None:
     table = read_table("psignifit_2afc")
     fit = og.psychophysics.fit("level", "ncorrect", "ntotal", data=table)

@@ -402,3 +402,41 @@ def test_repr_is_one_line(ryegrass: og.Fit) -> None:
     assert repr(ryegrass) == (
         "<ogive fit of log-logistic-4: lower=0.48141, upper=7.793, midpoint=3.058, steepness=-2.9822; ok>"
     )
+
+
+# ---- Further questions -------------------------------------------------------------------------------------------
+
+
+def test_quantities_of_every_curve(ryegrass: og.Fit) -> None:
+    assert ryegrass.estimate("half_point").value == pytest.approx(ryegrass.params["midpoint"])
+    steep = ryegrass.curve.steepest
+    assert ryegrass.estimate("max_slope").value == pytest.approx(steep.slope)
+    low, high = ryegrass.interval("inflection", method="profile")
+    assert low < steep.x < high
+
+
+def test_inverse_prediction_is_wider_than_the_dose_of_a_known_response(ryegrass: og.Fit) -> None:
+    known, new = ryegrass.effective_dose(absolute=4.0, scale="linear"), ryegrass.inverse_prediction(4.0)
+    assert new.value == pytest.approx(known.value)
+    slope = float(ryegrass.curve.derivative(new.value))
+    assert new.stderr**2 == pytest.approx(known.stderr**2 + ryegrass.dispersion / slope**2, rel=1e-6)
+    assert ryegrass.inverse_prediction(4.0, replicates=np.inf).stderr == pytest.approx(known.stderr)
+
+
+def test_groups_by_several_columns() -> None:
+    table = read_table("drc_s_alba")
+    table["Year"] = ["1"] * len(table["Dose"])
+    fit = og.fit(MODEL, "Dose", "DryMatter", data=table, by=["Herbicide", "Year"])
+    assert fit.groups == ("Glyphosate 1", "Bentazone 1")
+
+
+def test_a_midpoint_beyond_the_doses_is_reported_from_one_side() -> None:
+    curve, x = exact(midpoint=150.0)
+    y = curve(x) + np.random.default_rng(2).normal(0, 0.05, len(x))
+    assert "not identified: above" in og.fit(MODEL, x, y).report()
+
+
+def test_a_fit_explains_its_slope(ryegrass: og.Fit) -> None:
+    assert "7.312" in str(ryegrass.explain())
+    formula = og.fit(og.Model.from_formula("a*x/(b+x)"), [1, 2, 4, 8], [1, 1.6, 2.2, 2.5], start={"a": 3, "b": 2})
+    assert formula.explain().steps

@@ -117,5 +117,5 @@ def test_formulas_that_are_none_are_refused(text: str) -> None:
 
 
 def test_a_formula_without_a_start_says_what_it_needs() -> None:
-    with pytest.raises(ValueError, match="needs a start for every parameter: start=.'b'"):
+    with pytest.raises(ValueError, match=r"needs a start for every parameter: start=.'b'"):
         og.fit(Model.from_formula("a*exp(b*x)"), [1, 2, 3], [1, 2, 4], start={"a": 1.0})

@@ -8,6 +8,7 @@ from functools import cache
 import mpmath as mp
 import numpy as np
 from flint import arb
+from support.s_curves import S_CURVES
 from support.truth import EXP_EDGES, LN2, Array, Ball, Truth
 
 SCALES = (0.01, 0.5, 2.0, 8.0, 40.0, 120.0, 800.0)
@@ -29,8 +30,8 @@ def _beside_zero(
 ) -> Callable[[Array], Array]:
     """A formula for arrays, but next to a zero of the order-th derivative of f that derivative's Taylor series.
 
-    There the terms of a formula cancel, and a type with 11 bits more does not stand far enough behind. Series and zero
-    are mpmath's, at 50 digits.
+    There the terms of a formula cancel, and a type with 11 bits more does not stand far enough behind. Series and
+    zero are mpmath's, at 50 digits.
     """
 
     @cache
@@ -355,6 +356,46 @@ _MISH = Truth(
     edges=(*EXP_EDGES, *_MISH_ZEROS, 371.0, *(zero + side / 8 for zero in _MISH_ZEROS for side in (-1, 1))),
 )
 
+# ---- Gaussian error linear unit -----------------------------------------------------------------------------------
+
+
+def _mp_gelu(x: mp.mpf) -> mp.mpf:
+    return x * mp.erfc(-x / mp.sqrt(2)) / 2
+
+
+def _density(x: arb) -> arb:
+    return (-x * x / 2).exp() / (2 * arb.pi()).sqrt()
+
+
+def _normal(x: arb) -> arb:
+    return (-x / arb(2).sqrt()).erfc() / 2
+
+
+def _wide_density(x: Array) -> Array:
+    return np.exp(-x * x / 2) / np.sqrt(2 * _constant(x, mp.pi))
+
+
+def _wide_normal(x: Array) -> Array:
+    return S_CURVES["normal"].wide[""](x)
+
+
+_GELU = Truth(
+    exact={
+        "": lambda x: x * _normal(x),
+        "derivative": lambda x: _normal(x) + x * _density(x),
+        "second_derivative": lambda x: (2 - x * x) * _density(x),
+    },
+    wide={
+        "": lambda x: np.where(x < 0, _held(x, 200.0), x) * _wide_normal(x),
+        "derivative": _beside_zero(
+            "-0.7518", _mp_gelu, 1, lambda x: _wide_normal(x) + _held(x, 200.0) * _wide_density(_held(x, 200.0))
+        ),
+        "second_derivative": lambda x: (2 - _held(x, 200.0) ** 2) * _wide_density(_held(x, 200.0)),
+    },
+    scales=(0.01, 0.5, 2.0, 8.0, 16.0, 40.0),
+    edges=(0.7517915246935645, 1.0, 2**0.5, 0.2517915, 1.2517915, 12.0, 13.0, 14.0, 35.0, 37.5, 38.4, 38.5, 40.0),
+)
+
 # ---- Gaussian error linear unit, by a hyperbolic tangent ----------------------------------------------------------
 
 _GELU_TANH_ZEROS = (0.7524614220710163, 1.4185040087908284)
@@ -425,6 +466,7 @@ ACTIVATIONS = {
     "elu": _ELU,
     "selu": _SELU,
     "silu": _SILU,
+    "gelu": _GELU,
     "gelu_tanh": _GELU_TANH,
     "mish": _MISH,
     "hard_swish": _HARD_SWISH,

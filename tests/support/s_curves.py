@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from flint import arb
-from support.truth import EXP_EDGES, Array, Truth
+from scipy import special
+from support.truth import EXP_EDGES, LN2, Array, Truth
+
+from ogive.shapes import shapes
 
 # ---- Logistic -----------------------------------------------------------------------------------------------------
 
@@ -271,6 +276,58 @@ _SMOOTHSTEP = Truth(
     inverse_edges=(0.5, 0.25, 1e-30),
 )
 
+# ---- Normal -------------------------------------------------------------------------------------------------------
+
+
+def _normal(x: arb) -> arb:
+    return (-x / arb(2).sqrt()).erfc() / 2
+
+
+def _normal_log(x: arb) -> arb:
+    return (-_normal(-x)).log1p() if x > 0 else _normal(x).log()
+
+
+def _density(x: arb) -> arb:
+    return (-x * x / 2).exp() / (2 * arb.pi()).sqrt()
+
+
+def _probit(p: arb) -> arb:
+    return -arb(2).sqrt() * (2 * p).erfcinv()
+
+
+def _wide_normal(role: str, double: Callable[[Array], Array]) -> Callable[[Array], Array]:
+    """SciPy in float64; in long double, which SciPy has not, the kernel that calls the C library's erfc."""
+    return lambda x: double(x) if x.dtype == np.float64 else shapes["normal"].ufunc_of(role)(x)
+
+
+def _wide_density(x: Array) -> Array:
+    return np.exp(-x * x / 2) / np.sqrt(2 * np.pi)
+
+
+_NORMAL = Truth(
+    exact={
+        "": _normal,
+        "derivative": _density,
+        "second_derivative": lambda x: -x * _density(x),
+        "inverse": _probit,
+        "log": _normal_log,
+        "log_complement": lambda x: _normal_log(-x),
+    },
+    wide={
+        "": _wide_normal("", special.ndtr),
+        "derivative": _wide_normal("derivative", _wide_density),
+        "second_derivative": _wide_normal(
+            "second_derivative", lambda x: -np.where(np.isinf(x), 0, x) * _wide_density(x)
+        ),
+        "inverse": _wide_normal("inverse", special.ndtri),
+        "log": _wide_normal("log", special.log_ndtr),
+        "log_complement": _wide_normal("log_complement", lambda x: special.log_ndtr(-x)),
+    },
+    scales=(0.01, 0.7, 2.0, 6.0, 14.0, 40.0, 1e6),
+    edges=(1.0, 13.0, 14.2, 35.0, 37.5, 38.5, 40.0, *(np.sqrt((2 * n + 1) * LN2) for n in (0, 1, 2, 20, 400))),
+    inverse_edges=(0.5, 0.25, 0.15865525393145707, 0.8413447460685429, 2.0**-900, 1e-300, 1e-38),
+)
+
 # ---- All of them --------------------------------------------------------------------------------------------------
 
 S_CURVES = {
@@ -282,4 +339,5 @@ S_CURVES = {
     "arctan": _ARCTAN,
     "gudermannian": _GUDERMANNIAN,
     "smoothstep": _SMOOTHSTEP,
+    "normal": _NORMAL,
 }

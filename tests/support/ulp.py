@@ -15,6 +15,9 @@ import numpy as np
 FORMATS = {"float16": (11, -14), "float32": (24, -126), "float64": (53, -1022)}
 """dtype name -> (significant bits, smallest normal exponent)."""
 
+LEAST = -1200
+"""Exact values below 2**LEAST are written as that: a millionth of a millionth of the smallest subnormal, and more."""
+
 
 def exponent_of(q: Fraction) -> int:
     """Return e with 2**e <= |q| < 2**(e+1)."""
@@ -50,6 +53,8 @@ def to_text(exact: Fraction | float, digits: int = 24) -> str:
     if exact == 0:
         return "0x0p+0"
     e = exponent_of(exact)
+    if e < LEAST:  # nothing of it is left in any dtype, and a fraction of such size is slow to read
+        return f"{'-' if exact < 0 else ''}0x1p{LEAST}"
     scaled = round(abs(exact) / Fraction(2) ** e * 16**digits)
     return f"{'-' if exact < 0 else ''}0x{scaled // 16**digits:x}.{scaled % 16**digits:0{digits}x}p{e:+d}"
 
