@@ -162,7 +162,7 @@ class Charter:
         self.world = world
         self.name = name
         self.variable = world.form(t.Symbol(name)).term()[0][0][0]  # type: ignore[index]
-        self.deadline = time.monotonic() + seconds
+        self.deadline = world.deadline = time.monotonic() + seconds
 
     # ---- Values ----
 

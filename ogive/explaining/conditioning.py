@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
@@ -63,11 +64,18 @@ def _domain(charter: Charter, spans: list[Span]) -> str:
     return "y in " + " or ".join("".join(x if isinstance(x, str) else to_unicode(x) for x in part) for part in parts)
 
 
+def _limited() -> World:
+    """Return a world in which nothing takes long."""
+    world = World(all_functions())
+    world.deadline = time.monotonic() + 0.5
+    return world
+
+
 def error_factor(form: t.Node) -> t.Node | None:
     """Return y R'(y)/R(y), by which a relative error of y is multiplied."""
     if any(isinstance(node, t.Conditional) for _, node in t.walk(form)):
         return None
-    world, y = World(), t.Symbol("y")
+    world, y = _limited(), t.Symbol("y")
     try:
         value = world.form(form)
         if not value:
@@ -144,7 +152,7 @@ def _vanishes(charter: Charter, factor: t.Node, end: t.Node) -> bool:
 
 def stable_slope(tree: t.Node, name: str) -> t.Node:
     """Return the slope from the input, in powers of e^-|z| where it is even, so that nothing overflows or cancels."""
-    world = World(all_functions())
+    world = _limited()
     slope = differentiate(tree, name, functions=world.functions)
     if any(isinstance(node, t.Conditional) for _, node in t.walk(tree)):
         return slope

@@ -9,6 +9,7 @@ together with equal values at one point of every piece of the domain is a proof 
 from __future__ import annotations
 
 import math
+import time
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final, final
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["Equivalence", "equivalent"]
 
 _BITS: Final = (128, 512)
+_SECONDS: Final = 1.5  # after which no proof by normal forms is looked for
 _LARGEST: Final = 400  # nodes of a tree that is compared
 
 
@@ -121,6 +123,7 @@ def compare_trees(left: t.Node, right: t.Node, functions: Functions) -> Equivale
     if not search.met:
         return Equivalence("unknown", "no point was found at which both are defined", one_sided=search.one_sided)
     world = World(functions)
+    world.deadline = time.monotonic() + _SECONDS
     if world.equal(left, right):
         return Equivalence("equal", "their difference has the normal form 0", one_sided=search.one_sided)
     if _constant_difference(left, right, functions):
@@ -228,7 +231,7 @@ def _constant_difference(left: t.Node, right: t.Node, functions: Functions) -> b
     if len(names) != 1:
         return False
     tree = t.Sum((left, t.Negative(right)))
-    charter = Charter(World(functions), names[0], seconds=2.0)
+    charter = Charter(World(functions), names[0], seconds=_SECONDS)
     try:
         pieces = pieces_of(charter, tree)
         flat = bool(pieces) and not any(charter.slope(piece.form) for piece in pieces)

@@ -11,6 +11,8 @@ The proofs are those of calculus: they hold where both sides are defined and rea
 
 from __future__ import annotations
 
+import math
+import time
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final, final
@@ -70,6 +72,7 @@ class World:
     def __init__(self, functions: Functions = ELEMENTARY, definitions: Mapping[str, t.Node] | None = None) -> None:
         self.functions = functions
         self.definitions = dict(definitions or {})
+        self.deadline = math.inf  # of time.monotonic(), after which a form is called too large
         self.generators = [Generator("i", ONE), Generator("symbol", ONE, "pi")]
         self._symbols = {"pi": _PI}
         self._of_kind: dict[str, list[int]] = {}
@@ -201,6 +204,8 @@ class World:
         self._work += len(a.top) * len(b.top) * (1 + len(a.bottom) + len(b.bottom))
         if self._work > _MAX_WORK:
             raise TooLargeError
+        if time.monotonic() > self.deadline:
+            raise TooLargeError("the time limit was reached")
         return self.reduced(a * b)
 
     def invert(self, a: Quotient) -> Quotient:

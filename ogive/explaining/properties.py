@@ -5,9 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ogive.explaining.charts import Charter, UnknownError
+from ogive.explaining.charts import Charter
 from ogive.explaining.normal_form import NoFormError, World
-from ogive.explaining.polynomials import TooLargeError
 from ogive.explaining.remarks import notes_on, value_identity, vanishing_gradient
 from ogive.explaining.sheet import Properties, Property
 from ogive.explaining.statements import FOR_SLOPE, FOR_VALUE
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["properties"]
 
 
-def properties(expr: Any, *, var: str | None = None, of: str = "value", seconds: float = 10.0) -> Properties:
+def properties(expr: Any, *, var: str | None = None, of: str = "value", seconds: float = 5.0) -> Properties:
     """Say what is true of a function: its range, symmetry, monotone stretches, limits, inflections, each with proof.
 
     Nothing is sampled: signs come from polynomial identities, Sturm's theorem, Rolle's theorem with ball arithmetic,
@@ -85,6 +84,6 @@ def _stated(name: str, state: Callable[[], Property], subject: Subject) -> Prope
     """Make a statement, or say that it is unknown and why."""
     try:
         found = state()
-    except (UnknownError, NoFormError, TooLargeError, RecursionError, ZeroDivisionError) as error:
+    except (ArithmeticError, NoFormError, RecursionError) as error:
         return Property(name, ("unknown",), (f"no proof was found: {error}",), {}, False, subject.functions)
     return Property(found.name, found.words, found.why, found.certificate, True, subject.functions)

@@ -66,8 +66,6 @@ def _why_signs(study: Study, order: int) -> Sentence:
 def domain(study: Study) -> Property:
     """Where the function is defined."""
     parts = line.components(study)
-    if not parts:
-        raise UnknownError("the function is real at no interval of the line")
     regions = [_region(study, part) for part in parts]
     certificate = _pieces_certificate(study)
     if len(parts) == 1 and not isinstance(parts[0].low, Root) and not isinstance(parts[0].high, Root):

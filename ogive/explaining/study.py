@@ -85,7 +85,10 @@ class Study:
     @cached_property
     def pieces(self) -> tuple[Piece, ...]:
         """The intervals on which the function is analytic."""
-        return pieces_of(self.charter, expanded(self.tree, self.functions))
+        found = pieces_of(self.charter, expanded(self.tree, self.functions))
+        if not found:
+            raise UnknownError("the function is real at no interval of the line")
+        return found
 
     def form(self, piece: int, order: int) -> Quotient:
         """Return a derivative of the studied function on a piece."""

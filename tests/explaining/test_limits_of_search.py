@@ -1,0 +1,37 @@
+"""What cannot be proved, or not in time, is unknown: never an error, never a hang."""
+
+from __future__ import annotations
+
+import pytest
+
+import ogive as og
+from ogive.expressions import ExpressionError
+
+HOSTILE = [
+    "exp(exp(exp(exp(z))))", "(1 + z)^1000", "z^1000 - 1", "z^z", "1/(1 + exp(-z^20))", "abs(abs(abs(abs(z))))",
+    "log(log(log(z)))", "exp(1/z)", "0*z", "5", "1/0", "cbrt(z^3 - z)", "sin(z)^20*exp(z)", "sqrt(-1 - z^2)",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("expression", HOSTILE)
+def test_every_question_has_an_answer(expression: str) -> None:
+    sheet = og.properties(expression, seconds=0.5)
+    assert all(item.proved or item.statement == "unknown" for item in sheet.items)
+    assert sheet.to_text()
+    assert og.self_reference(expression, seconds=0.5).kind
+    assert og.equivalent(expression, f"diff({expression}, z)").answer in ("equal", "different", "unknown")
+
+
+@pytest.mark.parametrize("expression", ["9^9^9^9", "(" * 5000 + "z" + ")" * 5000, "__import__('os')", "1/("])
+def test_unreadable_input(expression: str) -> None:
+    for ask in (og.properties, og.self_reference):
+        with pytest.raises(ExpressionError):
+            ask(expression)
+    with pytest.raises(ExpressionError):
+        og.equivalent(expression, "z")
+
+
+def test_seconds_are_a_limit() -> None:
+    sheet = og.properties("tanh(tanh(tanh(z)))", seconds=0.0)
+    assert not sheet["monotone"].proved
+    assert "limit" in sheet["monotone"].reason
