@@ -17,6 +17,7 @@ from ogive.fitting import Fit as Fit
 from ogive.fitting import Status as Status
 from ogive.fitting import compare as compare
 from ogive.fitting import fit as fit
+from ogive.fitting import fit_many as fit_many
 from ogive.models import Model as Model
 from ogive.plots import plot as plot
 from ogive.shapes import Shape as Shape
