@@ -21,10 +21,6 @@ def peak(transition: Transition, log_power: Floats | None) -> Any:
     """Return the largest slope of the transition in its argument, for the logarithms of exponents (None: 1)."""
     if log_power is None:
         return _largest(transition, np.zeros(1))[0]
-    if transition.shape.name == "sigmoid":
-        # a S^a (1 - S) is largest where S = a / (1 + a)
-        power = np.exp(log_power)
-        return np.exp((power + 1) * (np.log(power) - np.log1p(power)))
     return np.exp(_table(transition)(log_power))
 
 

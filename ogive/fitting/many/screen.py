@@ -27,6 +27,7 @@ from ogive.fitting.many.page import gallery_rows, screen_page
 from ogive.fitting.many.plan import Plan, plan
 from ogive.fitting.many.source import Blocks, BrokenOrderError
 from ogive.fitting.many.work import fit_curves, named_statuses, rates_of
+from ogive.models import models
 
 if TYPE_CHECKING:
     from ogive.models import Model
@@ -151,18 +152,23 @@ def page_of(
     plate: str | None,
 ) -> str:
     """Return the page about a screen whose fits have been written; the points of its gallery are read again."""
-    table = _read_fits(Path(target))
+    chosen = models[model] if isinstance(model, str) else model
+    wanted = {*by, *chosen.parameters, "status", "p_value", "q_value", "r_squared", "rss", "n", plate}
+    table = _read_fits(Path(target), wanted)
     fits = {name: table.column(name).to_numpy() for name in table.column_names}
     worst, best = gallery_rows(fits)
-    wanted = {tuple(fits[name][row] for name in by): row for row in [*worst, *best]}
-    data = _points_of(Path(source), wanted, {"x": x, "y": y, "by": by})
+    labels = {tuple(fits[name][row] for name in by): row for row in [*worst, *best]}
+    data = _points_of(Path(source), labels, {"x": x, "y": y, "by": by})
     return screen_page(fits, model=model, by=by, title=Path(source).stem, plate=plate, data=data)
 
 
-def _read_fits(target: Path) -> Any:
+def _read_fits(target: Path, wanted: set[Any]) -> Any:
+    """Read the columns of the fits that the page is made of."""
     if target.suffix == ".csv":
-        return optional("pyarrow.csv", for_="tables in files").read_csv(str(target))
-    return _parquet().read_table(target)
+        table = optional("pyarrow.csv", for_="tables in files").read_csv(str(target))
+        return table.select([name for name in table.column_names if name in wanted])
+    names = _parquet().read_schema(target).names
+    return _parquet().read_table(target, columns=[name for name in names if name in wanted])
 
 
 def _points_of(source: Path, wanted: Mapping[tuple[Any, ...], int], names: Mapping[str, Any]) -> dict[int, Any]:
