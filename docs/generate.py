@@ -7,6 +7,7 @@ python docs/generate.py --check    write nothing; fail if a text file is not wha
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 
 import click
@@ -50,6 +51,41 @@ def table_of_shapes() -> str:
     return "\n".join(parts)
 
 
+def page_of(shape: og.Shape) -> str:
+    """Write one shape's page from its row, always in the same order."""
+    slope = f"`y' = {shape.slope_in_value}`" if shape.slope_in_value else "No function of the value."
+    parts = [
+        MARK + f"# {shape.title}\n",
+        f"`og.{shape.name}`" + "".join(f", `og.{name}`" for name in shape.aliases) + "\n",
+        f"## Definition\n\n`y = {shape.formula}`\n",
+        f"## Picture\n\n```console\n$ ogive plot {shape.name}\n```\n",
+        f"## Slope\n\n{slope} {_sentence(shape.slope_in_value_note)}".rstrip() + "\n",
+        "## Properties\n",
+        f"From {shape.limits[0]:g} at -inf to {shape.limits[1]:g} at inf; there it behaves as "
+        f"`{shape.asymptotics[0]}` and as `{shape.asymptotics[1]}`.\n",
+        *(f"- Kink at {x:g}: {text}." for x, text in shape.kinks),
+        *([""] if shape.kinks else []),
+        "| at | value | slope |\n|--:|--:|--:|",
+        *(f"| {at.x:g} | {at.value:g} | {at.slope:g} |" for at in shape.special),
+        "\n## Accuracy\n\nLargest error in units in the last place.\n",
+        "| kernel | float16 | float32 | float64 |\n|---|--:|--:|--:|",
+        *(
+            f"| {role or 'value'} | {' | '.join(f'{bounds[d]:g}' for d in ('float16', 'float32', 'float64'))} |"
+            for role, bounds in shape.max_ulp.items()
+        ),
+        "\n## Uses\n",
+        *(f"- {use}" for use in shape.uses),
+        "\n## References\n",
+        *(f"- {reference}" for reference in shape.references),
+        "",
+    ]
+    return "\n".join(parts)
+
+
+def _sentence(note: str) -> str:
+    return f"{note[0].upper()}{note[1:]}." if note else ""
+
+
 def stub() -> str:
     """Write what a type checker sees: the names made from the table, and those that are imported late."""
     init = sys.modules["ogive"]
@@ -65,6 +101,7 @@ TEXTS = {
     ROOT / "docs" / "command-line.md": command_line,
     ROOT / "docs" / "shapes.md": table_of_shapes,
     ROOT / "ogive" / "__init__.pyi": stub,
+    **{ROOT / "docs" / "shapes" / f"{name}.md": partial(page_of, row) for name, row in og.shapes.items()},
 }
 
 
