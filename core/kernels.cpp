@@ -5,6 +5,8 @@
 
 #include "math/algebraic.hpp"
 #include "math/arctan.hpp"
+#include "math/cloglog.hpp"
+#include "math/gompertz.hpp"
 #include "math/gudermannian.hpp"
 #include "math/hard_sigmoid.hpp"
 #include "math/normal.hpp"
@@ -196,7 +198,9 @@ struct Table {
   }
 };
 
-constexpr Table<Sigmoid, Tanh, Softsign, Algebraic, HardSigmoid, Arctan, Gudermannian, Smoothstep, Normal> table;
+constexpr Table<Sigmoid, Tanh, Softsign, Algebraic, HardSigmoid, Arctan, Gudermannian, Smoothstep, Normal, Gompertz,
+                Cloglog>
+    table;
 
 }  // namespace
 

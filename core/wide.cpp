@@ -219,6 +219,37 @@ struct Normal {
   }
 };
 
+// ---- Gompertz and complementary log-log ---------------------------------------------------------------------------
+
+struct Cloglog {
+  static constexpr char name[] = "cloglog";
+
+  static Real value(Real x) { return -std::expm1(-std::exp(x)); }
+  static Real derivative(Real x) {
+    const Real z = x > 20 ? 20 : x;  // nothing is left from 9.4 on
+    return std::exp(z - std::exp(z));
+  }
+  static Real second_derivative(Real x) { return -derivative(x) * std::expm1(x > 20 ? 20 : x); }
+  static Real inverse(Real p) { return std::log(-std::log1p(-p)); }
+  static Real log(Real x) {
+    const Real u = std::exp(x > 20 ? 20 : x);
+    if (x < -70) return x;
+    return u > 1 ? std::log1p(-std::exp(-u)) : std::log(-std::expm1(-u));
+  }
+  static Real log_complement(Real x) { return -std::exp(x); }
+};
+
+struct Gompertz {
+  static constexpr char name[] = "gompertz";
+
+  static Real value(Real x) { return std::exp(-std::exp(-x)); }
+  static Real derivative(Real x) { return Cloglog::derivative(-x); }
+  static Real second_derivative(Real x) { return -Cloglog::second_derivative(-x); }
+  static Real inverse(Real p) { return -std::log(-std::log(p)); }
+  static Real log(Real x) { return -std::exp(-x); }
+  static Real log_complement(Real x) { return Cloglog::log(-x); }
+};
+
 // ---- Loops --------------------------------------------------------------------------------------------------------
 
 template <class T>
@@ -300,7 +331,9 @@ struct Table {
   }
 };
 
-constexpr Table<Sigmoid, Tanh, Softsign, Algebraic, HardSigmoid, Arctan, Gudermannian, Smoothstep, Normal> table;
+constexpr Table<Sigmoid, Tanh, Softsign, Algebraic, HardSigmoid, Arctan, Gudermannian, Smoothstep, Normal, Gompertz,
+                Cloglog>
+    table;
 
 }  // namespace
 

@@ -28,7 +28,7 @@ struct Normal {
   static Pair<double> bell(double a) {
     const Pair<double> h = half_square(a);
     const ExpMinus<double> e = exp_minus(h.high);
-    const Pair<double> high = fast_two_sum(e.high, e.low);
+    const Pair<double> high = fast_two_sum(e.high, e.low + e.missing);
     return {high.high, fma_of(-high.high, h.low, high.low)};
   }
 
