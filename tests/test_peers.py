@@ -1,7 +1,7 @@
 """What SciPy's own tests hold of expit, logit, log_expit, ndtr, log_ndtr and ndtri, held of our functions.
 
-The facts are theirs (limits, tails, symmetry, dtypes); the numbers are computed here with mpmath, at 60 digits or more,
-by the expression that stands beside them.
+The facts are theirs (limits, tails, symmetry, dtypes); the numbers are computed here with mpmath, at 60 digits or
+more, by the expression that stands beside them.
 """
 
 from __future__ import annotations
