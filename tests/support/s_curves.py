@@ -357,6 +357,12 @@ def _wide_log_of_one_minus_exp(x: Array) -> Array:
     return np.where(x < -70, x, np.where(u > 1, np.log1p(-np.exp(-u)), np.log(-np.expm1(-u))))
 
 
+def _near_its_zero(c: Array, away: Array) -> Array:
+    """log(-log(c)), by log1p of log(c e) next to c = 1/e, of which two float64 parts are taken."""
+    distance = (c - 0.36787944117144233) + 1.2428753672788363e-17
+    return np.where(np.abs(distance) < 0.1, np.log1p(-np.log1p(distance * np.exp(c.dtype.type(1)))), away)
+
+
 _CLOGLOG = Truth(
     exact={
         "": lambda x: -(-x.exp()).expm1(),
@@ -370,7 +376,7 @@ _CLOGLOG = Truth(
         "": lambda x: -np.expm1(-np.exp(x)),
         "derivative": _wide_gumbel_slope,
         "second_derivative": _wide_gumbel_curvature,
-        "inverse": lambda p: np.log(-np.log1p(-p)),
+        "inverse": lambda p: _near_its_zero(1 - p, np.log(-np.log1p(-p))),
         "log": _wide_log_of_one_minus_exp,
         "log_complement": lambda x: -np.exp(x),
     },
@@ -393,7 +399,7 @@ _GOMPERTZ = Truth(
         "": lambda x: np.exp(-np.exp(-x)),
         "derivative": lambda x: _wide_gumbel_slope(-x),
         "second_derivative": lambda x: -_wide_gumbel_curvature(-x),
-        "inverse": lambda p: -np.log(-np.log(p)),
+        "inverse": lambda p: -_near_its_zero(p, np.log(-np.log(p))),
         "log": lambda x: -np.exp(-x),
         "log_complement": lambda x: _wide_log_of_one_minus_exp(-x),
     },
