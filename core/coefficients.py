@@ -68,6 +68,11 @@ def atanh_tail(w: mp.mpf) -> mp.mpf:
     return (2 * mp.atanh(z) - 2 * z) / z**3
 
 
+def exp_far_tail(r: mp.mpf) -> mp.mpf:
+    """4 (e^r - 1 - r - r^2/2 - r^3/6) / r^4, by its series."""
+    return mp.fsum(4 * r**n / mp.factorial(n + 4) for n in range(30))
+
+
 def atan_tail(w: mp.mpf) -> mp.mpf:
     """(atan(z) - z) / z^3 as a function of w = z^2, by its series near 0."""
     if w < mp.mpf("1e-6"):
@@ -144,6 +149,8 @@ TABLES = [
      lambda r: r * r + mp.mpf("1e-9"), -HALF_LN2, HALF_LN2, 10),
     ("atanh_tail", "double", "(2 atanh(z) - 2 z) / z^3 in z^2, |z| <= 1/3, times z^2", atanh_tail,
      lambda w: w + mp.mpf("1e-9"), mp.mpf(0), mp.mpf(1) / 9 * mp.mpf("1.0005"), 10),
+    ("exp_far_tail", "double", "4 (e^r - 1 - r - r^2/2 - r^3/6) / r^4, |r| <= ln(2)/2, times r^4/4", exp_far_tail,
+     lambda r: r**4 / 4 + mp.mpf("1e-9"), -HALF_LN2, HALF_LN2, 10),
     ("atan_tail_f32", "float", "(atan(z) - z) / z^3 in z^2, |z| <= tan(pi/8), times z^2", atan_tail,
      lambda w: w + mp.mpf("1e-9"), mp.mpf(0), TAN_22_5**2, 4),
     ("atan_tail_f64", "double", "(atan(z) - z) / z^3 in z^2, |z| <= tan(pi/8), times z^2", atan_tail,

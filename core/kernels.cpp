@@ -5,9 +5,11 @@
 
 #include "math/algebraic.hpp"
 #include "math/arctan.hpp"
+#include "math/cloglog.hpp"
 #include "math/elu.hpp"
 #include "math/gelu.hpp"
 #include "math/gelu_tanh.hpp"
+#include "math/gompertz.hpp"
 #include "math/gudermannian.hpp"
 #include "math/hard_sigmoid.hpp"
 #include "math/hard_swish.hpp"
@@ -229,7 +231,7 @@ struct Table {
 
 constexpr Table<
     // S-curves
-    Sigmoid, Tanh, Softsign, Algebraic, HardSigmoid, Arctan, Gudermannian, Smoothstep, Normal,
+    Sigmoid, Tanh, Softsign, Algebraic, HardSigmoid, Arctan, Gudermannian, Smoothstep, Normal, Gompertz, Cloglog,
     // activations
     Softplus, Relu, LeakyRelu, Elu, Selu, Silu, Gelu, GeluTanh, Mish, HardSwish, HardTanh>
     table;

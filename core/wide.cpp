@@ -3,9 +3,11 @@
 #include "kernels.hpp"
 #include "math/wide/algebraic.hpp"
 #include "math/wide/arctan.hpp"
+#include "math/wide/cloglog.hpp"
 #include "math/wide/elu.hpp"
 #include "math/wide/gelu.hpp"
 #include "math/wide/gelu_tanh.hpp"
+#include "math/wide/gompertz.hpp"
 #include "math/wide/gudermannian.hpp"
 #include "math/wide/hard_sigmoid.hpp"
 #include "math/wide/hard_swish.hpp"
@@ -110,7 +112,7 @@ struct Table {
 
 constexpr Table<
     // S-curves
-    Sigmoid, Tanh, Softsign, Algebraic, HardSigmoid, Arctan, Gudermannian, Smoothstep, Normal,
+    Sigmoid, Tanh, Softsign, Algebraic, HardSigmoid, Arctan, Gudermannian, Smoothstep, Normal, Gompertz, Cloglog,
     // activations
     Softplus, Relu, LeakyRelu, Elu, Selu, Silu, Gelu, GeluTanh, Mish, HardSwish, HardTanh>
     table;

@@ -122,6 +122,7 @@ def main() -> None:
     if "--check" in sys.argv[1:]:
         sys.exit("".join(f"{path.relative_to(ROOT)} is stale; run python3 dev.py docs\n" for path in stale()) or 0)
     for path, make in TEXTS.items():
+        path.parent.mkdir(exist_ok=True)
         write_whole(path, make())
     draw()
 

@@ -43,6 +43,9 @@ smoothstep: Shape
 normal: Shape
 ndtr: Shape
 norm_cdf: Shape
+gompertz: Shape
+gumbel_cdf: Shape
+cloglog: Shape
 softplus: Shape
 relu: Shape
 leaky_relu: Shape

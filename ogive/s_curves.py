@@ -5,7 +5,7 @@ A row is the whole truth about a function; `ogive.shapes` gathers them. Each has
 
 from __future__ import annotations
 
-from math import inf, pi
+from math import e, exp, inf, pi
 from typing import Any
 
 import numpy as np
@@ -307,6 +307,57 @@ S_CURVES = (
             "NIST Digital Library of Mathematical Functions, §7.2 to §7.18, https://dlmf.nist.gov/7",
             "F. Galton, Natural Inheritance, Macmillan (1889), chapter 5: the ogive",
             "C. I. Bliss, The calculation of the dosage-mortality curve, Annals of Applied Biology 22 (1935) 134-167",
+        ),
+    ),
+    Shape(
+        name="gompertz",
+        aliases=("gumbel_cdf",),
+        title="Gompertz curve",
+        formula="exp(-exp(-z))",
+        slope_in_value="-y*log(y)",
+        slope_of_value=lambda a: -a * np.log(a),
+        special=(
+            Special(-inf, 0.0, 0.0),
+            Special(0.0, 1 / e, 1 / e),
+            Special(inf, 1.0, 0.0),
+        ),
+        limits=(0.0, 1.0),
+        asymptotics=("exp(-exp(-z))", "1 - exp(-z)"),
+        uses=("growth of tumours, animals and markets", "largest of many: Gumbel's distribution", "mortality"),
+        max_ulp=within(
+            2.0, "derivative", "second_derivative", "value_and_derivative", "inverse", "log", "log_complement"
+        ),
+        references=(
+            "B. Gompertz, On the nature of the function expressive of the law of human mortality, Philosophical "
+            "Transactions of the Royal Society 115 (1825) 513-583",
+            "C. P. Winsor, The Gompertz curve as a growth curve, PNAS 18 (1932) 1-8",
+        ),
+    ),
+    Shape(
+        name="cloglog",
+        title="complementary log-log curve",
+        formula="1-exp(-exp(z))",
+        slope_in_value="-(1-y)*log(1-y)",
+        slope_of_value=lambda a: -(1 - a) * np.log1p(-np.asarray(a)),
+        special=(
+            Special(-inf, 0.0, 0.0),
+            Special(0.0, 1 - exp(-1), 1 / e),
+            Special(inf, 1.0, 0.0),
+        ),
+        limits=(0.0, 1.0),
+        asymptotics=("exp(z)", "1 - exp(-exp(z))"),
+        uses=(
+            "dilution assays",
+            "grouped survival times",
+            "smallest of many: Weibull's distribution of the logarithm",
+        ),
+        max_ulp=within(
+            2.0, "derivative", "second_derivative", "value_and_derivative", "inverse", "log", "log_complement"
+        ),
+        references=(
+            "R. A. Fisher, On the mathematical foundations of theoretical statistics, Philosophical Transactions of "
+            "the Royal Society A 222 (1922) 309-368, section 12.3",
+            "P. McCullagh, J. A. Nelder, Generalized Linear Models, 2nd edition, Chapman and Hall (1989), chapter 4",
         ),
     ),
 )

@@ -64,7 +64,9 @@ def worst_of(shape: str, role: str, x: np.ndarray) -> Worst:
         for result, of_role in pairs:
             exact = TRUTH[shape].wide[of_role](x.astype(wider))
             error = np.abs(result.astype(wider) - exact) / spacing(exact, x.dtype.type)
-            settled = (result == exact) | (np.isnan(result) & np.isnan(exact))
+            # what is infinite once rounded, nan, or exact
+            settled = (result == exact.astype(x.dtype)) & ~np.isfinite(result)
+            settled |= (result == exact) | (np.isnan(result) & np.isnan(exact))
             error = np.where(settled, 0, np.where(np.isfinite(error), error, np.inf))
             at = int(np.argmax(error))
             worst = max(worst, (float(error[at]), float(x[at])))

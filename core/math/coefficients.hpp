@@ -23,6 +23,13 @@ constexpr double atanh_tail[] = {
     0x1.c178235b4efe2p-4, 0x1.1e5a46f276ec5p-4, 0x1.515ed6164206dp-3,
 };
 
+// 4 (e^r - 1 - r - r^2/2 - r^3/6) / r^4, |r| <= ln(2)/2, times r^4/4: error at most 2^-76.1.
+constexpr double exp_far_tail[] = {
+    0x1.5555555555555p-3,  0x1.1111111111112p-5,  0x1.6c16c16c16c19p-8,  0x1.a01a01a018dcdp-11,
+    0x1.a01a01a018903p-14, 0x1.71de3a5d90763p-17, 0x1.27e4fb7ece073p-20, 0x1.ae641fdf972d2p-24,
+    0x1.1eed68b876050p-27, 0x1.61d335185c9e9p-31, 0x1.9462b0e7a2821p-35,
+};
+
 // (atan(z) - z) / z^3 in z^2, |z| <= tan(pi/8), times z^2: error at most 2^-30.5.
 constexpr float atan_tail_f32[] = {
     -0x1.55554950900aap-2f, 0x1.9991a6e7da90fp-3f,  -0x1.23b6376e7dd74p-3f,

@@ -28,7 +28,7 @@ struct Normal {
   static Pair<double> bell(double a) {
     const Pair<double> h = half_square(a);
     const ExpMinus<double> e = exp_minus(h.high);
-    const Pair<double> high = fast_two_sum(e.high, e.low);
+    const Pair<double> high = fast_two_sum(e.high, e.low + e.missing);
     return {high.high, fma_of(-high.high, h.low, high.low)};
   }
 
@@ -39,7 +39,9 @@ struct Normal {
     const Pair<double> r = inverse_of(sum, 1.0 / sum.high);
     const double q = fma_of(-8.0, r.high, 1.0), q_low = fma_of(-8.0, r.high, 1.0 - q) - 8 * r.low;
     const double slope = fma_of(fma_of(fma_of(0.25, q, -0.5625), q, 0.775), q, -0.608);
-    const Pair<double> rest = two_product(q, estrin<22>(mills_ratio + 1, q));
+    const Pair<double> inner = two_product(q, estrin<21>(mills_ratio + 2, q));
+    const Pair<double> outer = fast_two_sum(mills_ratio[1], inner.high), product_high = two_product(q, outer.high);
+    const Pair<double> rest = {product_high.high, fma_of(q, outer.low + inner.low, product_high.low)};
     const Pair<double> p = fast_two_sum(mills_ratio[0], rest.high);
     const double rounded_away = fma_of(fma_of(mills_ratio_low[2], q, mills_ratio_low[1]), q, mills_ratio_low[0]);
     return product({p.high, p.low + fma_of(slope, q_low, rest.low + rounded_away)}, r);

@@ -181,7 +181,7 @@ template <class T>
 inline Unscaled<T> exp_unscaled(T a) {
   const Reduced<T> x = reduce(a < Exp<T>::vanishes ? a : Exp<T>::vanishes);
   const Pair<T> sum = fast_two_sum(T(1), x.r);
-  return {{sum.high, fma_of(x.r * x.r, Exp<T>::tail(x.r), sum.low)}, Int<T>(x.k)};
+  return {{sum.high, fma_of(x.r * x.r, Exp<T>::tail(x.r), sum.low + x.low)}, Int<T>(x.k)};
 }
 
 // 2^k x, subnormal results included: the power of two goes in as two factors, so that only the last product rounds.

@@ -328,6 +328,87 @@ _NORMAL = Truth(
     inverse_edges=(0.5, 0.25, 0.15865525393145707, 0.8413447460685429, 2.0**-900, 1e-300, 1e-38),
 )
 
+# ---- Gompertz and complementary log-log ---------------------------------------------------------------------------
+
+
+def _gumbel_slope(x: arb) -> arb:
+    return (x - x.exp()).exp()
+
+
+def _log_of_one_minus_exp(x: arb) -> arb:
+    """log(1 - exp(-e^x))."""
+    u = x.exp()
+    return (-(-u).exp()).log1p() if u > 1 else (-(-u).expm1()).log()
+
+
+_GUMBEL_EDGES = (0.5, 1.0, 6.45, 6.6134, 7.0, 640.0, 708.4, 710.0, 745.2)
+
+
+def _wide_gumbel_slope(x: Array) -> Array:
+    return np.exp(np.minimum(x, 20) - np.exp(np.minimum(x, 20)))
+
+
+def _wide_gumbel_curvature(x: Array) -> Array:
+    return -_wide_gumbel_slope(x) * np.expm1(np.minimum(x, 20))
+
+
+def _wide_log_of_one_minus_exp(x: Array) -> Array:
+    u = np.exp(np.minimum(x, 20))
+    return np.where(x < -70, x, np.where(u > 1, np.log1p(-np.exp(-u)), np.log(-np.expm1(-u))))
+
+
+def _near_its_zero(c: Array, away: Array) -> Array:
+    """log(-log(c)), by log1p of log(c e) next to c = 1/e, of which two float64 parts are taken."""
+    distance = (c - 0.36787944117144233) + 1.2428753672788363e-17
+    return np.where(np.abs(distance) < 0.1, np.log1p(-np.log1p(distance * np.exp(c.dtype.type(1)))), away)
+
+
+_CLOGLOG = Truth(
+    exact={
+        "": lambda x: -(-x.exp()).expm1(),
+        "derivative": _gumbel_slope,
+        "second_derivative": lambda x: -_gumbel_slope(x) * x.expm1(),
+        "inverse": lambda p: (-(-p).log1p()).log(),
+        "log": _log_of_one_minus_exp,
+        "log_complement": lambda x: -x.exp(),
+    },
+    wide={
+        "": lambda x: -np.expm1(-np.exp(x)),
+        "derivative": _wide_gumbel_slope,
+        "second_derivative": _wide_gumbel_curvature,
+        "inverse": lambda p: _near_its_zero(1 - p, np.log(-np.log1p(-p))),
+        "log": _wide_log_of_one_minus_exp,
+        "log_complement": lambda x: -np.exp(x),
+    },
+    scales=(0.01, 0.5, 2.0, 7.0, 40.0, 120.0, 800.0),
+    edges=_GUMBEL_EDGES,
+    centre=0.6321205588285577,
+    inverse_edges=(0.45, 0.5, 0.6321205588285577, 0.75, 2.0**-900, 1e-38),
+)
+
+_GOMPERTZ = Truth(
+    exact={
+        "": lambda x: (-(-x).exp()).exp(),
+        "derivative": lambda x: _gumbel_slope(-x),
+        "second_derivative": lambda x: _gumbel_slope(-x) * (-x).expm1(),
+        "inverse": lambda p: -(-p.log()).log(),
+        "log": lambda x: -(-x).exp(),
+        "log_complement": lambda x: _log_of_one_minus_exp(-x),
+    },
+    wide={
+        "": lambda x: np.exp(-np.exp(-x)),
+        "derivative": lambda x: _wide_gumbel_slope(-x),
+        "second_derivative": lambda x: -_wide_gumbel_curvature(-x),
+        "inverse": lambda p: -_near_its_zero(p, np.log(-np.log(p))),
+        "log": lambda x: -np.exp(-x),
+        "log_complement": lambda x: _wide_log_of_one_minus_exp(-x),
+    },
+    scales=(0.01, 0.5, 2.0, 7.0, 40.0, 120.0, 800.0),
+    edges=_GUMBEL_EDGES,
+    centre=0.36787944117144233,
+    inverse_edges=(0.25, 0.55, 0.36787944117144233, 2.0**-1000, 1e-38),
+)
+
 # ---- All of them --------------------------------------------------------------------------------------------------
 
 S_CURVES = {
@@ -340,4 +421,6 @@ S_CURVES = {
     "gudermannian": _GUDERMANNIAN,
     "smoothstep": _SMOOTHSTEP,
     "normal": _NORMAL,
+    "gompertz": _GOMPERTZ,
+    "cloglog": _CLOGLOG,
 }

@@ -60,6 +60,8 @@ def exact(function: Ball, x: float) -> Fraction:
             return Fraction(0)
         if ball.is_finite() and ball.rel_accuracy_bits() >= 160:
             mantissa, exponent = ball.mid().man_exp()
+            if exponent < -20_000:  # far below the smallest number of any type: any such number does
+                return Fraction(1 if int(mantissa) > 0 else -1, 2**20_000)
             return Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
         precision *= 2
     raise ArithmeticError(f"no accurate ball at {x!r}")

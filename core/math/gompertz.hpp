@@ -1,0 +1,69 @@
+// Gompertz's curve exp(-e^-x): value, slope, second derivative, inverse, logarithms: the complementary log-log
+// mirrored, 1 - cloglog(-x).
+//
+// With u = e^-x: value e^-u, slope u e^-u, second derivative u (u - 1) e^-u. Special values: -inf -> 0, 0 -> 1/e,
+// inf -> 1, nan -> nan; the slope of both infinities is 0.
+#pragma once
+
+#include "cloglog.hpp"
+
+namespace {
+
+struct Gompertz {
+  static constexpr char name[] = "gompertz";
+
+  // ---- Value and slope --------------------------------------------------------------------------------------------
+
+  template <class T>
+  static constexpr T near = T(double_exponential_near);
+
+  static double value(double x) { return rounded(double_exponential(-x).minus); }
+  static double far_value(double x) {
+    const bool high = x > -double_exponential_small;
+    const double middle = value(high | (x < 0) ? 0.0 : x);
+    const Pair<double> u = exp_pair(at_most(double_exponential_vanishes, x < 0 ? -x : 0.0));
+    return select(x < 0, far_double_exponential(u, {1.0, 0.0}), select(high, 1.0, middle));
+  }
+
+  static double derivative(double x) { return Cloglog::derivative(-x); }
+  static double far_derivative(double x) { return Cloglog::far_derivative(-x); }
+
+  static void value_and_derivative(double x, double& value, double& slope) {
+    const DoubleExponential d = double_exponential(-x);
+    value = rounded(d.minus);
+    slope = rounded_product(d.u, d.minus);
+  }
+  static void far_value_and_derivative(double x, double& value, double& slope) {
+    value = far_value(x);
+    slope = far_derivative(x);
+  }
+
+  // ---- Second derivative ------------------------------------------------------------------------------------------
+
+  static double second_derivative(double x) { return -Cloglog::second_derivative(-x); }
+  static double far_second_derivative(double x) { return -Cloglog::far_second_derivative(-x); }
+
+  // ---- Inverse ----------------------------------------------------------------------------------------------------
+
+  // -log(-log(p)). Outside [0, 1]: nan; 0 -> -inf, 1 -> inf.
+  static double inverse(double p) {
+    constexpr double tiny = 0x1p-1000, lift = 0x1p60;  // subnormal p have no exponent of their own
+    const bool lifted = p < tiny;
+    const Pair<double> small = log_of({p * lift, 0.0});
+    const Pair<double> minus_log =
+        fast_two_sum(60 * Exp<double>::ln2_high - small.high, 60 * Exp<double>::ln2_low - small.low);
+    const double tail = -rounded(log_of(minus_log)), middle = -rounded(Cloglog::log_of_minus_log({p, 0.0}));
+    const double edge = p == 0 ? -__builtin_inf() : p == 1 ? __builtin_inf() : __builtin_nan("");
+    return (p > 0) & (p < 1) ? select(lifted, tail, middle) : edge;
+  }
+
+  // ---- Logarithm --------------------------------------------------------------------------------------------------
+
+  // -e^-x, and log(1 - e^-u).
+  static double log(double x) { return Cloglog::log_complement(-x); }
+  static double far_log(double x) { return Cloglog::far_log_complement(-x); }
+  static double log_complement(double x) { return Cloglog::log(-x); }
+  static double far_log_complement(double x) { return Cloglog::far_log(-x); }
+};
+
+}  // namespace
