@@ -13,9 +13,9 @@ struct Arctan {
 
   // ---- Value and slope --------------------------------------------------------------------------------------------
 
-  // From here the value is pi/2; up to here 1/x is a normal number.
+  // From here the value is pi/2; up to here 1/x is a normal number, and products split in halves fit.
   template <class T>
-  static constexpr T largest = sizeof(T) == 4 ? T(0x1p120f) : T(0x1p1000);
+  static constexpr T largest = sizeof(T) == 4 ? T(0x1p120f) : T(0x1p990);
   // From here 1 + x^2 is x^2 to the last bit, and up to here it is a number.
   template <class T>
   static constexpr T steep = sizeof(T) == 4 ? T(0x1p40f) : T(0x1p400);

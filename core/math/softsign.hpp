@@ -13,9 +13,10 @@ struct Softsign {
 
   // ---- Value and slope --------------------------------------------------------------------------------------------
 
-  // Beyond, the value is 1 and the slope 0; up to here 1/(1+|x|) is a normal number.
+  // Beyond, the value is 1 and the slope 0; up to here 1/(1+|x|) is a normal number, and products split in halves
+  // fit.
   template <class T>
-  static constexpr T largest = sizeof(T) == 4 ? T(0x1p120f) : T(0x1p1000);
+  static constexpr T largest = sizeof(T) == 4 ? T(0x1p120f) : T(0x1p990);
 
   template <class T>
   struct Parts {
