@@ -37,6 +37,9 @@ arctan: Shape
 gudermannian: Shape
 gd: Shape
 smoothstep: Shape
+normal: Shape
+ndtr: Shape
+norm_cdf: Shape
 softplus: Shape
 relu: Shape
 leaky_relu: Shape
@@ -44,6 +47,7 @@ elu: Shape
 selu: Shape
 silu: Shape
 swish: Shape
+gelu: Shape
 gelu_tanh: Shape
 mish: Shape
 hard_swish: Shape
