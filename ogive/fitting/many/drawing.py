@@ -11,7 +11,7 @@ __all__ = ["bars", "density", "panel"]
 
 Floats = NDArray[np.float64]
 
-_WIDTH, _HEIGHT, _LEFT, _BOTTOM = 640, 300, 46, 34
+_WIDTH, _HEIGHT, _LEFT, _BOTTOM = 640, 300, 56, 34
 
 
 def _frame(inner: str, x: tuple[float, float, str], y: tuple[float, float, str]) -> str:
@@ -23,7 +23,7 @@ def _frame(inner: str, x: tuple[float, float, str], y: tuple[float, float, str])
     )
     ticks += "".join(
         f'<text x="{_LEFT - 6}" y="{base - t * (base - 8) + 4:.1f}" text-anchor="end">'
-        f"{y[0] + t * (y[1] - y[0]):.3g}</text>"
+        f"{_counted(y[0] + t * (y[1] - y[0]))}</text>"
         for t in (0, 0.5, 1)
     )
     lines = f'<path class="axis" fill="none" d="M{_LEFT} 8V{base}H{right}"/>'
@@ -32,8 +32,12 @@ def _frame(inner: str, x: tuple[float, float, str], y: tuple[float, float, str])
     return f'<svg viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img">{inner}{lines}{ticks}{names}</svg>'
 
 
-def density(x: Floats, y: Floats, x_name: str, y_name: str) -> str:
-    """Draw how many points lie where; the outermost percent is drawn at the edge."""
+def _counted(value: float) -> str:
+    return f"{value:,.0f}" if value >= 1000 else f"{value:.3g}"
+
+
+def density(x: Floats, y: Floats, x_name: str, y_name: str, within: tuple[float, float] | None = None) -> str:
+    """Draw how many points lie where; what lies beyond the limits in x is drawn at the edge."""
     known = np.isfinite(x) & ~np.isnan(y)
     x, y = (
         x[known],
@@ -41,7 +45,7 @@ def density(x: Floats, y: Floats, x_name: str, y_name: str) -> str:
     )
     if not len(x):
         return "<p>Nothing to draw.</p>"
-    low, high = np.percentile(x, [0.5, 99.5])
+    low, high = within or np.percentile(x, [0.5, 99.5])
     low, high = (low, high) if high > low else (low - 0.5, high + 0.5)
     top = max(float(np.percentile(y, 99.5)), 2.0)
     across, up = 100, 50

@@ -26,7 +26,7 @@ _STYLE = """
 body{font:16px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--page);max-width:62rem;margin:2rem auto;
 padding:0 1rem}h1{font-size:1.6rem}h2{font-size:1.15rem;margin-top:2rem}p,td,th{max-width:44rem}
 table{border-collapse:collapse}th,td{padding:.25rem .9rem .25rem 0;text-align:left;vertical-align:top}
-td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}.gallery{display:grid;gap:.8rem;
+td:first-child{white-space:nowrap}td.n,th.n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}.gallery{display:grid;gap:.8rem;
 grid-template-columns:repeat(auto-fill,minmax(13rem,1fr))}figure{margin:0}figcaption{font-size:.8rem;color:var(--soft)}
 svg{width:100%;height:auto;overflow:visible}svg text{fill:var(--soft);font:11px system-ui,sans-serif}
 svg .axis{stroke:var(--line)}svg .curve{stroke:var(--mark);fill:none;stroke-width:2}svg .dot{fill:var(--warm)}
@@ -110,7 +110,14 @@ def _effect(fits: Columns) -> Floats:
 def _volcano(fits: Columns) -> str:
     with np.errstate(divide="ignore"):
         rarity = -np.log10(np.asarray(fits["p_value"], dtype=np.float64))
-    picture = density(_effect(fits), rarity, "change from low to high x", "\N{MINUS SIGN}log10 p")
+    effect = _effect(fits)
+    # where an asymptote is extrapolated it may lie anywhere: the curves that are supported set the scale
+    trusted = effect[(np.asarray(fits["status"]).astype(str) == str(Status.OK)) & np.isfinite(effect)]
+    low, high = np.percentile(trusted, [0.2, 99.8]) if len(trusted) > 1 else (0.0, 0.0)
+    within = (min(float(low), -0.2 * float(high)), max(float(high), -0.2 * float(low)))
+    picture = density(
+        effect, rarity, "change from low to high x", "\N{MINUS SIGN}log10 p", within if len(trusted) > 1 else None
+    )
     called = int(np.sum(np.asarray(fits["q_value"], dtype=np.float64) < 0.05)) if "q_value" in fits else 0
     return (
         "<h2>Effect against significance</h2>"
@@ -137,7 +144,7 @@ def _plates(fits: Columns, plate: str) -> str:
     with np.errstate(all="ignore"):
         scatter = np.sqrt(np.asarray(fits["rss"], dtype=np.float64) / n)
     rows = []
-    for label in sorted(set(labels.tolist())):
+    for label in sorted(set(labels.tolist()), key=lambda text: (len(text), text)):
         own = labels == label
         good = 100 * float(np.mean(status[own] == str(Status.OK)))
         lost = 100 * float(np.mean(np.isin(status[own], [str(Status.BAD_DATA), str(Status.FEW_POINTS)])))
