@@ -124,7 +124,7 @@ constexpr double beside_zero = 0x1p-3;
 template <int n>
 inline double beside(const Zero<n>& zero, double x) {
   const double d = (x - zero.high) - zero.low;
-  return d * estrin<n>(zero.coefficients, d);
+  return fma_of(d, zero.coefficients[0], d * (d * estrin<n - 1>(zero.coefficients + 1, d)));
 }
 
 // The same in the element's own type, with as many terms as it needs.
