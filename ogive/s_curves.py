@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ogive.shape import Shape, Special, named, within
+from ogive.shape import Shape, Special, ufunc_named, within
 
 __all__ = ["S_CURVES"]
 
@@ -36,7 +36,7 @@ def _sigmoid_higher_derivative(x: Any, order: int) -> Any:
     value = np.asarray(x)
     value = value if value.dtype.kind in "fc" else value.astype(float)
     right = value.real > 0
-    smaller = named("sigmoid")(np.where(right, -value, value))
+    smaller = ufunc_named("sigmoid")(np.where(right, -value, value))
     result = np.zeros_like(smaller)
     for coefficient in reversed(_sigmoid_polynomial(order)):
         result = result * smaller + smaller.dtype.type(coefficient)
@@ -48,7 +48,7 @@ def _normal_higher_derivative(x: Any, order: int) -> Any:
     """Multiply the density by Hermite's polynomial: (-1)^(n-1) He_(n-1)(x), with He_(k+1) = x He_k - k He_(k-1)."""
     value = np.asarray(x)
     value = value if value.dtype.kind == "f" else value.astype(float)
-    density = named("normal").derivative(value)
+    density = ufunc_named("normal_derivative")(value)
     value = np.where(density == 0, 0, value)  # no inf * 0
     before, polynomial = np.zeros_like(value), np.ones_like(value)
     for k in range(order - 1):

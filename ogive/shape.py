@@ -12,7 +12,7 @@ import numpy as np
 
 from ogive import _core
 
-__all__ = ["Shape", "ShapeTable", "Special", "UnknownShapeError", "named", "within"]
+__all__ = ["Shape", "ShapeTable", "Special", "UnknownShapeError", "ufunc_named", "within"]
 
 Kind = Literal["s-curve", "activation"]
 
@@ -168,11 +168,10 @@ def within(ulp: float, *roles: str, **others: float) -> dict[str, Mapping[str, f
     return {role: {"float16": 0.5, "float32": bound, "float64": bound} for role, bound in promised.items()}
 
 
-def named(name: str) -> Shape:
-    """Find a row of the table, for functions that are made before the table is."""
-    from ogive.shapes import shapes
-
-    return shapes[name]
+def ufunc_named(name: str) -> np.ufunc:
+    """Find a compiled ufunc by its name, for functions that are made before the table is."""
+    ufunc: np.ufunc = getattr(_core, name)
+    return ufunc
 
 
 _ROLES = ("", "derivative", "second_derivative", "value_and_derivative", "inverse", "log", "log_complement")

@@ -294,6 +294,7 @@ LISTS = (
         PACKAGE / "fitting" / name for name in ("likelihoods.py", "engine.py")
     ),  # the normal law of errors, not the shape
     PACKAGE / "cli" / "fit.py",  # the same
+    PACKAGE / "expressions" / "mathml.py",  # MathML's word for upright letters
     PACKAGE / "explaining" / "remarks.py",  # what other texts say of one shape is a remark on that shape
 )
 

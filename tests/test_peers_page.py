@@ -37,7 +37,8 @@ def test_zeros_of_torch_are_those_measured_before(shape: str, dtype: str) -> Non
     """app_a_sigmoid_gradient.json: bisection on representable inputs with PyTorch 2.13, by another script."""
     before = BEFORE["measured_torch"]["smallest_positive_x_with_gradient_exactly_zero"][shape][dtype]
     found = record(peer="torch", shape=shape, output="slope", dtype=dtype, side="positive")
-    assert found["lost"]["100%"] == before
+    # torch's vector code for tanh differs in the last bits from processor to processor
+    assert found["lost"]["100%"] == pytest.approx(before, rel=1e-10)
 
 
 def test_zeros_of_jax_are_those_measured_before() -> None:

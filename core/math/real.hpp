@@ -59,18 +59,25 @@ inline double fma_of(double a, double b, double c) { return __builtin_fma(a, b, 
 inline float fma_of(float a, float b, float c) { return __builtin_fmaf(a, b, c); }
 inline double fma_of(double a, double b, double c) { return __builtin_fma(a, b, c); }
 #else
-// a * b + c without the instruction. float: the product is exact in double. double: Dekker's product and
-// Knuth's sum, exact but for one last rounding of the low parts, far below what any kernel here needs.
+// a * b + c without the instruction. float: the product is exact in double. double: Dekker's product and Knuth's
+// sum, exact but for one last rounding of the low parts, far below what any kernel here needs. Where both terms are
+// so small that low parts would underflow, they are lifted first; where a factor is too large to split, or infinite,
+// the plain sum has to do.
 inline float fma_of(float a, float b, float c) { return float(double(a) * double(b) + double(c)); }
 inline double fma_of(double a, double b, double c) {
   constexpr double splitter = 134217729.0;  // 2^27 + 1
-  const double at = splitter * a, bt = splitter * b;
-  const double ah = at - (at - a), al = a - ah;
+  const double plain = a * b + c;
+  const bool tiny = (abs_of(a * b) < 0x1p-900) & (abs_of(c) < 0x1p-800);
+  const double lift = tiny ? 0x1p200 : 1.0, drop = tiny ? 0x1p-200 : 1.0;
+  const double x = a * lift, z = c * lift;
+  const double xt = splitter * x, bt = splitter * b;
+  const double xh = xt - (xt - x), xl = x - xh;
   const double bh = bt - (bt - b), bl = b - bh;
-  const double p = a * b;
-  const double pl = ((ah * bh - p) + ah * bl + al * bh) + al * bl;
-  const double s = p + c, v = s - p;
-  return s + (((p - (s - v)) + (c - v)) + pl);
+  const double p = x * b;
+  const double pl = ((xh * bh - p) + xh * bl + xl * bh) + xl * bl;
+  const double s = p + z, v = s - p;
+  const double sum = (s + (((p - (s - v)) + (z - v)) + pl)) * drop;
+  return sum == sum ? sum : plain;
 }
 #endif
 
