@@ -31,6 +31,7 @@ from support.golden import exact_values  # noqa: E402
 import ogive as og  # noqa: E402
 
 SIZES = {"1,000": 1000, "16 Ki": 1 << 14, "1 Mi": 1 << 20, "16 Mi": 1 << 24}
+FEW_SIZES = {"16 Ki": 1 << 14, "1 Mi": 1 << 20}  # for shapes after the first, or a run would take an hour
 DTYPES = (np.float64, np.float32)
 ROUNDS = 15
 TARGET_SECONDS = 0.01  # what one contender runs in one round, at least
@@ -82,15 +83,15 @@ def copying(arrays: Arrays):
     return lambda: np.copyto(arrays.value, arrays.x)
 
 
-def compare(shape: str, work: str, dtype: type) -> list[Row]:
-    """Measure one shape's contenders at every size."""
+def compare(shape: str, work: str, dtype: type, sizes: dict[str, int]) -> list[Row]:
+    """Measure one shape's contenders at these sizes."""
     contenders = {"ogive": ours(shape, work), **(VALUE if work == "value" else PAIR).get(shape, {})}
     errors = {name: largest_error(make, shape, work, dtype) for name, make in contenders.items()}
     promised = og.shapes[shape].max_ulp["" if work == "value" else "value_and_derivative"][np.dtype(dtype).name]
     assert errors["ogive"] <= promised, f"{shape} {work} {np.dtype(dtype).name}: {errors['ogive']} ULP"
     contenders["copy"] = copying
     rng = np.random.default_rng(1)
-    by_size = [measure(contenders, rng.normal(0, 4, n).astype(dtype)) for n in SIZES.values()]
+    by_size = [measure(contenders, rng.normal(0, 4, n).astype(dtype)) for n in sizes.values()]
     return [
         Row(
             name,
@@ -102,10 +103,10 @@ def compare(shape: str, work: str, dtype: type) -> list[Row]:
     ]
 
 
-def table(rows: list[Row]) -> list[str]:
+def table(rows: list[Row], sizes: dict[str, int]) -> list[str]:
     """One comparison as a Markdown table."""
-    head = " | ".join(SIZES)
-    lines = [f"| | error, ULP | {head} |", f"|---|---|{'---|' * len(SIZES)}"]
+    head = " | ".join(sizes)
+    lines = [f"| | error, ULP | {head} |", f"|---|---|{'---|' * len(sizes)}"]
     for row in rows:
         cells = [
             f"{ns:.2f}" if row.name == "ogive" else f"{ns:.2f} ({ratio:.2f}x)"
@@ -148,19 +149,37 @@ def preamble() -> list[str]:
     ]
 
 
+def show_in_readme(lines: list[str]) -> None:
+    """Put the first shape's tables between the README's markers."""
+    start = next(i for i, line in enumerate(lines) if line.startswith("## "))
+    end = next(i for i in range(start + 1, len(lines)) if lines[i].startswith("## "))
+    readme = ROOT / "README.md"
+    before, _, rest = readme.read_text().partition("<!-- speed:begin -->")
+    _, _, after = rest.partition("<!-- speed:end -->")
+    shown = "\n".join([*lines[4:7], *lines[start + 2 : end]])
+    readme.write_text(f"{before}<!-- speed:begin -->\n\n{shown}\n<!-- speed:end -->{after}")
+
+
 def main() -> None:
     """Measure and write."""
     names = sys.argv[1:] or list(og.shapes)
     lines = preamble()
     for shape in names:
+        sizes = SIZES if shape == next(iter(og.shapes)) else FEW_SIZES
         lines += [f"## {shape}", ""]
         for work, title in (("value", "value"), ("pair", "value and slope")):
             for dtype in DTYPES:
                 print(f"{shape}, {title}, {np.dtype(dtype).name} ...", flush=True)
-                lines += [f"**{title}, {np.dtype(dtype).name}**", "", *table(compare(shape, work, dtype)), ""]
+                lines += [
+                    f"**{title}, {np.dtype(dtype).name}**",
+                    "",
+                    *table(compare(shape, work, dtype, sizes), sizes),
+                    "",
+                ]
     lines += ["## One number", "", *scalar_calls(), ""]
     if not sys.argv[1:]:
         (ROOT / "docs" / "speed.md").write_text("\n".join(lines))
+        show_in_readme(lines)
     else:
         print("\n".join(lines))
 

@@ -18,6 +18,7 @@ EXP_EDGES = (
     *(16.635532333438686, 36.7368005696771),  # where 1 + e**-x rounds to 1 in float32 and float64
     *(64.0, 87.33654475055310, 103.97207708399179, 120.0),  # near/far, smallest normal, smallest number in float32
     *(640.0, 708.3964185322641, 745.1332191019411, 800.0),  # the same in float64
+    *(90.0, 95.0, 100.0, 102.5, 710.0, 720.0, 730.0, 740.0, 744.0),  # where results are subnormal
 )
 
 
