@@ -399,9 +399,9 @@ class Fit:
         return ring("ogive.fitplots", "plot_fit", self, **options)
 
     def explain(self, **options: Any) -> Any:
-        """Derive the slope of the fitted curve, with its numbers (to four digits), step by step."""
-        text = self.curve.formula("x", digits=4) if self.model.is_curve else self._filled_formula()
-        return ring("ogive.explaining", "explain", text, var="x", **options)
+        """Derive the slope of the fitted curve step by step: in its parameters, then with its numbers."""
+        subject = self.curve if self.model.is_curve else self._filled_formula()
+        return ring("ogive.explaining", "explain", subject, var="x", **options)
 
     def with_errors(self, errors: str) -> Fit:
         """Return the same fit with standard errors by another convention."""
