@@ -87,7 +87,7 @@ def lint() -> None:
 def bench(*arguments: str) -> None:
     """Install the peers, measure beside them, and write the tables that the docs show."""
     build()
-    run(PYTHON, "-m", "pip", "install", "--quiet", "torch==2.13.0")
+    run(PYTHON, "-m", "pip", "install", "--quiet", "torch==2.13.0", "jax[cpu]==0.10.2")
     run(PYTHON, "benchmarks/run.py", *arguments)
 
 
