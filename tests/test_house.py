@@ -54,6 +54,7 @@ FLOORS = {
     "explorer": 5,
     "torch": 5,
     "jax": 5,
+    "units": 5,
     "tour": 6,
     "cli": 7,
     "__main__": 8,
@@ -152,7 +153,7 @@ def test_the_median_function_is_shorter_than_8_lines() -> None:
 # ---- What an import brings -------------------------------------------------------------------------------------
 
 OPTIONAL = {"sympy": "explain", "flint": "explain", "matplotlib": "plot", "pandas": "tables", "polars": "tables"}
-OPTIONAL |= {"pyarrow": "tables", "duckdb": "tables", "dask": "dask"}
+OPTIONAL |= {"pyarrow": "tables", "duckdb": "tables", "dask": "dask", "pint": "units", "astropy": "units"}
 
 
 def python(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
