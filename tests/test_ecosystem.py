@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import ctypes
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import pytest
@@ -155,6 +160,28 @@ def test_concurrent_calls_agree_to_the_bit(name: str) -> None:
                 np.testing.assert_array_equal(np.array(future.result()), want[number // 4])
 
 
+@pytest.mark.parametrize("dtype", ["float16", "float32", "longdouble", "complex64", "complex128"])
+def test_concurrent_calls_of_other_types_agree_to_the_bit(dtype: str) -> None:
+    """Types that pass through buffers or the C library: strided views, eight threads at once."""
+    x = np.random.default_rng(9).normal(0, 4, 40_000).astype(dtype)[::2]
+    want = og.sigmoid(x)
+    with ThreadPoolExecutor(8) as pool:
+        for got in pool.map(lambda _: og.sigmoid(x), range(32)):
+            np.testing.assert_array_equal(got, want)
+
+
+def test_concurrent_calls_keep_their_own_error_state() -> None:
+    """Flags of floating point belong to a thread: one that raises on them is not disturbed by the others."""
+    x = np.random.default_rng(10).normal(0, 400, 20_000)
+
+    def strict(_: int) -> None:
+        with np.errstate(all="raise"):
+            og.gelu.value_and_derivative(x)
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(strict, range(32)))
+
+
 def test_concurrent_calls_may_share_one_output_array() -> None:
     x = np.random.default_rng(8).normal(0, 30, 80_000)
     out = np.empty_like(x)
@@ -162,3 +189,36 @@ def test_concurrent_calls_may_share_one_output_array() -> None:
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda part: og.sigmoid(x[part], out=out[part]), parts))
     np.testing.assert_array_equal(out, og.sigmoid(x))
+
+
+def test_the_module_declares_that_it_needs_no_global_lock() -> None:
+    """The slot Py_mod_gil (4) of the module's definition holds Py_MOD_GIL_NOT_USED (1), where Python knows of it."""
+    source = (Path(__file__).resolve().parents[1] / "core" / "module.cpp").read_text(encoding="utf-8")
+    assert "{Py_mod_gil, Py_MOD_GIL_NOT_USED}" in source
+    if sys.version_info >= (3, 13):
+        assert slots_of(_core)[4] == 1
+
+
+def slots_of(module: ModuleType) -> dict[int, int | None]:
+    """Read a compiled module's slots: a PyModuleDef is an object's head, then 8 words of which the last is theirs."""
+
+    class Slot(ctypes.Structure):
+        _fields_ = [("slot", ctypes.c_int), ("value", ctypes.c_void_p)]
+
+    initialise = ctypes.PyDLL(module.__file__ or "").PyInit__core
+    initialise.restype = ctypes.c_void_p
+    place = initialise() + object.__basicsize__ + 7 * ctypes.sizeof(ctypes.c_void_p)
+    slots = ctypes.cast(ctypes.c_void_p.from_address(place).value or 0, ctypes.POINTER(Slot))
+    found = {}
+    for slot in slots:
+        if slot.slot == 0:
+            break
+        found[slot.slot] = slot.value
+    return found
+
+
+@pytest.mark.skipif(getattr(sys, "_is_gil_enabled", lambda: True)(), reason="this Python has a global lock")
+def test_free_threaded_python_stays_without_its_lock() -> None:
+    """Importing a module that does not declare itself would switch the lock on, with a warning."""
+    code = "import sys, ogive; sys.exit(sys._is_gil_enabled())"
+    assert subprocess.run([sys.executable, "-W", "error", "-c", code], check=False).returncode == 0
