@@ -89,7 +89,7 @@ def largest_error(make, shape: str, work: str, dtype: type) -> float:
 
     Slopes at kinks are left out: there a peer may choose another side, which is no error.
     """
-    name, kinks = np.dtype(dtype).name, {x for x, _ in og.shapes[shape].kinks}
+    name, kinks = np.dtype(dtype).name, {kink.x for kink in og.shapes[shape].kinks}
     worst = 0.0
     for role in ("",) if work == "value" else ("", "derivative"):
         rows = golden(shape)[role, name]

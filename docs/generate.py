@@ -63,7 +63,7 @@ def page_of(shape: og.Shape) -> str:
         "## Properties\n",
         f"From {shape.limits[0]:g} at -inf to {shape.limits[1]:g} at inf; there it behaves as "
         f"`{shape.asymptotics[0]}` and as `{shape.asymptotics[1]}`.\n",
-        *(f"- Kink at {x:g}: {text}." for x, text in shape.kinks),
+        *(f"- Kink at {kink.x:g}: {kink}." for kink in shape.kinks),
         *([""] if shape.kinks else []),
         "| at | value | slope |\n|--:|--:|--:|",
         *(f"| {at.x:g} | {at.value:g} | {at.slope:g} |" for at in shape.special),
