@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 
 import click
+from diff_of_a_shape import diff_of
 
 import ogive as og
 from ogive._files import write_whole
@@ -82,6 +83,14 @@ def page_of(shape: og.Shape) -> str:
     return "\n".join(parts)
 
 
+def add_a_shape() -> str:
+    """Write how to add a shape, with the whole difference that one made."""
+    diff = diff_of("hard_tanh")
+    count = sum(line.startswith("+") and not line.startswith("+++") for line in diff.splitlines())
+    story = (ROOT / "docs" / "templates" / "add-a-shape.md").read_text(encoding="utf-8")
+    return MARK + story.replace("{diff}", diff).replace("{count}", str(count))
+
+
 def _sentence(note: str) -> str:
     return f"{note[0].upper()}{note[1:]}." if note else ""
 
@@ -100,6 +109,7 @@ def stub() -> str:
 TEXTS = {
     ROOT / "docs" / "command-line.md": command_line,
     ROOT / "docs" / "shapes.md": table_of_shapes,
+    ROOT / "docs" / "add-a-shape.md": add_a_shape,
     ROOT / "ogive" / "__init__.pyi": stub,
     **{ROOT / "docs" / "shapes" / f"{name}.md": partial(page_of, row) for name, row in og.shapes.items()},
 }
