@@ -53,6 +53,11 @@ class Kink:
     torch: float | None = None
     jax: float | None = None
 
+    @property
+    def jumps(self) -> bool:
+        """Whether the slope itself jumps, not only the second derivative."""
+        return self.torch is not None
+
     def __str__(self) -> str:
         if self.torch is None or self.jax is None:
             return self.what

@@ -125,7 +125,7 @@ def check(file: str) -> int:
 @click.option("--slope/--no-slope", default=True, show_default=True, help="Draw the slopes too.")
 @click.option("--theme", type=click.Choice(["light", "dark"]), default="light", show_default=True)
 def plot(shapes: tuple[Shape, ...], output: str | None, span: tuple[float, float], slope: bool, theme: Any) -> None:
-    """Draw one or several shapes and their slopes on axes through the origin."""
+    """Draw one or up to six shapes and their slopes on axes through the origin."""
     path = Path(output or f"{shapes[0].name}.png")
     kind = path.suffix.lstrip(".").lower()
     if kind not in PICTURES:
@@ -134,7 +134,10 @@ def plot(shapes: tuple[Shape, ...], output: str | None, span: tuple[float, float
         raise click.UsageError("--span takes two finite numbers, the smaller first.")
     from ogive.plots import save_figure
 
-    axes = ogive.plot(*shapes, span=span, slope=slope, theme=theme)
+    try:
+        axes = ogive.plot(*shapes, span=span, slope=slope, theme=theme)
+    except ValueError as error:  # more shapes than a picture holds
+        raise click.UsageError(f"{error}.") from None
     with replaced(path) as stream:
         save_figure(axes, stream, format=kind)
     click.echo(str(path))

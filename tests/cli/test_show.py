@@ -105,6 +105,18 @@ def test_plot_writes_a_picture(run: Run, tmp_path: Path, form: str) -> None:
     assert path.read_bytes().startswith({"png": b"\x89PNG", "svg": b"<?xml", "pdf": b"%PDF"}[form])
 
 
+def test_plot_compares_and_says_how_many(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "curves.svg"
+    assert run("plot", "sigmoid", "tanh", "normal", "gelu", "-o", str(path)).status == 0
+    names = path.read_text(encoding="utf-8")
+    for name in ("sigmoid", "tanh", "normal", "gelu"):
+        assert f"<!-- {name} -->" in names
+        assert f"<!-- slope of {name} -->" in names
+    result = run("plot", *list(og.shapes)[:7], "-o", str(path))
+    assert result.status == 2
+    assert "one picture tells 6 shapes apart, not 7" in result.err
+
+
 def test_plot_names_its_picture_after_the_shape(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert run("plot", "logistic", "--theme", "dark", "--no-slope").status == 0
