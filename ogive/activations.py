@@ -9,6 +9,7 @@ from math import inf, log
 
 import numpy as np
 
+from ogive import higher
 from ogive.shape import Kink, Shape, Special, within
 
 __all__ = ["ACTIVATIONS"]
@@ -31,6 +32,7 @@ ACTIVATIONS = (
         slope_in_value="1-exp(-y)",
         slope_of_value=lambda a: -np.expm1(-a),
         special=(Special(-inf, 0.0, 0.0), Special(0.0, log(2), 0.5), Special(inf, inf, 1.0)),
+        higher_derivative=higher.softplus,
         asymptotics=("exp(z)", "z + exp(-z)"),
         uses=("positive parameters", "smooth stand-in for relu", "loss of logistic regression", "free energy"),
         max_ulp=within(1.0, *_SLOPES, "second_derivative", "inverse"),
@@ -48,6 +50,7 @@ ACTIVATIONS = (
         slope_of_value=np.sign,
         slope_in_value_note="at the kink too, where slope and value are 0",
         special=(Special(-inf, 0.0, 0.0), Special(0.0, 0.0, 0.0), Special(inf, inf, 1.0)),
+        higher_derivative=higher.pieces(),
         asymptotics=("0", "z"),
         kinks=(Kink(0.0, "the slope jumps from 0 to 1, and 0 is returned", torch=0.0, jax=0.0),),
         uses=("hidden layers of deep networks", "threshold-linear neurons", "hinge of a loss"),
@@ -68,6 +71,7 @@ ACTIVATIONS = (
         slope_of_value=lambda a: np.where(np.asarray(a) > 0, 1.0, 0.01),
         slope_in_value_note="except at the kink, where 1/100 is returned",
         special=(Special(-inf, -inf, 0.01), Special(0.0, 0.0, 0.01), Special(inf, inf, 1.0)),
+        higher_derivative=higher.pieces(),
         asymptotics=("z/100", "z"),
         kinks=(Kink(0.0, "the slope jumps from 1/100 to 1, and 1/100 is returned", torch=0.01, jax=1.0),),
         uses=("hidden layers in which no unit should go silent", "discriminators of adversarial networks"),
@@ -85,6 +89,7 @@ ACTIVATIONS = (
         slope_in_value="1+(y-abs(y))/2",
         slope_of_value=lambda a: 1 + np.minimum(a, 0),
         special=(Special(-inf, -1.0, 0.0), Special(0.0, 0.0, 1.0), Special(inf, inf, 1.0)),
+        higher_derivative=higher.exponential(1.0),
         asymptotics=("exp(z) - 1", "z"),
         kinks=(Kink(0.0, "the second derivative drops from 1 to 0, and 0 is returned"),),
         uses=("hidden layers with activations of mean near 0",),
@@ -109,6 +114,7 @@ ACTIVATIONS = (
             Special(0.0, 0.0, _SELU_LEFT),
             Special(inf, inf, _SELU_SCALE),
         ),
+        higher_derivative=higher.exponential(_SELU_LEFT),
         asymptotics=(
             "1.7580993408473768599402175208123*(exp(z) - 1)",
             "1.0507009873554804934193349852946*z",
@@ -138,6 +144,7 @@ ACTIVATIONS = (
         slope_in_value=None,
         slope_in_value_note=_TAKEN_TWICE,
         special=(Special(-inf, 0.0, 0.0), Special(0.0, 0.0, 0.5), Special(inf, inf, 1.0)),
+        higher_derivative=higher.silu,
         asymptotics=("z*exp(z)", "z - z*exp(-z)"),
         uses=("hidden layers of convolutional networks and transformers", "gates of gated linear units"),
         max_ulp=within(1.5, *_SLOPES, "second_derivative"),
@@ -155,6 +162,7 @@ ACTIVATIONS = (
         slope_in_value=None,
         slope_in_value_note=_TAKEN_TWICE,
         special=(Special(-inf, 0.0, 0.0), Special(0.0, 0.0, 0.5), Special(inf, inf, 1.0)),
+        higher_derivative=higher.gelu,
         asymptotics=("-exp(-z**2/2)/sqrt(2*pi)", "z - exp(-z**2/2)/sqrt(2*pi)"),
         uses=("hidden layers of transformers",),
         max_ulp=within(2.0, *_SLOPES, "second_derivative"),
@@ -207,6 +215,7 @@ ACTIVATIONS = (
             Special(3.0, 3.0, 1.0),
             Special(inf, inf, 1.0),
         ),
+        higher_derivative=higher.pieces(),
         asymptotics=("0", "z"),
         kinks=(
             Kink(-3.0, "the slope drops from 0 to -1/2, and 0 is returned", torch=0.0, jax=0.0),
@@ -233,6 +242,7 @@ ACTIVATIONS = (
             Special(1.0, 1.0, 0.0),
             Special(inf, 1.0, 0.0),
         ),
+        higher_derivative=higher.pieces(),
         asymptotics=("-1", "1"),
         kinks=(
             Kink(-1.0, "the slope jumps from 0 to 1, and 0 is returned", torch=0.0, jax=1.0),

@@ -154,7 +154,9 @@ class Shape(_core.Callable):
         """Return the derivative of the given order at each element of x.
 
         Orders 1 and 2 are kernels and take the keywords of a ufunc. They keep full relative accuracy in both
-        tails: the slope is never computed from a value that has rounded to its asymptote.
+        tails: the slope is never computed from a value that has rounded to its asymptote. Higher orders, where a
+        shape offers them, are evaluated in NumPy from those kernels; they keep the tails too, and lose digits only
+        next to their own zeros.
 
         Raises
         ------

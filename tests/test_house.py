@@ -38,6 +38,7 @@ FLOORS = {
     "_files": 0,
     "_bells": 0,
     "shape": 0.5,
+    "higher": 0.625,
     "s_curves": 0.75,
     "activations": 0.75,
     "shapes": 1,
@@ -286,6 +287,7 @@ def test_one_version() -> None:
 LISTS = (
     *(ROOT / "core" / "kernels.cpp", ROOT / "core" / "wide.cpp"),  # each includes a kernel's file and lists it
     ROOT / "core" / "fit" / "shapes.hpp",  # each shape as the engine that fits many curves evaluates it
+    PACKAGE / "higher.py",  # derivatives of high order are made of slopes of other shapes
     PACKAGE / "models" / "table.py",  # the table of models says which shape each is made of
     PACKAGE / "fields" / "logistic_regression.py",  # the table of links says which shape each is the inverse of
     *(
