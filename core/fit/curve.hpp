@@ -10,12 +10,16 @@ constexpr double at_infinity = 1e29;  // places beyond stand for the ends of the
 constexpr int parameters = 5;
 enum Parameter { lower_, upper_, midpoint_, steepness_, asymmetry_ };
 
-struct Curve {
+// What is to know of the places of a curve.
+struct Layout {
+  double first, last, gap;  // finite places: their range, and the smallest distance that is a design's
+  int distinct, inner;      // distinct places, all and finite
+};
+
+struct Curve : Layout {
   std::int64_t start;  // of its points in the block
   int n;
-  double weight, mean, total;  // sum of weights, weighted mean of y, sum of squares about it
-  double first, last, gap;     // finite places: their range, and the smallest distance that is a design's
-  int distinct, inner;         // distinct places, all and finite
+  double weight, mean, total;                // sum of weights, weighted mean of y, sum of squares about it
   double low[parameters], high[parameters];  // limits; those of the asymptotes about the mean
   // what the best search has found so far
   double f, a, b, theta[3];  // half sum of squares, asymptotes about the mean; midpoint, |steepness|, log exponent
@@ -46,9 +50,9 @@ inline void sort(double* x, int n) {
 
 // Closer neighbours than a twentieth of the mean distance are replicates whose place was measured, not a design that
 // resolves steepness.
-inline void measure(Curve& c, const double* g, double* scratch) {
+inline Layout measure(const double* g, int n, double* scratch) {
   int count = 0, below = 0, above = 0;
-  for (int j = 0; j < c.n; ++j) {
+  for (int j = 0; j < n; ++j) {
     if (g[j] < -at_infinity)
       below = 1;
     else if (g[j] > at_infinity)
@@ -65,14 +69,14 @@ inline void measure(Curve& c, const double* g, double* scratch) {
       gap = between < gap ? between : gap;
       ++distinct;
     }
-  c.distinct = distinct + below + above, c.inner = distinct;
-  c.first = count ? scratch[0] : -1.0;
-  c.last = count ? scratch[count - 1] : 1.0;
-  const double middle = c.first;
+  Layout l{-1, 1, gap, distinct + below + above, distinct};
+  if (count) l.first = scratch[0], l.last = scratch[count - 1];
+  const double middle = l.first;
   int seen = distinct;
-  if (distinct < 2) c.first = middle - 1, c.last = middle + 1, gap = 2, seen = 2;
-  const double coarse = (c.last - c.first) / (20.0 * seen);
-  c.gap = gap > coarse ? gap : coarse;
+  if (distinct < 2) l.first = middle - 1, l.last = middle + 1, l.gap = 2, seen = 2;
+  const double coarse = (l.last - l.first) / (20.0 * seen);
+  if (l.gap < coarse) l.gap = coarse;
+  return l;
 }
 
 inline void limit(Curve& c, const ogive::BatchModel& model) {

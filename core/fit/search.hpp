@@ -55,6 +55,17 @@ OGIVE_INLINE void solve(const Symmetric<n>& matrix, const V* right, const M* hel
   }
 }
 
+// The same for two variables, where Cramer's rule needs one division.
+OGIVE_INLINE void solve(const Symmetric<2>& matrix, const V* right, const M* held, V* solution, M& sound) {
+  const V a = held[0] ? splat(1) : matrix.at[0], c = held[1] ? splat(1) : matrix.at[2];
+  const V b = held[0] | held[1] ? V{} : matrix.at[1], product = a * c, determinant = product - b * b;
+  sound = (a > 0.0) & (determinant > 1e-11 * product);
+  const V inverse = 1.0 / (sound ? determinant : splat(1));
+  const V first = held[0] ? V{} : right[0], second = held[1] ? V{} : right[1];
+  solution[0] = (c * first - b * second) * inverse;
+  solution[1] = (a * second - b * first) * inverse;
+}
+
 template <class Shape, int n>  // n: 2, or 3 with an exponent
 struct Search {
   struct Local {
@@ -295,7 +306,7 @@ struct Search {
       down[i] = -now.gradient[i];
     }
     Symmetric<n> matrix = now.full;
-    solve<n>(matrix, down, held, bare, definite);
+    solve(matrix, down, held, bare, definite);
     V gain{};
     for (int i = 0; i < n; ++i) gain += 0.5 * down[i] * (held[i] ? V{} : bare[i]);
     const M newton = definite & ((damping <= 1e-6) | (gain <= 1e-10 * now.f));
@@ -303,7 +314,7 @@ struct Search {
       const V extra = most(damping, definite ? splat(1e-7) : splat(1e-3)), scale = 1e-8 * now.f;
       for (int i = 0; i < n * (n + 1) / 2; ++i) matrix.at[i] = definite ? now.full.at[i] : now.gauss.at[i];
       for (int i = 0; i < n; ++i) matrix(i, i) += extra * (now.gauss(i, i) + scale);
-      solve<n>(matrix, down, held, delta, sound);
+      solve(matrix, down, held, delta, sound);
     }
     promise = V{}, predicted = V{};
     M moves{};
