@@ -119,6 +119,7 @@ struct Finish {
         search.w[j * lanes + l] = search.points.w[c.start + j];
       }
       search.fill(l, c.n, search.depth);
+      search.weight[l] = c.weight;
     }
   }
 
@@ -128,11 +129,18 @@ struct Finish {
     Symmetric<parameters> information;
   };
 
-  OGIVE_INLINE void add_up(Sums& s, const Lanes& at, V power) const {
+  // The asymptotes follow from the rest: a search may have ended with a step it did not look back on.
+  OGIVE_INLINE void settle(Lanes& at, V power) const {
+    const V mean = search.fractions(at.value[midpoint_], at.value[steepness_], power);
+    Asymptotes found;
+    within(search.moments(mean), at.low, at.high, found);
+    at.value[lower_] = found.a, at.value[upper_] = found.b;
+  }
+
+  OGIVE_INLINE void add_up(Sums& s, const Lanes& at) const {
     s = Sums{};
     s.fraction_low = splat(2), s.fraction_high = splat(-1);
     const V m = at.value[midpoint_], k = at.value[steepness_], d = at.value[upper_] - at.value[lower_];
-    search.fractions(m, k, power);
     for (int j = 0; j < search.depth; ++j) {
       const V place = load(search.g + j * lanes), w = load(search.w + j * lanes), f = search.f[j], f1 = search.d1[j];
       const M seen = size_of(place) < at_infinity, present = w > 0.0;
@@ -186,7 +194,8 @@ struct Finish {
     spread(curves, count);
     const V power = n == 3 ? exp_of(lane.value[asymmetry_]) : splat(1);
     Sums s;
-    add_up(s, lane, power);
+    settle(lane, power);
+    add_up(s, lane);
     M fixed[parameters];
     V limits{}, mean{};
     for (int l = 0; l < lanes; ++l) mean[l] = curves[l < count ? l : 0].mean;

@@ -100,7 +100,7 @@ OGIVE_INLINE F clamp(F x, F low, F high) {
 
 OGIVE_INLINE V root(V x) {
 #if defined(__AVX512DQ__)
-  return (V)_mm512_sqrt_pd((__m512d)x);
+  return (V)_mm512_maskz_sqrt_pd(0xff, (__m512d)x);  // GCC 12 warns of its own header for the plain one
 #elif defined(__AVX2__)
   return (V)_mm256_sqrt_pd((__m256d)x);
 #else

@@ -265,7 +265,7 @@ struct Search {
     const V t = 2.0 * clamp(gain, V{}, splat(1)) - 1.0;
     const M grew = ~better & ~first;
     const V shrunk = damping * most(splat(0.1), 1.0 - t * t * t);
-    damping = grew ? most(damping * growth, splat(4e-3)) : first ? damping : most(shrunk, splat(1e-12));
+    damping = grew ? most(damping * growth, next.f > 2.0 * now.f ? splat(0.1) : splat(0.01)) : first ? damping : most(shrunk, splat(1e-12));
     growth = grew ? 2.0 * growth : splat(2);
     // an asymptote that reached or left its limit makes another landscape: what was learnt of the old one is no use
     const M turned =
@@ -273,7 +273,7 @@ struct Search {
     damping = better & turned ? least(damping, splat(1e-3)) : damping;
     accept(better);
     const M exact = now.f <= floor, rounded = grew & (promise <= 1e-9 * now.f);
-    converged = exact | rounded | (better & closing);
+    converged = exact | rounded;
     const M stuck = (damping > 1e12) | (steps >= double(max_steps)) | (first & ~sound);
     // where the minimum lies at infinity a search creeps: what is left to gain says whether it has arrived
     converged |= stuck & ~first & (promise <= 1e-8 * now.f);
@@ -325,34 +325,43 @@ struct Search {
       moved[i] = step;
     }
     promise = definite ? gain : promise;
-    step_to(moved);
+    V row[n];
+    for (int i = 0; i < n; ++i) row[i] = newton ? now.full(0, i) : matrix(0, i);
+    step_to(moved, row, held[0]);
     for (int i = 0; i < n; ++i) moves |= moved[i] != 0.0;
     for (int i = 0; i < n; ++i) {
       predicted += moved[i] * down[i];
       for (int j = 0; j < n; ++j) predicted -= 0.5 * moved[i] * moved[j] * now.full(i, j);
     }
     steps += 1.0;
-    // the step after this promise squares what is left of it
+    // a step of this promise squares what is left of it: it is taken, and nothing more is to be learnt there
     closing = (newton & (promise <= 1e-11 * now.f)) | (promise <= 1e-26 * now.f) | ~moves;
   }
 
   // Go by a step as far as limits and good sense allow; leaves in `moved` how far that was. The first variable is the
-  // steepness times the way of the midpoint.
-  OGIVE_INLINE void step_to(V* moved) {
+  // steepness times the way of the midpoint: where another one is cut short it follows by its row of the matrix.
+  OGIVE_INLINE void step_to(V* moved, const V* row, M held) {
     const V k = theta[1], next_k = clamp(clamp(k + moved[1], 0.25 * k, 4.0 * k), low_n[1], high_n[1]);
-    const V reach = 0.5 * span, way = clamp(moved[0] / next_k, -reach, reach);
-    tried[0] = clamp(theta[0] + way, low_n[0], high_n[0]);
-    tried[1] = next_k;
-    moved[0] = (tried[0] - theta[0]) * next_k, moved[1] = next_k - k;
+    M cut = next_k != k + moved[1];
+    moved[1] = next_k - k, tried[1] = next_k;
     if constexpr (n == 3) {
       tried[2] = clamp(theta[2] + clamp(moved[2], splat(-1), splat(1)), low_n[2], high_n[2]);
+      cut |= tried[2] != theta[2] + moved[2];
       moved[2] = tried[2] - theta[2];
     }
+    if (any(cut)) {
+      V rest = -now.gradient[0];
+      for (int i = 1; i < n; ++i) rest -= row[i] * moved[i];
+      moved[0] = cut & ~held & (row[0] > 0.0) ? rest / row[0] : moved[0];
+    }
+    const V reach = 0.5 * span, way = clamp(moved[0] / next_k, -reach, reach);
+    tried[0] = clamp(theta[0] + way, low_n[0], high_n[0]);
+    moved[0] = (tried[0] - theta[0]) * next_k;
   }
 
   // ---- All starts -------------------------------------------------------------------------------------------------
 
-  void keep(int l, bool converged) {
+  void keep(int l, bool converged, bool at_once) {
     const Start& s = starts[job[l]];
     Curve& c = curves[s.curve];
     double score = now.f[l], held = c.f;
@@ -362,7 +371,7 @@ struct Search {
     }
     if (!(score < held)) return;
     c.f = now.f[l], c.a = now.asymptotes.a[l], c.b = now.asymptotes.b[l], c.sign = sign[l];
-    for (int i = 0; i < n; ++i) c.theta[i] = theta[i][l];
+    for (int i = 0; i < n; ++i) c.theta[i] = at_once ? tried[i][l] : theta[i][l];
     if (n == 2) c.theta[2] = s.power;
     c.steps = int(steps[l]), c.converged = converged;
   }
@@ -380,10 +389,10 @@ struct Search {
       aim();
       M beaten{};
       if (rivals) beaten = (now.f - 20.0 * promise > best) & (promise < 0.01 * now.f);
-      for (unsigned bits = bits_of(ended | beaten); bits; bits &= bits - 1) {
+      for (unsigned bits = bits_of(ended | closing | beaten); bits; bits &= bits - 1) {
         const int l = __builtin_ctz(bits);
         if (job[l] < 0) continue;
-        if (ended[l]) keep(l, converged[l]);
+        if (ended[l] | closing[l]) keep(l, converged[l] | !ended[l], !ended[l]);
         job[l] = -1, --running;
         if (taken < count) take(l, taken++), ++running;
       }
