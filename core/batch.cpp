@@ -10,7 +10,7 @@ namespace {
 
 using Size = std::int64_t;
 
-constexpr Size block = 512;  // curves that are searched together, so that lanes are refilled
+constexpr Size block = 1024;  // curves that are searched together, so that lanes are refilled
 constexpr int designs = 4;   // tables kept: plates repeat a few designs
 constexpr int most_starts = 12;
 
@@ -83,7 +83,7 @@ struct Block {
   }
 
   void begin(Curve& c, int i) {
-    c.f = __builtin_inf(), c.a = c.b = 0, c.sign = 1, c.steps = c.converged = 0;
+    c.f = __builtin_inf(), c.a = c.b = 0, c.sign = 1, c.centre = 0.5, c.steps = c.converged = 0;
     Design& d = design(c);
     const Scaled s = scaled(c, points, wy);
     F* component = components + 1;

@@ -82,11 +82,11 @@ struct Finish {
                         k >= c.low[steepness_] && k <= c.high[steepness_];
     if (!inside) return;
     const double a = c.a;
-    c.a = c.b, c.b = a, c.sign = -c.sign;
+    c.a = c.b, c.b = a, c.sign = -c.sign, c.centre = 1 - c.centre;
   }
 
   struct Lanes {
-    V value[parameters], low[parameters], high[parameters], first, last;
+    V value[parameters], low[parameters], high[parameters], first, last, centre;
     M natural[parameters];
   };
 
@@ -102,7 +102,7 @@ struct Finish {
         at.low[i][l] = c.low[i], at.high[i][l] = c.high[i];
         at.natural[i][l] = (model.by_user >> i & 1) ? 0 : -1;
       }
-      at.first[l] = c.first, at.last[l] = c.last;
+      at.first[l] = c.first, at.last[l] = c.last, at.centre[l] = c.centre;
     }
   }
 
@@ -119,7 +119,7 @@ struct Finish {
         search.w[j * lanes + l] = search.points.w[c.start + j];
       }
       search.fill(l, c.n, search.depth);
-      search.weight[l] = c.weight;
+      search.weight[l] = c.weight, search.inverse_weight[l] = 1 / c.weight;
     }
   }
 
@@ -131,9 +131,8 @@ struct Finish {
 
   // The asymptotes follow from the rest: a search may have ended with a step it did not look back on.
   OGIVE_INLINE void settle(Lanes& at, V power) const {
-    const V mean = search.fractions(at.value[midpoint_], at.value[steepness_], power);
     Asymptotes found;
-    within(search.moments(mean), at.low, at.high, found);
+    within(search.fractions(at.value[midpoint_], at.value[steepness_], power, at.centre), at.low, at.high, found);
     at.value[lower_] = found.a, at.value[upper_] = found.b;
   }
 

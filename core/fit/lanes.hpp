@@ -42,7 +42,7 @@ OGIVE_INLINE void store(double* p, V v) { __builtin_memcpy(p, &v, sizeof v); }
 OGIVE_INLINE V least(V a, V b) { return a < b ? a : b; }
 OGIVE_INLINE V most(V a, V b) { return a > b ? a : b; }
 OGIVE_INLINE V clamp(V x, V low, V high) { return least(most(x, low), high); }
-OGIVE_INLINE V size_of(V x) { return x < 0.0 ? -x : x; }
+OGIVE_INLINE V size_of(V x) { return (V)((M)x & 0x7fffffffffffffffLL); }
 OGIVE_INLINE M finite(V x) { return size_of(x) < splat(1e300); }
 
 // The lanes that are true, as bits.
