@@ -11,7 +11,7 @@ namespace {
 using Size = std::int64_t;
 
 constexpr Size block = 1024;  // curves that are searched together, so that lanes are refilled
-constexpr int designs = 4;   // tables kept: plates repeat a few designs
+constexpr int designs = 4;    // tables kept: plates repeat a few designs
 constexpr int most_starts = 12;
 
 // Memory for one call; freed at its end.
@@ -175,7 +175,7 @@ int fit(const ogive::BatchModel& model, const ogive::BatchData& data) {
   Search<Shape, n> search(model, curves.data(), at, int(longest), room.data());
   Block<Shape, n> blocks{model,         data,           at,           curves.data(),
                          starts.data(), list.data(),    found.data(), tables.data(),
-                         scores.data(), scratch.data(), wy.data(), search};
+                         scores.data(), scratch.data(), wy.data(),    search};
   for (Size from = 0; from < data.count; from += block)
     blocks.run(from, from + block < data.count ? from + block : data.count);
   return 0;

@@ -149,8 +149,8 @@ OGIVE_INLINE V excess(const Moments& m, V a, V d) {
   return m.spread * off * off + m.weight * level * level;
 }
 
-// The minimum within limits; returns by how much it exceeds the free one. Of the asymptotes that are free to go beyond
-// their limits one at least ends at the limit it would cross, and the other follows.
+// The minimum within limits; returns by how much it exceeds the free one. Of the asymptotes that are free to go
+// beyond their limits one at least ends at the limit it would cross, and the other follows.
 OGIVE_INLINE V within(const Moments& m, const V* low, const V* high, Asymptotes& best) {
   best.a = -m.best * m.mean;
   best.b = best.a + m.best;

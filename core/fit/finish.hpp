@@ -71,6 +71,7 @@ struct Finish {
 
   void write(int column, std::int64_t at, int count, V value) const {
     double* to = data.out + column * data.count + at;
+    if (count == lanes) return store(to, value);
     for (int l = 0; l < count; ++l) to[l] = value[l];
   }
 
@@ -156,25 +157,38 @@ struct Finish {
 
   // The inverse in the parameters that are free and not at a limit, on a common scale; nan where it is not definite.
   OGIVE_INLINE void covariance(const Sums& s, const M* fixed, std::int64_t at, int count) const {
-    V unit[parameters], column[parameters][parameters];
-    M sound, all = ~M{};
-    Symmetric<parameters> scaled;
+    V unit[parameters];
+    M sound = ~M{};
     for (int i = 0; i < parameters; ++i) {
       const V diagonal = s.information(i, i);
-      all &= fixed[i] | (diagonal > 0.0);
+      sound &= fixed[i] | (diagonal > 0.0);
       unit[i] = diagonal > 0.0 ? 1.0 / root(diagonal) : splat(1);
     }
-    for (int i = 0; i < parameters; ++i)
-      for (int j = i; j < parameters; ++j) scaled(i, j) = s.information(i, j) * unit[i] * unit[j];
+    V factor[parameters][parameters], inverse[parameters][parameters];  // L of L L', and its inverse
     for (int i = 0; i < parameters; ++i) {
-      V one[parameters] = {};
-      one[i] = splat(1);
-      solve<parameters>(scaled, one, fixed, column[i], sound, 1e-15);
+      for (int j = 0; j <= i; ++j) {
+        V sum = fixed[i] | fixed[j] ? splat(i == j) : s.information(j, i) * unit[i] * unit[j];
+        for (int k = 0; k < j; ++k) sum -= factor[i][k] * factor[j][k];
+        if (i > j) {
+          factor[i][j] = sum * inverse[j][j];
+        } else {
+          const M good = sum > 1e-15;
+          sound &= good;
+          inverse[i][i] = 1.0 / root(good ? sum : splat(1));
+        }
+      }
+      for (int j = 0; j < i; ++j) {
+        V sum{};
+        for (int k = j; k < i; ++k) sum -= factor[i][k] * inverse[k][j];
+        inverse[i][j] = sum * inverse[i][i];
+      }
     }
     for (int i = 0, place = ogive::batch_covariance; i < parameters; ++i)
       for (int j = i; j < parameters; ++j, ++place) {
-        const V value = column[i][j] * unit[i] * unit[j];
-        write(place, at, count, fixed[i] | fixed[j] ? V{} : all & sound ? value : splat(__builtin_nan("")));
+        V value{};
+        for (int k = j; k < parameters; ++k) value += inverse[k][i] * inverse[k][j];
+        value = value * unit[i] * unit[j];
+        write(place, at, count, fixed[i] | fixed[j] ? V{} : sound ? value : splat(__builtin_nan("")));
       }
   }
 

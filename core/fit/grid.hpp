@@ -1,10 +1,10 @@
 // Where searches begin: a grid over midpoint and steepness, with the best asymptotes at every node.
 //
-// Once its mean is taken out, the fraction at a node's points is a direction, and what the node explains of a curve is
-// the square of the curve's component along it. The directions of one design (its places) are tabulated once: a curve
-// that shares the design, as on a plate, then costs one product per point and node. Single precision ranks nodes well
-// enough, so that twice as many lie side by side in a register. Shallow curves change little with their midpoint:
-// their rows have a half or a quarter of the nodes.
+// Once its mean is taken out, the fraction at a node's points is a direction, and what the node explains of a curve
+// is the square of the curve's component along it. The directions of one design (its places) are tabulated once: a
+// curve that shares the design, as on a plate, then costs one product per point and node. Single precision ranks
+// nodes well enough, so that twice as many lie side by side in a register. Shallow curves change little with their
+// midpoint: their rows have a half or a quarter of the nodes.
 #pragma once
 
 #include "curve.hpp"
@@ -27,16 +27,23 @@ struct Row {
   double steepness, power, from, step;
 };
 
+// A register of nodes: its row, which bits are the first or last of it, and how far off the same nodes of the row
+// before and after are, where these have as many.
+struct Register {
+  int row, before, after;
+  unsigned starts, ends, used;
+};
+
 // A design: its places, what they add up to, and the grid they call for.
 struct Design {
   int n, rows, registers;
   Layout layout;
   double places[tabulated], weights[tabulated];
   Row row[max_rows];
-  unsigned starts[max_nodes / wide], ends[max_nodes / wide], used[max_nodes / wide];  // of rows, as bits
-  F mean[max_nodes / wide];    // of the fraction
-  F spread[max_nodes / wide];  // the mean square about it; 0 for a node where nothing varies
-  F slope[max_nodes / wide];   // 1 / root of it
+  Register about[max_nodes / wide];
+  F mean[max_nodes / wide];                          // of the fraction
+  F spread[max_nodes / wide];                        // the mean square about it; 0 for a node where nothing varies
+  F slope[max_nodes / wide];                         // 1 / root of it
   F by_a[max_nodes / wide], by_b[max_nodes / wide];  // 1 / mean square of the fraction, and of what it lacks of 1
   V fractions[max_nodes / lanes * tabulated];
   F directions[max_nodes / wide * tabulated];
@@ -59,14 +66,25 @@ inline void add_row(Design& d, int slab, double steepness, double power, double 
   while (row.halved < 2 && most >= 16 && size * width * (2 << row.halved) <= 1) ++row.halved;
   row.count = most >> row.halved;
   row.node = d.registers * wide, row.registers = (row.count + wide - 1) / wide;
-  for (int i = 0; i < row.count; i += wide, ++d.registers) {
+  for (int i = 0; i < row.count; i += wide) {
     const int rest = row.count - i;
-    d.starts[d.registers] = i == 0;
-    d.ends[d.registers] = rest <= wide ? 1u << (rest - 1) : 0;
-    d.used[d.registers] = rest <= wide ? (2u << (rest - 1)) - 1 : ~0u;
+    const unsigned last = rest <= wide ? 1u << (rest - 1) : 0;
+    d.about[d.registers++] = {d.rows - 1, 0, 0, i == 0, last, last ? 2 * last - 1 : ~0u};
   }
   row.slab = slab, row.steepness = steepness, row.power = power;
   row.step = (to - from) / row.count, row.from = from + 0.5 * row.step;
+}
+
+// Say of each row which have as many nodes beside it.
+inline void join_rows(Design& d) {
+  for (int r = 0; r + 1 < d.rows; ++r) {
+    const Row &one = d.row[r], &next = d.row[r + 1];
+    if (one.slab != next.slab || one.halved != next.halved) continue;
+    for (int i = 0; i < one.registers; ++i) {
+      d.about[one.node / wide + i].after = next.node - one.node;
+      d.about[next.node / wide + i].before = next.node - one.node;
+    }
+  }
 }
 
 inline void add_slab(Design& d, const Curve& c, double sign, double power, int most) {
@@ -105,6 +123,7 @@ inline void lay_grid(Design& d, const Curve& c, const ogive::BatchModel& model) 
     add_slab(d, c, 1, power, most);
     if (!folds(model, c)) add_slab(d, c, -1, power, most);
   }
+  join_rows(d);
 }
 
 // ---- How well each does -----------------------------------------------------------------------------------------
@@ -117,7 +136,7 @@ OGIVE_INLINE V fraction(V z, V power, bool powered) {
 
 // A curve in units of its own scatter: the weights add up to 1, and so does what they make of its squares.
 struct Scaled {
-  double scatter;      // of y about its mean
+  double scatter;         // of y about its mean
   float low[2], high[2];  // limits of the asymptotes
 };
 
@@ -207,6 +226,7 @@ struct Grid {
   void components(const Design& d, const float* wy, F* to) const {
     int r = 0;
     for (; r + together <= d.registers; r += together) inner<together>(d.directions + r * d.n, wy, d.n, to + r);
+    for (; r + 4 <= d.registers; r += 4) inner<4>(d.directions + r * d.n, wy, d.n, to + r);
     for (; r + 2 <= d.registers; r += 2) inner<2>(d.directions + r * d.n, wy, d.n, to + r);
     for (; r < d.registers; ++r) inner<1>(d.directions + r * d.n, wy, d.n, to + r);
   }
@@ -253,11 +273,12 @@ struct Grid {
     return smallest(least_left);
   }
 
-  // Whether a node is lower than those about it in a neighbouring row.
+  // Whether a node is lower than those about it in a neighbouring row, which may have more or fewer.
   static bool beats(const Row& own, int i, float here, const Row& other, const float* left, bool strictly) {
-    if (own.slab != other.slab || &own == &other) return true;
+    if (own.slab != other.slab || own.halved == other.halved) return true;
     const int finer = own.halved - other.halved;
-    int from = finer > 0 ? (i << finer) - 1 : (i - 1) >> -finer, to = finer > 0 ? (i + 1) << finer : (i + 1) >> -finer;
+    int from = finer > 0 ? (i << finer) - 1 : (i - 1) >> -finer;
+    int to = finer > 0 ? (i + 1) << finer : (i + 1) >> -finer;
     from = from < 0 ? 0 : from, to = to < other.count ? to : other.count - 1;
     bool lower = true;
     for (const float* at = left + other.node + from; from <= to; ++from, ++at)
@@ -269,26 +290,41 @@ struct Grid {
   int minima(const Design& d, const float* left, float lowest, double total, int curve, Start* starts) const {
     // rounding leaves 1e-6; see `promising` for the factor
     const F hope = splat_f(2.7f * lowest + 1e-5f);
-    unsigned low[max_nodes / wide];
+    int found = 0, count = 0;
+    short hopeful[max_nodes / wide];
     for (int r = 0; r < d.registers; ++r) {
+      hopeful[count] = short(r);
+      count += any(load(left + r * wide) <= hope);
+    }
+    for (int i = 0; i < count; ++i) {
+      const int r = hopeful[i];
+      const Register& own = d.about[r];
       const float* at = left + r * wide;
       const F here = load(at);
-      low[r] = bits_of(here <= hope) & (bits_of(here < load(at - 1)) | d.starts[r]) &
-               (bits_of(here <= load(at + 1)) | d.ends[r]) & d.used[r];
-    }
-    int found = 0;
-    for (int r = 0; r < d.rows; ++r) {
-      const Row& row = d.row[r];
-      for (int i = 0; i < row.count; i += wide)
-        for (unsigned bits = low[(row.node + i) / wide]; bits; bits &= bits - 1) {
-          const int at = i + __builtin_ctz(bits);
-          const float here = left[row.node + at];
-          if (beats(row, at, here, d.row[r ? r - 1 : 0], left, true) &&
-              beats(row, at, here, d.row[r + 1 < d.rows ? r + 1 : r], left, false))
-            insert(starts, found, {curve, row.from + at * row.step, row.steepness, row.power, total * here});
-        }
+      unsigned bits = bits_of(here <= hope) & own.used & (bits_of(here < load(at - 1)) | own.starts) &
+                      (bits_of(here <= load(at + 1)) | own.ends);
+      if (own.before) bits &= bits_of(here < load(at - own.before)) & lower(here, at - own.before, own);
+      if (own.after) bits &= lower(here, at + own.after, own);
+      for (; bits; bits &= bits - 1)
+        propose(d, left, own.row, r * wide + __builtin_ctz(bits), total, curve, starts, found);
     }
     return found;
+  }
+
+  // The nodes of a register that are lower than the three about them in another row.
+  OGIVE_INLINE static unsigned lower(F here, const float* at, const Register& own) {
+    return bits_of(here <= load(at)) & (bits_of(here <= load(at - 1)) | own.starts) &
+           (bits_of(here <= load(at + 1)) | own.ends);
+  }
+
+  void propose(const Design& d, const float* left, int r, int node, double total, int curve, Start* starts,
+               int& found) const {
+    const Row& row = d.row[r];
+    const float here = left[node];
+    const int at = node - row.node;
+    if (r > 0 && !beats(row, at, here, d.row[r - 1], left, true)) return;
+    if (r + 1 < d.rows && !beats(row, at, here, d.row[r + 1], left, false)) return;
+    insert(starts, found, {curve, row.from + at * row.step, row.steepness, row.power, total * here});
   }
 
   void insert(Start* starts, int& found, const Start& start) const {

@@ -25,7 +25,7 @@ constexpr int lanes = 2;
 typedef double V __attribute__((vector_size(lanes * 8)));
 typedef std::int64_t M __attribute__((vector_size(lanes * 8)));  // a lane is -1 for true, 0 for false
 
-typedef float F __attribute__((vector_size(lanes * 8)));         // twice as many, where seven digits do
+typedef float F __attribute__((vector_size(lanes * 8)));  // twice as many, where seven digits do
 typedef std::int32_t N __attribute__((vector_size(lanes * 8)));
 constexpr int wide = 2 * lanes;
 

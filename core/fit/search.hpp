@@ -99,7 +99,8 @@ struct Search {
   }
 
   void prepare() {
-    weight = inverse_weight = splat(1), first = ~M{}, closing = M{}, sign = splat(1), span = splat(1), best = splat(__builtin_inf());
+    weight = inverse_weight = splat(1), first = ~M{}, closing = M{}, sign = splat(1), span = splat(1),
+    best = splat(__builtin_inf());
     for (int l = 0; l < lanes; ++l) filled[l] = 0, job[l] = -1;
     for (int i = 0; i < parameters; ++i) low[i] = splat(-1), high[i] = splat(1);
     for (int i = 0; i < n; ++i) low_n[i] = splat(-1), high_n[i] = splat(1), tried[i] = theta[i] = V{};
@@ -128,7 +129,8 @@ struct Search {
     fill(l, c.n, depth);
     for (int other = 0; other < lanes; ++other)
       if (filled[other] < depth) fill(other, filled[other], depth);
-    weight[l] = c.weight, inverse_weight[l] = 1 / c.weight, now.mean[l] = 0.5, span[l] = c.last - c.first, sign[l] = s.steepness < 0 ? -1 : 1;
+    weight[l] = c.weight, inverse_weight[l] = 1 / c.weight, now.mean[l] = 0.5, span[l] = c.last - c.first,
+    sign[l] = s.steepness < 0 ? -1 : 1;
     floor[l] = 1e-28 * (c.total + c.weight * c.mean * c.mean), best[l] = c.f;
     for (int i = 0; i < 2; ++i) low[i][l] = c.low[i], high[i][l] = c.high[i];
     limits(l, c);
@@ -256,7 +258,9 @@ struct Search {
     const V t = 2.0 * clamp(gain, V{}, splat(1)) - 1.0;
     const M grew = ~better & ~first;
     const V shrunk = damping * most(splat(0.1), 1.0 - t * t * t);
-    damping = grew ? most(damping * growth, next.f > 2.0 * now.f ? splat(0.1) : splat(0.01)) : first ? damping : most(shrunk, splat(1e-12));
+    damping = grew    ? most(damping * growth, next.f > 2.0 * now.f ? splat(0.1) : splat(0.01))
+              : first ? damping
+                      : most(shrunk, splat(1e-12));
     growth = grew ? 2.0 * growth : splat(2);
     // an asymptote that reached or left its limit makes another landscape: what was learnt of the old one is no use
     const M turned =
