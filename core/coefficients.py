@@ -234,7 +234,7 @@ def log1p_over(f: mp.mpf) -> mp.mpf:
 
 
 HALF_LN2 = mp.log(2) / 2 * mp.mpf("1.0005")  # the argument's last bits may carry r a little past ln(2)/2
-TAN_22_5 = mp.tan(mp.pi / 8) * mp.mpf("1.0005")
+ATAN_SMALL = mp.mpf("0.6001")
 
 TABLES = [
     # name, C++ type, what the polynomial is, function, weight, low, high, degree
@@ -250,10 +250,10 @@ TABLES = [
      lambda r: r**4 + mp.mpf("1e-9"), -HALF_LN2, HALF_LN2, 9),
     ("exp_ratio_brief", "double", "(e^r - 1) / r, |r| <= ln(2)/2, relative", exp_ratio,
      lambda r: 1 / exp_ratio(r), -HALF_LN2, HALF_LN2, 6),
-    ("atan_tail_f32", "float", "(atan(z) - z) / z^3 in z^2, |z| <= tan(pi/8), times z^2", atan_tail,
-     lambda w: w + mp.mpf("1e-9"), mp.mpf(0), TAN_22_5**2, 4),
-    ("atan_tail_f64", "double", "(atan(z) - z) / z^3 in z^2, |z| <= tan(pi/8), times z^2", atan_tail,
-     lambda w: w + mp.mpf("1e-9"), mp.mpf(0), TAN_22_5**2, 11),
+    ("atan_tail_f32", "float", "(atan(z) - z) / z^3 in z^2, |z| <= 3/5, times z^2", atan_tail,
+     lambda w: w + mp.mpf("1e-9"), mp.mpf(0), ATAN_SMALL**2, 5),
+    ("atan_tail_f64", "double", "(atan(z) - z) / z^3 in z^2, |z| <= 3/5, times z^2", atan_tail,
+     lambda w: w + mp.mpf("1e-9"), mp.mpf(0), ATAN_SMALL**2, 13),
     ("tan_tail", "double", "(tan(z) - z) / z^3 in z^2, |z| <= pi/8, times z^2", tan_tail,
      lambda w: w + mp.mpf("1e-9"), mp.mpf(0), (mp.pi / 8) ** 2 * mp.mpf("1.0005"), 9),
     ("smoothstep_root", "double", "z / s with z^2 (3 - 2 z) = s^2 <= 1/2, relative", smoothstep_root,
