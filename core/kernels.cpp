@@ -33,14 +33,29 @@ using Size = std::ptrdiff_t;
 
 // ---- Roles --------------------------------------------------------------------------------------------------------
 
+template <class Shape, class T>
+inline T reach_of(T x) {
+  if constexpr (requires { Shape::reach(x); })
+    return Shape::reach(x);
+  else
+    return abs_of(x);
+}
+
 // How a role reads from a shape. A shape may split a function in two: `value` then holds where |x| <= Shape::near,
-// and `far_value` beyond; a shape whose two sides differ says by `reach(x)` what stands for |x|. Which form is needed
-// is seen a block at a time, so the common case pays one comparison for it.
-// A shape that is written for float64 alone computes float32 through it, and rounds once at the end.
-// Where it has a form for a whole register of floats, arrays of them go through that.
+// and `far_value` beyond; a shape whose two sides differ says by `reach(x)` what stands for |x|, and for one role
+// alone by `reach_inverse(p)` and the like. Which form is needed is seen a block at a time, so the common case pays
+// one comparison for it. A shape that is written for float64 alone computes float32 through it, and rounds once at
+// the end. Where it has a form for a whole register of floats, arrays of them go through that.
 #define OGIVE_ROLE(Role, function)                                                    \
   template <class Shape>                                                              \
   struct Role : Shape {                                                               \
+    template <class T>                                                                \
+    static T reach(T x) {                                                             \
+      if constexpr (requires { Shape::reach_##function(x); })                         \
+        return Shape::reach_##function(x);                                            \
+      else                                                                            \
+        return reach_of<Shape>(x);                                                    \
+    }                                                                                 \
     static constexpr int outputs = 1;                                                 \
     static constexpr bool exists = requires { Shape::function(1.0); };                \
     static constexpr bool split = requires { Shape::far_##function(1.0); };           \
@@ -89,14 +104,6 @@ struct ValueAndDerivative : Shape {
     }
   }
 };
-
-template <class Shape, class T>
-inline T reach_of(T x) {
-  if constexpr (requires { Shape::reach(x); })
-    return Shape::reach(x);
-  else
-    return abs_of(x);
-}
 
 // ---- Loops --------------------------------------------------------------------------------------------------------
 

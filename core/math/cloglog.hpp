@@ -15,7 +15,7 @@ struct Cloglog {
 
   // The far forms split by sign: below -640, u is the value and the slope; above 6.4 the value is 1.
   template <class T>
-  static constexpr T near = T(double_exponential_near);
+  static constexpr T near = double_exponential_near<T>;
   template <class T>
   static T reach(T x) {
     return abs_of(x > 0 ? double_exponential_steepness<T> * x : x);
@@ -23,13 +23,15 @@ struct Cloglog {
 
   static double left(double x) { return exp_minus_far(x < 0 ? -x : 0.0); }
 
-  static double value(double x) { return rounded(double_exponential(x).one_minus); }
+  static float value(float x) { return float(brief_double_exponential(held_for_float(x)).one_minus); }
+  static double value(double x) { return one_minus_double_exponential(x); }
   static double far_value(double x) { return x > 0 ? 1.0 : left(x); }
 
-  static double derivative(double x) {
-    const DoubleExponential d = double_exponential(x);
-    return rounded_product(d.u, d.minus);
+  static float derivative(float x) {
+    const BriefCurves c = brief_double_exponential(held_for_float(x));
+    return float(c.u * c.minus);
   }
+  static double derivative(double x) { return double_exponential_curves(x).slope; }
   static double top_derivative(double x) {
     const Pair<double> u = exp_pair(at_most(double_exponential_vanishes, x));
     return far_double_exponential(u, u);
@@ -39,10 +41,15 @@ struct Cloglog {
     return x > 0 ? top : bottom;
   }
 
+  static void value_and_derivative(float x, float& value, float& slope) {
+    const BriefCurves c = brief_double_exponential(held_for_float(x));
+    value = float(c.one_minus);
+    slope = float(c.u * c.minus);
+  }
   static void value_and_derivative(double x, double& value, double& slope) {
-    const DoubleExponential d = double_exponential(x);
-    value = rounded(d.one_minus);
-    slope = rounded_product(d.u, d.minus);
+    const Curves c = double_exponential_curves(x);
+    value = c.one_minus;
+    slope = c.slope;
   }
   static void far_value_and_derivative(double x, double& value, double& slope) {
     value = far_value(x);
@@ -52,6 +59,10 @@ struct Cloglog {
   // ---- Second derivative ------------------------------------------------------------------------------------------
 
   // u (1 - u) e^-u; next to x = 0, 1 - u keeps its digits through the low part of u.
+  static float second_derivative(float x) {
+    const BriefCurves c = brief_double_exponential(held_for_float(x));
+    return float(c.u * c.one_minus_u * c.minus);
+  }
   static double second_derivative(double x) {
     const DoubleExponential d = double_exponential(x);
     const Pair<double> bend = two_sum(1.0, -d.u.high);
@@ -95,6 +106,11 @@ struct Cloglog {
   // ---- Logarithm --------------------------------------------------------------------------------------------------
 
   // log(1 - e^-u): from 1 - e^-u, which keeps its digits next to 0, or from e^-u, which keeps them next to 1.
+  static float log(float x) {
+    const double held = at_most(6.4, x < -640 ? -640.0 : double(x));
+    const double result = log(held);
+    return x < -640 ? x : float(result);
+  }
   static double log(double x) {
     const DoubleExponential d = double_exponential(x);
     const Pair<double> near_one = fast_two_sum(1.0, -d.minus.high);
@@ -109,6 +125,10 @@ struct Cloglog {
   }
 
   // -e^x.
+  static float log_complement(float x) {
+    const Grown u = brief_exp(at_most(110.0, x < -110 ? -110.0 : double(x)));
+    return float(-fma_of(u.scale, u.growth, u.scale));
+  }
   static double log_complement(double x) {
     const ExpMinus<double> u = exp_minus(-x);
     return -(u.high + u.low);

@@ -23,11 +23,22 @@ constexpr double atanh_tail[] = {
     0x1.c178235b4efe2p-4, 0x1.1e5a46f276ec5p-4, 0x1.515ed6164206dp-3,
 };
 
-// 4 (e^r - 1 - r - r^2/2 - r^3/6) / r^4, |r| <= ln(2)/2, times r^4/4: error at most 2^-76.1.
-constexpr double exp_far_tail[] = {
-    0x1.5555555555555p-3,  0x1.1111111111112p-5,  0x1.6c16c16c16c19p-8,  0x1.a01a01a018dcdp-11,
-    0x1.a01a01a018903p-14, 0x1.71de3a5d90763p-17, 0x1.27e4fb7ece073p-20, 0x1.ae641fdf972d2p-24,
-    0x1.1eed68b876050p-27, 0x1.61d335185c9e9p-31, 0x1.9462b0e7a2821p-35,
+// (e^r - 1 - r) / r^2, |r| <= ln(2)/2, times r: error at most 2^-55.6.
+constexpr double exp_brief_tail[] = {
+    0x1.0000000000005p-1,  0x1.555555555555cp-3,  0x1.55555555520cap-5,  0x1.111111110e6b8p-7,  0x1.6c16c17f42e97p-10,
+    0x1.a01a01b5e3722p-13, 0x1.a019a6615ab80p-16, 0x1.71dde9e88a198p-19, 0x1.28a2d19020478p-22, 0x1.af76df73d5e74p-26,
+};
+
+// (e^r - 1 - r - r^2/2 - r^3/6) / r^4, |r| <= ln(2)/2, times r^4: error at most 2^-70.0.
+constexpr double exp_fourth_tail[] = {
+    0x1.5555555555558p-5,  0x1.1111111111113p-7,  0x1.6c16c16c15067p-10, 0x1.a01a01a0184b0p-13, 0x1.a01a01ad5d06dp-16,
+    0x1.71de3a60346afp-19, 0x1.27e4cc58f9c28p-22, 0x1.ae64156b3f93ap-26, 0x1.1f8b6fc10fb35p-29, 0x1.61e23aef5ffd1p-33,
+};
+
+// (e^r - 1) / r, |r| <= ln(2)/2, relative: error at most 2^-32.0.
+constexpr double exp_ratio_brief[] = {
+    0x1.00000000226fap+0, 0x1.0000002831197p-1,  0x1.555554c5a8e0fp-3,  0x1.5554ad61f486fp-5,
+    0x1.1111a6aabeb10p-7, 0x1.6d74d8cae5084p-10, 0x1.a01a097d2cad8p-13,
 };
 
 // (atan(z) - z) / z^3 in z^2, |z| <= 3/5, times z^2: error at most 2^-28.7.
@@ -79,13 +90,35 @@ constexpr double mills_ratio_low[] = {
     -0x1.bf2981db81f07p-57,
 };
 
-// (x/q - sqrt(2 pi)) / q^2 in q^2, Phi(x) = 1/2 + q, |x| <= 1, times q^2: error at most 2^-60.3.
+// (a + 2) e^(a^2/2) Phi(-a) in a/(a + 2) - TAIL_CENTRE, 0 <= a <= 14.5, relative: error at most 2^-27.6.
+constexpr float flat_mills_f32[] = {
+    0x1.5e416e0000000p-1f, -0x1.554aca0000000p-1f, 0x1.985b0a0000000p-4f,  0x1.2cadcc0000000p-2f,
+    0x1.62adea0000000p-7f, -0x1.9d1a160000000p-3f, -0x1.168f640000000p-3f, 0x1.37c9980000000p-4f,
+    0x1.9c14200000000p-3f, 0x1.7c779c0000000p-4f,  -0x1.0321260000000p-3f, -0x1.13e8860000000p-3f,
+};
+
+// (a + 4) e^(a^2/2) Phi(-a) in a/(a + 4) - WIDE_TAIL_CENTRE, 0 <= a <= 35, relative: error at most 2^-58.7.
+constexpr double flat_mills_f64[] = {
+    0x1.8b0d5a71ebe4ap-1,  -0x1.41e5b212ba8ebp+0, 0x1.9bcbdd00af51dp+0,  -0x1.8b25a95e31e9ep+0, 0x1.f69b396e91ce2p-1,
+    -0x1.c8869ffb337fap-3, -0x1.ef27fb7df30b0p-3, 0x1.a29f49cd42332p-3,  0x1.8a4da88e738d9p-5,  -0x1.e0c73012b495bp-4,
+    -0x1.93edb47c8e23fp-7, 0x1.2242b25a9802fp-4,  0x1.6a189d861a178p-7,  -0x1.78e444f5c98afp-5, -0x1.0ee9a5258f75ap-6,
+    0x1.dfba0ca82dc4ep-6,  0x1.64722389d0877p-6,  -0x1.e69a055d3eb08p-7, -0x1.807490dc9930cp-6, 0x1.c7d455fb57adbp-10,
+    0x1.384992047d68dp-6,  0x1.bd7b8d83b2a3cp-8,  -0x1.1e80db822e842p-7, -0x1.8edecfb8bcb88p-8,
+};
+
+// e^(a^2/2) GELU'(-a) / (0.75179... - a) in a/(a + 2) - GELU_CENTRE, relative: error at most 2^-28.2.
+constexpr float gelu_slope_flat[] = {
+    0x1.feab980000000p-2f,  -0x1.1411ac0000000p-2f, 0x1.f07c7c0000000p-4f,  0x1.3678e00000000p-5f,
+    -0x1.4f7d7e0000000p-5f, -0x1.089ae20000000p-5f, 0x1.53c5300000000p-7f,  0x1.eb10340000000p-6f,
+    0x1.7383bc0000000p-7f,  -0x1.f7b97a0000000p-7f, -0x1.c4036c0000000p-7f,
+};
+
+// (x/q - sqrt(2 pi)) / q^2 in q^2, Phi(x) = 1/2 + q, |q| <= 1/4, times q^2: error at most 2^-56.5.
 constexpr double probit_centre[] = {
-    0x1.4ffddeaa22dc1p+1,   0x1.71713082db049p+2,  0x1.f55d0d778efacp+3,   0x1.78494b51a00a4p+5,
-    0x1.2ba8cc172e58bp+7,   0x1.f0492f4e457dep+8,  0x1.a63c5c3dd8194p+10,  0x1.7248c78317b55p+12,
-    0x1.23acd1363c700p+14,  0x1.10ba315902318p+17, -0x1.43e8f3894b076p+20, 0x1.ddd395507037cp+24,
-    -0x1.aabf867c520b3p+28, 0x1.3837057536867p+32, -0x1.5b7e1b6739cd4p+35, 0x1.267bd552e1e5ap+38,
-    -0x1.6d5cfb8d2a8dep+40, 0x1.3b7e6e4996cb3p+42, -0x1.53613f9f26f64p+43, 0x1.5d972abc350f9p+43,
+    0x1.4ffddeaa22e22p+1,  0x1.71713082cc1b9p+2,  0x1.f55d0d846b0b0p+3,  0x1.784948835702cp+5,
+    0x1.2ba9292745cabp+7,  0x1.f039863c7e703p+8,  0x1.a724352efe8d4p+10, 0x1.68b0d3e68d4f3p+12,
+    0x1.6edb6be2c0286p+14, 0x1.799f244c6ba55p+14, 0x1.adeca77d2b9c1p+19, -0x1.bf48e6626fc38p+21,
+    0x1.49d8afab2da9fp+24,
 };
 
 // t^2 - x^2 in (t - 8)/(t + 8), -2 log Phi(x) = t^2, 1 <= -x <= 38.6: error at most 2^-22.6.
@@ -93,6 +126,56 @@ constexpr double probit_tail[] = {
     0x1.7baef93752f4dp+2, 0x1.0cb38736832c8p+2,  -0x1.234fdbedc7846p-2, 0x1.a323e8720102bp+0,  -0x1.339b53f59d723p-2,
     0x1.160773d21077fp+0, -0x1.e81dbba9f7b5ap-3, 0x1.72a60175734e7p-1,  -0x1.41ae9f107c505p-2, 0x1.0a9158d895169p+0,
     0x1.f68760a071047p-3, -0x1.5fa553f57b5fap-1, -0x1.a4a66084841a7p-1, 0x1.fbaa9924458eep+0,  0x1.d4ae234d94ce7p-3,
+};
+
+// x - t in t - 3.25, Phi(-x) = e^(-t^2/2), 1.665 <= t <= 4.81, relative to x: error at most 2^-55.2.
+constexpr double probit_shift[] = {
+    -0x1.5c332b7ea60d0p-1,  0x1.01de21ab47b99p-3,  -0x1.c21edee83e179p-6,  0x1.a44e77c8600a7p-8,
+    -0x1.987416b538040p-10, 0x1.988124301b968p-12, -0x1.a221dcc1c16f2p-14, 0x1.b4856601ed24cp-16,
+    -0x1.cf97dd5b8e7cep-18, 0x1.f3b746edfdedcp-20, -0x1.10cca24eb6338p-21, 0x1.2d1de21598fbfp-23,
+    -0x1.4f6eb044fa350p-25, 0x1.78fc2c6332a4fp-27, -0x1.abae08c473169p-29, 0x1.e20e297aa0914p-31,
+    -0x1.0af05f3de0372p-32, 0x1.4e6c768cde791p-34, -0x1.cdbbc3380ea21p-36, 0x1.264517691f4e9p-38,
+    0x1.bd5240c57e0bap-42,  0x1.3fb1e5330a8b7p-40, -0x1.94e25108e6915p-41, -0x1.874ecf13a8b6bp-44,
+    0x1.685d515299b5dp-44,  0x1.40bbd8f92fdb6p-46, -0x1.3758164376575p-47,
+};
+
+// 1 / (2 t) in t - 3.25, 1.66 <= t <= 4.81, relative: error at most 2^-6.8.
+constexpr double half_reciprocal_rough[] = {
+    0x1.38347cdc6ae43p-3,
+    -0x1.7f23edb419f61p-5,
+    0x1.35e29251dc784p-6,
+    -0x1.849212280d3a8p-8,
+};
+
+// x - t in (t - 5)/(t + 5), 1.665 <= t <= 14.4, relative to x: error at most 2^-29.6.
+constexpr double probit_shift_brief[] = {
+    -0x1.0a143144f375cp-1, 0x1.57c79575d1bf7p-1,  -0x1.56bebbebecb12p-2, 0x1.091f9659553cep-2,  -0x1.6a90f763fd590p-3,
+    0x1.2a228314ec847p-3,  -0x1.c120f73384ff1p-4, 0x1.93742dac597dap-4,  -0x1.947b20f2d5bebp-4, 0x1.03775443ab76ep-4,
+    0x1.ec24a6c0b6dc0p-7,  0x1.9e9391327f7a1p-4,  -0x1.8914c9f210f0fp-3,
+};
+
+// x / q in q^2, Phi(x) = 1/2 + q, |q| <= 1/4, relative: error at most 2^-30.2.
+constexpr double probit_centre_brief[] = {
+    0x1.40d932039e4e0p+1, 0x1.4ffdc565f07f9p+1, 0x1.717d726558805p+2,  0x1.f326b8f7a5cacp+3,
+    0x1.9043d816c4489p+5, 0x1.54759074f7ef6p+6, 0x1.1c2dd43effcf4p+10,
+};
+
+// (a + 4) e^(a^2/2) Phi(-a) in a/(a + 4), relative: error at most 2^-29.3.
+constexpr double flat_mills_brief[] = {
+    0x1.0000000668f64p+1,  -0x1.188454c5fc8d0p+2, 0x1.4ef771b7e1979p+2,  -0x1.989c48b249740p+1,
+    0x1.2d116a2cc5e77p-2,  0x1.753f79fe56e10p-1,  -0x1.788d1bfdd9573p-3, -0x1.e78981e0db0b6p-6,
+    -0x1.689af1485c5ecp-2, 0x1.e44ddd5744955p-2,  -0x1.da60af2ddd9aap-3, 0x1.5707e81df45f3p-5,
+};
+
+// (2 atanh(z) - 2 z) / z^3 in z^2, |z| <= 1/5, times z^2: error at most 2^-61.6.
+constexpr double atanh_tail_near[] = {
+    0x1.555555555554fp-1, 0x1.999999999c1adp-2, 0x1.24924921e18d8p-2, 0x1.c71c7491fb558p-3,
+    0x1.745c4a5ea0325p-3, 0x1.3b35cfe2c9975p-3, 0x1.0dcaa32934c44p-3, 0x1.1b87c23399f0bp-3,
+};
+
+// (2 atanh(z) - 2 z) / z^3 in z^2, |z| <= 1/3, times z^2: error at most 2^-32.1.
+constexpr double atanh_tail_brief[] = {
+    0x1.55555858a76cep-1, 0x1.9996a6d60bc29p-2, 0x1.2509a49ed222bp-2, 0x1.b6d1ec08951dcp-3, 0x1.f1c22c6a65027p-3,
 };
 
 // log(1 + f) / f, -1/4 <= f <= 1/2, times f: error at most 2^-30.3.

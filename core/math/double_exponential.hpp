@@ -1,37 +1,42 @@
-// What Gompertz's curve and the complementary log-log share: u = e^z to twice the digits, and e^-u.
+// What Gompertz's curve and the complementary log-log share: u = e^z, and e^-u.
 //
-// The relative error of e^-u is u times that of u, and u goes up to 745: u is needed to some 2^-64.
+// The relative error of e^-u is u times that of u, and u goes up to 745: where e^-u itself is wanted in float64, u is
+// needed to some 2^-64. 1 - e^-u is content with u to its last bit. float32 is computed in plain double.
 #pragma once
 
+#include "growth.hpp"
 #include "logarithm.hpp"
 
 namespace {
+
+// ---- In float64 ---------------------------------------------------------------------------------------------------
+
+// 1 + growth is one, r, r^2/2, r^3 T and what is left of e^r: the first three to twice the digits, T too, for r^3/6
+// is up to 2^-7 of the sum.
+inline Pair<double> exp_pair(double z) {
+  using E = Exp<double>;
+  constexpr Pair<double> sixth = {0x1.5555555555555p-3, 0x1.5555555555555p-57};
+  const double biased = fma_of(z, E::log2_e, E::to_integer), k = biased - E::to_integer;
+  const double scale = from_bits<double>(to_bits(biased) << Bits<double>::mantissa);
+  const double exact = fma_of(k, -E::ln2_high, z), r = fma_of(k, -E::ln2_low, exact);
+  const double r_low = fma_of(k, -E::ln2_low, exact - r);
+  const Pair<double> square = two_product(r, r);
+  const double inner = estrin<10>(exp_fourth_tail, r), t = fma_of(r, inner, sixth.high);
+  const double t_low = fma_of(r, inner, sixth.high - t) + sixth.low;
+  const double g = r * t, g_low = fma_of(r, t_low, fma_of(r, t, -g));
+  const double cube = square.high * g;
+  const double cube_low = fma_of(square.low, g, fma_of(square.high, g_low, fma_of(square.high, g, -cube)));
+  const Pair<double> bent = fast_two_sum(r, 0.5 * square.high), growth = fast_two_sum(bent.high, cube);
+  const Pair<double> sum = fast_two_sum(1.0, growth.high);
+  const double low = (sum.low + growth.low) + (bent.low + fma_of(0.5, square.low, cube_low));
+  return {scale * sum.high, scale * (low + fma_of(r_low, growth.high, r_low))};
+}
 
 struct DoubleExponential {
   Pair<double> u;          // e^z
   Pair<double> minus;      // e^-u
   Pair<double> one_minus;  // 1 - e^-u, all digits of it for small u too
 };
-
-// e^z for -700 <= z <= 7: 1 + r + r^2/2 + r^3/6 with low parts, the rest, at most 6e-4, without.
-inline Pair<double> exp_pair(double z) {
-  const double k = fma_of(z, Exp<double>::log2_e, 0x1.8p52) - 0x1.8p52;
-  const double r_high = fma_of(k, -Exp<double>::ln2_high, z);
-  const Pair<double> correction = two_product(k, -Exp<double>::ln2_low);
-  const Pair<double> r0 = two_sum(r_high, correction.high);
-  const Pair<double> r = {r0.high, r0.low + correction.low};
-  const Pair<double> half_square = product<double>({0.5 * r.high, 0.5 * r.low}, r);
-  const Pair<double> cube = product(half_square, r);
-  constexpr Pair<double> third = {0x1.5555555555555p-2, 0x1.5555555555555p-56};
-  const Pair<double> sixth_cube = product(cube, third);
-  const double fourth = half_square.high * half_square.high;
-  const Pair<double> a = fast_two_sum(1.0, r.high), b = fast_two_sum(half_square.high, sixth_cube.high);
-  const Pair<double> c = fast_two_sum(a.high, b.high);
-  const double low = ((half_square.low + sixth_cube.low) + b.low) + (r.low + (a.low + c.low));
-  const Pair<double> e = fast_two_sum(c.high, fma_of(fourth, horner<11>(exp_far_tail, r.high), low));
-  const double scale = power_of_two(std::int64_t(k));
-  return {scale * e.high, scale * e.low};
-}
 
 // For -700 <= z and u = e^z <= 640.
 inline DoubleExponential double_exponential(double z) {
@@ -43,16 +48,55 @@ inline DoubleExponential double_exponential(double z) {
   return {u, minus, {one_minus.high, fma_of(sum.high, u.low, one_minus.low)}};
 }
 
+// e^-u to about its last bit, u e^-u, and 1 - e^-u: what values and slopes are made of.
+struct Curves {
+  double minus, slope, one_minus;
+};
+inline Curves double_exponential_curves(double z) {
+  const Pair<double> u = exp_pair(z);
+  const Grown e = exp_grown(-u.high, -u.low);
+  const double growth = e.scale * e.growth;
+  const Pair<double> minus = fast_two_sum(e.scale, growth);
+  return {minus.high, rounded_product(u, minus), (1 - e.scale) - growth};
+}
+
+// 1 - e^-u alone.
+inline double one_minus_double_exponential(double z) {
+  const Grown u = exp_grown(z), e = exp_grown(-fma_of(u.scale, u.growth, u.scale));
+  return fma_of(-e.scale, e.growth, 1 - e.scale);
+}
+
 // factor e^-u for u up to where nothing is left of it.
 inline double far_double_exponential(Pair<double> u, Pair<double> factor) {
   return exp_minus_far<double>(u.high, {factor.high, fma_of(-factor.high, u.low, factor.low)});
 }
 
 // Where z is lower than -640, 1 - e^-u is u to the last bit, and low parts underflow. Where u passes 640, e^-u has no
-// low part; so z counts a hundredfold above 0, and stops at 6.4. From z = 7 on e^-u is 0.
-constexpr double double_exponential_near = 640;
+// low part; so z counts a hundredfold above 0, and stops at 6.4. From z = 7 on e^-u is 0. float32 needs no far form.
+template <class T>
+constexpr T double_exponential_near = sizeof(T) == sizeof(float) ? T(__builtin_inff()) : T(640);
 template <class T>
 constexpr T double_exponential_steepness = 100;
 constexpr double double_exponential_vanishes = 7;
+
+// ---- In plain double, for float32 ---------------------------------------------------------------------------------
+
+// Held where u, e^-u and 1 - e^-u have reached what they round to in float32.
+inline double held_for_float(float z) {
+  const double above = z < -110 ? -110.0 : double(z);
+  return at_most(5.0, above);
+}
+
+// u, 1 - u, e^-u and 1 - e^-u, each to 2^-26 of itself or better.
+struct BriefCurves {
+  double u, one_minus_u, minus, one_minus;
+};
+inline BriefCurves brief_double_exponential(double z) {
+  const Grown x = brief_exp(z);
+  const double u = fma_of(x.scale, x.growth, x.scale);
+  const Grown e = brief_exp(-u);
+  return {u, fma_of(-x.scale, x.growth, 1 - x.scale), fma_of(e.scale, e.growth, e.scale),
+          fma_of(-e.scale, e.growth, 1 - e.scale)};
+}
 
 }  // namespace

@@ -43,6 +43,47 @@ struct Gelu {
     slope = x < 0 ? left_slope : 1;
   }
 
+  // In float32: a = |x|, t = a / (a + 2), and what the sum rounds away, which comes to a shift of a.
+  struct Tail {
+    float a, t, low;
+    Bell<float> bell;
+  };
+  static Tail tail_of(float x) {
+    const float a = Normal::size_of(x), sum = a + 2;
+    return {a, a / sum, a - (sum - 2), gaussian_bell<false>(a)};
+  }
+
+  // max(x, 0) - a Phi(-a) holds for both signs. a Phi(-a) = t W e^(-a^2/2). The shift counts through
+  // (1 + a M'/M) / (a + 2), which is 0.47 - 0.62 t to 0.05.
+  static float value(float x, Tail tail) {
+    const float shifted = tail.low * fma_of(0.62f, tail.t, -0.47f);
+    const Pair<float> flat = flat_mills(tail.t - GaussianTail<float>::centre), p = two_product(tail.t, flat.high);
+    const float low = fma_of(p.high, shifted, fma_of(tail.t, flat.low, p.low));
+    const float left = (p.high + growing<float>({p.high, low}, tail.bell.high)) * tail.bell.scale;
+    return fma_of(left, -1 / GaussianTail<float>::lift, x < 0 ? -0.0f : x);
+  }
+
+  // The slope at -a is (turn - a) e^(-a^2/2) N(t), and that at a is one minus it.
+  static float slope(float x, Tail tail) {
+    constexpr float centre = 0x1.0bp-1f, turn = -float(gelu_slope_zero.high);
+    constexpr float turn_low = float(-gelu_slope_zero.high - double(turn));
+    const float y = tail.t - centre, inner = horner<10>(gelu_slope_flat + 1, y);
+    const float n = fma_of(y, inner, gelu_slope_flat[0]), n_low = fma_of(y, inner, gelu_slope_flat[0] - n);
+    const Pair<float> away = two_sum(turn, -tail.a), p = two_product(away.high, n);
+    const float low = fma_of(away.high, n_low, fma_of(away.low + turn_low, n, p.low));
+    const Pair<float> all = {p.high, fma_of(p.high, 0.06f * tail.low, low)};
+    const float left = (all.high + growing(all, tail.bell.high)) * tail.bell.scale;
+    return x < 0 ? left * (1 / GaussianTail<float>::lift) : fma_of(left, -1 / GaussianTail<float>::lift, 1.0f);
+  }
+
+  static float value(float x) { return value(x, tail_of(x)); }
+  static float derivative(float x) { return slope(x, tail_of(x)); }
+  static void value_and_derivative(float x, float& value_of_x, float& slope_of_x) {
+    const Tail tail = tail_of(x);
+    value_of_x = value(x, tail);
+    slope_of_x = slope(x, tail);
+  }
+
   static double value(double x) {
     const Twofold p = phi(x, Normal::bell(x));
     return fma_of(x, p.high, x * p.low);
@@ -68,6 +109,11 @@ struct Gelu {
   // (2 - x^2) phi, with x^2 exact, so that nothing is lost next to the zeros at +-sqrt(2).
   static Twofold factor(double x) { return Normal::density * (2.0 + -two_product(x, x)); }
   static double second_derivative(double x) { return rounded(factor(x) * Normal::bell(x)); }
+  static float second_derivative(float x) {
+    const float size = Normal::size_of(x);
+    const Pair<float> square = two_product(size, size), rest = two_sum(2.0f, -square.high);
+    return Normal::slope(gaussian_bell(size), product(Normal::density_of<float>, {rest.high, rest.low - square.low}));
+  }
   static double far_second_derivative(double x) {
     const double size = at_most(Normal::vanishes, abs_of(x));
     return tail(size, factor(size));

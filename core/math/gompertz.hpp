@@ -15,26 +15,33 @@ struct Gompertz {
   // ---- Value and slope --------------------------------------------------------------------------------------------
 
   template <class T>
-  static constexpr T near = T(double_exponential_near);
+  static constexpr T near = double_exponential_near<T>;
   template <class T>
   static T reach(T x) {
     return abs_of(x < 0 ? double_exponential_steepness<T> * x : x);
   }
 
-  static double value(double x) { return rounded(double_exponential(-x).minus); }
+  static float value(float x) { return float(brief_double_exponential(held_for_float(-x)).minus); }
+  static double value(double x) { return double_exponential_curves(-x).minus; }
   static double far_value(double x) {
     const Pair<double> u = exp_pair(at_most(double_exponential_vanishes, x < 0 ? -x : 0.0));
     const double tail = far_double_exponential(u, {1.0, 0.0});
     return x < 0 ? tail : 1.0;
   }
 
+  static float derivative(float x) { return Cloglog::derivative(-x); }
   static double derivative(double x) { return Cloglog::derivative(-x); }
   static double far_derivative(double x) { return Cloglog::far_derivative(-x); }
 
+  static void value_and_derivative(float x, float& value, float& slope) {
+    const BriefCurves c = brief_double_exponential(held_for_float(-x));
+    value = float(c.minus);
+    slope = float(c.u * c.minus);
+  }
   static void value_and_derivative(double x, double& value, double& slope) {
-    const DoubleExponential d = double_exponential(-x);
-    value = rounded(d.minus);
-    slope = rounded_product(d.u, d.minus);
+    const Curves c = double_exponential_curves(-x);
+    value = c.minus;
+    slope = c.slope;
   }
   static void far_value_and_derivative(double x, double& value, double& slope) {
     value = far_value(x);
@@ -43,6 +50,7 @@ struct Gompertz {
 
   // ---- Second derivative ------------------------------------------------------------------------------------------
 
+  static float second_derivative(float x) { return -Cloglog::second_derivative(-x); }
   static double second_derivative(double x) { return -Cloglog::second_derivative(-x); }
   static double far_second_derivative(double x) { return -Cloglog::far_second_derivative(-x); }
 
@@ -63,8 +71,10 @@ struct Gompertz {
   // ---- Logarithm --------------------------------------------------------------------------------------------------
 
   // -e^-x, and log(1 - e^-u).
+  static float log(float x) { return Cloglog::log_complement(-x); }
   static double log(double x) { return Cloglog::log_complement(-x); }
   static double far_log(double x) { return Cloglog::far_log_complement(-x); }
+  static float log_complement(float x) { return Cloglog::log(-x); }
   static double log_complement(double x) { return Cloglog::log(-x); }
   static double far_log_complement(double x) { return Cloglog::far_log(-x); }
 };

@@ -1,12 +1,15 @@
 // The normal distribution function Phi(x) = erfc(-x / sqrt(2)) / 2: value, slope (density), second derivative,
 // inverse (probit), logarithms.
 //
-// Within |x| < 1: 1/2 + x R(x^2). Beyond, Phi(-a) = e^(-a^2/2) M(a), a^2/2 exact in two parts and M(a), Mills' ratio
-// over sqrt(2 pi), a polynomial in (a - 4)/(a + 4) over a + 4. Special values: -inf -> 0, -0 and 0 -> 1/2, inf -> 1,
-// nan -> nan; the slope of both infinities is 0.
+// With a = |x|, Phi(-a) = e^(-a^2/2) M(a), a^2/2 exact in two parts; the value comes from a tail or is one minus it.
+// Where Phi is needed to more digits than the value has, 1/2 + x R(x^2) stands in for |x| < 1. Special values:
+// -inf -> 0, -0 and 0 -> 1/2, inf -> 1, nan -> nan; the slope of both infinities is 0.
 #pragma once
 
+#include "gaussian_tail.hpp"
+#include "growth.hpp"
 #include "logarithm.hpp"
+#include "probit.hpp"
 
 namespace {
 
@@ -15,9 +18,9 @@ struct Normal {
 
   // ---- Value and slope --------------------------------------------------------------------------------------------
 
-  // a^2/2 is 612 here; from 40 on nothing is left of the tail.
+  // a^2/2 is 612 here; from 40 on nothing is left of the tail. float32 needs no far form.
   template <class T>
-  static constexpr T near = 35;
+  static constexpr T near = sizeof(T) == sizeof(float) ? T(__builtin_inff()) : T(35);
   static constexpr double vanishes = 40;
 
   static constexpr Pair<double> density = {0x1.9884533d43651p-2, -0x1.cbc0d30ebfd15p-56};  // 1 / sqrt(2 pi)
@@ -55,20 +58,47 @@ struct Normal {
     return fast_two_sum(linear.high, fma_of(w * x, estrin<10>(normal_centre, w), low));
   }
 
-  // Phi(x) for |x| < 1, Phi(-|x|) otherwise.
+  // Phi(x) for |x| < 1, Phi(-|x|) otherwise, to the digits that GELU's slope needs, where its terms cancel.
   static Pair<double> lower(double x, Pair<double> bell_of_x) {
     const double size = abs_of(x);
     const Pair<double> c = centre(size < 1 ? x : 0.0), tail = product(bell_of_x, mills(size < 1 ? 1.0 : size));
     const Pair<double> middle = fast_two_sum(0.5, c.high);
     return {select(size < 1, middle.high, tail.high), select(size < 1, middle.low + c.low, tail.low)};
   }
-  static double value(double x, Pair<double> bell_of_x) {
-    const Pair<double> v = lower(x, bell_of_x);
-    const Pair<double> upper = fast_two_sum(1.0, -v.high);
-    const double below = rounded(v), above = upper.high + (upper.low - v.low);
-    return select(x >= 1, above, below);
+
+  // M(a) is W w for a = 1/w - c. What a + c and its reciprocal w round away comes to a shift of a, and counts through
+  // the slope of log M.
+  template <class T>
+  static Pair<T> mills_of(T size) {
+    using G = GaussianTail<T>;
+    const T sum = size + G::offset, low = size - (sum - G::offset), w = T(1) / sum;
+    const T shifted = fma_of(-sum, fma_of(-w, sum, T(1)), low) * G::log_slope(w);
+    const Pair<T> flat = flat_mills(fma_of(-G::offset, w, 1 - G::centre)), m = two_product(w, flat.high);
+    return {m.high, fma_of(m.high, shifted, fma_of(w, flat.low, m.low))};
   }
-  static double value(double x) { return value(x, bell(x)); }
+  template <class T>
+  static T value(T x, T size, Bell<T> bell) {
+    const Pair<T> m = mills_of(size);
+    const T tail = (m.high + growing(m, bell.high)) * bell.scale * (1 / GaussianTail<T>::lift);
+    return x < 0 ? tail : 1 - tail;
+  }
+  template <class T>
+  static T slope(Bell<T> bell, Pair<T> factor) {
+    const T low = fma_of(factor.high, bell.low, fma_of(factor.low, bell.high, factor.low));
+    return (factor.high + fma_of(factor.high, bell.high, low)) * bell.scale * (1 / GaussianTail<T>::lift);
+  }
+  template <class T>
+  static constexpr Pair<T> density_of = {T(density.high), T((density.high - T(density.high)) + density.low)};
+  template <class T>
+  static T size_of(T x) {
+    return at_most(GaussianTail<T>::vanishes, abs_of(x));
+  }
+
+  template <class T>
+  static T value(T x) {
+    const T size = size_of(x);
+    return value(x, size, gaussian_bell<false>(size));
+  }
   static double far_tail(double x) {
     const double size = at_most(vanishes, abs_of(x));
     const Pair<double> h = half_square(size), m = mills(size);
@@ -76,16 +106,21 @@ struct Normal {
   }
   static double far_value(double x) { return x < 0 ? far_tail(x) : 1.0; }
 
-  static double derivative(double x) { return rounded_product(bell(x), density); }
+  template <class T>
+  static T derivative(T x) {
+    return slope(gaussian_bell(size_of(x)), density_of<T>);
+  }
   static double far_derivative(double x) {
     const Pair<double> h = half_square(at_most(vanishes, abs_of(x)));
     return exp_minus_far<double>(h.high, {density.high, fma_of(-density.high, h.low, density.low)});
   }
 
-  static void value_and_derivative(double x, double& value_of_x, double& slope) {
-    const Pair<double> e = bell(x);
-    value_of_x = value(x, e);
-    slope = rounded_product(e, density);
+  template <class T>
+  static void value_and_derivative(T x, T& value_of_x, T& slope_of_x) {
+    const T size = size_of(x);
+    const Bell<T> bell = gaussian_bell(size);
+    value_of_x = value(x, size, bell);
+    slope_of_x = slope(bell, density_of<T>);
   }
   static void far_value_and_derivative(double x, double& value_of_x, double& slope) {
     value_of_x = far_value(x);
@@ -95,7 +130,11 @@ struct Normal {
   // ---- Second derivative ------------------------------------------------------------------------------------------
 
   // -x times the density.
-  static double second_derivative(double x) { return rounded_product(product(density, {-x, 0.0}), bell(x)); }
+  template <class T>
+  static T second_derivative(T x) {
+    const T size = size_of(x);
+    return with_sign(slope(gaussian_bell(size), product(density_of<T>, {size, T(0)})), -x);
+  }
   static double far_second_derivative(double x) {
     const double size = at_most(vanishes, abs_of(x));
     const Pair<double> h = half_square(size), factor = product(density, {size, 0.0});
@@ -104,16 +143,19 @@ struct Normal {
 
   // ---- Inverse ----------------------------------------------------------------------------------------------------
 
-  // |p - 1/2| <= Phi(1) - 1/2: a series in q = p - 1/2. What p - 1/2 rounds away, below p = 1/4, counts through the
-  // slope, sqrt(2 pi) e^(x^2/2) to 2 %.
-  static double inverse_centre(double p) {
-    constexpr Pair<double> root = {0x1.40d931ff62706p+1, -0x1.a6a0d6f814637p-53};  // sqrt(2 pi)
-    const Pair<double> q = fast_two_sum(-0.5, p);
-    const double w = q.high * q.high;
-    const Pair<double> linear = two_product(q.high, root.high);
-    const double rest = fma_of(w * q.high, estrin<20>(probit_centre, w), fma_of(q.high, root.low, linear.low));
-    const double x = linear.high + rest, slope = root.high * fma_of(x * x, fma_of(x * x, 0.15, 0.5), 1.0);
-    return linear.high + fma_of(slope, q.low, rest);
+  // Far out - p beside the ends counts as |x| beyond near - is where p or 1 - p is less than 1e-5.
+  template <class T>
+  static T reach_inverse(T p) {
+    constexpr T least = T(1e-5);
+    return abs_of(p - T(0.5)) * (35 / (T(0.5) - least));
+  }
+  static float inverse(float p) {
+    const float edge = p == 0 ? -__builtin_inff() : p == 1 ? __builtin_inff() : __builtin_nanf("");
+    return (p > 0) & (p < 1) ? float(probit_brief(p)) : edge;
+  }
+  static double inverse(double p) {
+    const double c = p > 0.5 ? 1 - p : p, centre = probit_centre_of(p), tail = probit_tail_near(c);
+    return c > 0.25 ? centre : p > 0.5 ? tail : -tail;
   }
 
   // a with Phi(-a) = p, 1 <= a, to 2^-20 of a^2: a^2 = t^2 - B(t) with t^2 = -2 log p.
@@ -144,30 +186,32 @@ struct Normal {
   }
 
   // Outside [0, 1]: nan; 0 -> -inf, 1 -> inf.
-  static double inverse(double p) {
-    constexpr double at_one = 0x1.44ed0bb7cb20bp-3;  // Phi(-1)
+  static double far_inverse(double p) {
     const double nearer = p > 0.5 ? 1 - p : p;
-    const double middle = inverse_centre(p);
-    const double tail = inverse_tail((nearer > 0) & (nearer < at_one) ? nearer : at_one);
-    const double result = nearer > at_one ? middle : p > 0.5 ? tail : -tail;
+    const double tail = inverse_tail((nearer > 0) & (nearer < 0.25) ? nearer : 0.25);
+    const double result = p > 0.5 ? tail : -tail;
     const double edge = p == 0 ? -__builtin_inf() : p == 1 ? __builtin_inf() : __builtin_nan("");
     return (p > 0) & (p < 1) ? result : edge;
   }
 
   // ---- Logarithm --------------------------------------------------------------------------------------------------
 
-  // log Phi(x) is the logarithm of what `lower` holds, or of one minus that for x >= 1; for x <= -1 that of M(a),
-  // less a^2/2.
+  // For x < 0, log M(a) less a^2/2, with M = 2^k f; otherwise log(1 - tail). Both as 2 atanh of a quotient.
   static double log(double x) {
-    const double size = abs_of(x);
-    const Pair<double> v = lower(x, bell(x)), upper = fast_two_sum(1.0, -v.high);
-    const Pair<double> m = mills(size < 1 ? 1.0 : size), h = half_square(size);
-    const bool left = x <= -1, right = x >= 1;
-    const double high = select(left, m.high, select(right, upper.high, v.high));
-    const double low = select(left, m.low, select(right, upper.low - v.low, v.low));
-    const Pair<double> log = log_of({high, low});
-    const Pair<double> sum = two_sum(select(left, -h.high, -0.0), log.high);
-    return sum.high + (sum.low + (log.low - select(left, h.low, 0.0)));
+    const double size = size_of(x);
+    const Bell<double> bell = gaussian_bell<false>(size);
+    const Pair<double> m = mills_of(size), tail = fast_two_sum(m.high, growing(m, bell.high));
+    const bool left = x < 0;
+    const std::int64_t exponent = binary_exponent(m.high);
+    const double k = left ? double(exponent) : 0.0, factor = left ? power_of_two(-exponent) : bell.scale;
+    const Pair<double> f = {factor * (left ? m.high : tail.high), factor * (left ? m.low : tail.low)};
+    const Pair<double> sum = fast_two_sum(left ? 1.0 : 2.0, left ? f.high : -f.high);
+    const double above = left ? f.high - 1 : -f.high;
+    const double f_low = left ? f.low : -f.low;
+    const Pair<double> z = quotient(above, f_low, sum.high, sum.low + f_low, 1 / sum.high), log = twice_atanh(z);
+    const Pair<double> h = half_square(left ? size : 0.0), most = two_sum(-h.high, k * Exp<double>::ln2_high);
+    const Pair<double> whole = fast_two_sum(most.high, log.high);
+    return whole.high + (whole.low + (most.low + fma_of(k, Exp<double>::ln2_low, log.low - h.low)));
   }
   // For x < -35, M(a) sqrt(2 pi) = 1/a - 1/a^3 + 3/a^5 - ...; its logarithm is small beside a^2/2.
   static double far_log(double x) {
@@ -180,7 +224,22 @@ struct Normal {
     return x < 0 ? left : -far_tail(x);
   }
 
+  // The same in plain double.
+  static float log(float x) {
+    const double size = abs_of(double(x)), h = 0.5 * size * size, w = 1 / (size + 4);
+    const double m = w * horner<12>(flat_mills_brief, fma_of(-4.0, w, 1.0));
+    const Grown e = brief_exp(-at_most(600.0, h));
+    const bool left = x < 0;
+    const std::int64_t k = binary_exponent(m);
+    const double f = left ? m * power_of_two(-k) : fma_of(e.scale, e.growth, e.scale) * m;
+    const double z = (left ? f - 1 : -f) / (left ? f + 1 : 2 - f), square = z * z;
+    const double log = fma_of(square * z, horner<5>(atanh_tail_brief, square), 2 * z);
+    return float(
+        fma_of(left ? double(k) : 0.0, Exp<double>::ln2_high + Exp<double>::ln2_low, log - (left ? h : 0.0)));
+  }
+
   // 1 - Phi(x) = Phi(-x).
+  static float log_complement(float x) { return log(-x); }
   static double log_complement(double x) { return log(-x); }
   static double far_log_complement(double x) { return far_log(-x); }
 };
