@@ -174,8 +174,16 @@ class Shape(_core.Callable):
         return self.higher_derivative(x, int(order))
 
     def value_and_derivative(self, x: Any, /, **kwargs: Any) -> Any:
-        """Return the pair (value, slope) at each element of x, computed in one pass over memory."""
-        return self.ufunc_of("value_and_derivative")(x, **kwargs)
+        """Return the pair (value, slope) at each element of x, computed in one pass over memory.
+
+        Arrays of packages that take no function with two results, such as Dask's, are passed over twice.
+        """
+        try:
+            return self.ufunc_of("value_and_derivative")(x, **kwargs)
+        except TypeError:
+            if kwargs or isinstance(x, np.ndarray) or not hasattr(x, "__array_ufunc__"):
+                raise
+        return self(x), self.derivative(x)
 
     def derivative_from_value(self, a: Any, /) -> Any:
         """Return the slope where the value is a, for those who hold nothing but a.
