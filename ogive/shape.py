@@ -216,7 +216,7 @@ class Shape(_core.Callable):
 def within(ulp: float, *roles: str, **others: float) -> dict[str, Mapping[str, float]]:
     """Promise float16 correctly rounded, float32 and float64 within so many ULP: the value, these roles, others."""
     promised = dict.fromkeys(("", *roles), ulp) | others
-    return {role: {"float16": 0.5, "float32": bound, "float64": bound} for role, bound in promised.items()}
+    return {r: {"float16": min(0.5, ulp), "float32": ulp, "float64": ulp} for r, ulp in promised.items()}
 
 
 def ufunc_named(name: str) -> np.ufunc:
