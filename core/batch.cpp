@@ -10,8 +10,8 @@ namespace {
 
 using Size = std::int64_t;
 
-constexpr Size block = 512;  // curves that are searched together, so that lanes are refilled
-constexpr int designs = 4;   // tables kept: plates repeat a few designs
+constexpr Size block = 1024;  // curves that are searched together, so that lanes are refilled
+constexpr int designs = 4;    // tables kept: plates repeat a few designs
 constexpr int most_starts = 12;
 
 // Memory for one call; freed at its end.
@@ -44,44 +44,56 @@ struct Block {
   Start *starts, *list;
   int* found;
   Design* tables;
-  double *scores, *scratch;
+  F* components;
+  double* scratch;
+  float* wy;
   Search<Shape, n>& search;
   Grid<Shape> grid{model};
   int known = 0, oldest = 0;
 
-  // The table of a curve's design; a long design has none of its own and is laid out anew.
-  Design& design(const Curve& c) {
+  // The design of a curve, with its grid; a long one has no table and is laid out anew.
+  Design& design(Curve& c) {
     const double *g = points.g + c.start, *w = points.w + c.start;
     const bool brief = c.n <= tabulated;
     for (int i = 0; brief && i < known; ++i)
       if (tables[i].n == c.n && same(tables[i].places, g, c.n)) {
-        if (!same(tables[i].weights, w, c.n)) weigh(tables[i], c, true);
+        adopt(c, tables[i]);
+        if (!same(tables[i].weights, w, c.n)) weigh(tables[i], w, c.weight);
         return tables[i];
       }
     Design& d = tables[known < designs ? known++ : oldest++ % designs];
-    d.n = c.n;
+    d.n = c.n, d.layout = measure(g, c.n, scratch);
+    adopt(c, d);
     lay_grid(d, c, model);
-    if (brief) {
-      __builtin_memcpy(d.places, g, std::size_t(c.n) * sizeof(double));
-      grid.tabulate(d, g);
-    }
-    weigh(d, c, brief);
+    if (!brief) return d;
+    __builtin_memcpy(d.places, g, std::size_t(c.n) * sizeof(double));
+    grid.tabulate(d, g);
+    weigh(d, w, c.weight);
     return d;
   }
 
-  void weigh(Design& d, const Curve& c, bool brief) {
-    const double* w = points.w + c.start;
-    if (brief) __builtin_memcpy(d.weights, w, std::size_t(c.n) * sizeof(double));
-    grid.add_up(d, points.g + c.start, w, c.weight);
+  void adopt(Curve& c, const Design& d) const {
+    static_cast<Layout&>(c) = d.layout;
+    limit(c, model);
+  }
+
+  void weigh(Design& d, const double* w, double weight) {
+    __builtin_memcpy(d.weights, w, std::size_t(d.n) * sizeof(double));
+    grid.direct(d, w, weight);
   }
 
   void begin(Curve& c, int i) {
-    measure(c, points.g + c.start, scratch);
-    limit(c, model);
-    c.f = __builtin_inf(), c.a = c.b = 0, c.sign = 1, c.steps = c.converged = 0;
+    c.f = __builtin_inf(), c.a = c.b = 0, c.sign = 1, c.centre = 0.5, c.steps = c.converged = 0;
     Design& d = design(c);
-    grid.score(d, c, points, scratch, scores);
-    found[i] = grid.minima(d, scores, i, starts + i * most_starts);
+    const Scaled s = scaled(c, points, wy);
+    F* component = components + 1;
+    float* left = reinterpret_cast<float*>(component + max_nodes / wide + 2);
+    if (c.n <= tabulated)
+      grid.components(d, wy, component);
+    else
+      grid.stream(d, c, points, s.scatter, component);
+    const float lowest = grid.score(d, s, component, reinterpret_cast<F*>(left));
+    found[i] = grid.minima(d, left, lowest, c.total, i, starts + i * most_starts);
   }
 
   // First the best start of every curve; then what may still beat what came of it.
@@ -150,18 +162,20 @@ int fit(const ogive::BatchModel& model, const ogive::BatchData& data) {
     }
     points = sum > points ? sum : points;
   }
-  const Room<double> gathered(3 * points), scores((max_rows + 2) * (max_middles + 2 * border)), scratch(longest);
+  const Room<double> gathered(3 * points), scratch(longest);
+  const Room<float> wy(longest);
+  const Room<F> scores(2 * (max_nodes / wide + 2));
   const Room<double> room(6 * longest * lanes);
   const Room<Curve> curves(block);
   const Room<Start> starts(block * most_starts), list(block * most_starts);
   const Room<int> found(block);
   const Room<Design> tables(designs);
-  if (!gathered || !scores || !scratch || !room || !curves || !starts || !list || !found || !tables) return 1;
+  if (!gathered || !scores || !scratch || !wy || !room || !curves || !starts || !list || !found || !tables) return 1;
   const Points at{gathered.data(), gathered.data() + points, gathered.data() + 2 * points};
   Search<Shape, n> search(model, curves.data(), at, int(longest), room.data());
   Block<Shape, n> blocks{model,         data,           at,           curves.data(),
                          starts.data(), list.data(),    found.data(), tables.data(),
-                         scores.data(), scratch.data(), search};
+                         scores.data(), scratch.data(), wy.data(),    search};
   for (Size from = 0; from < data.count; from += block)
     blocks.run(from, from + block < data.count ? from + block : data.count);
   return 0;

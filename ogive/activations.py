@@ -147,7 +147,7 @@ ACTIVATIONS = (
         higher_derivative=higher.silu,
         asymptotics=("z*exp(z)", "z - z*exp(-z)"),
         uses=("hidden layers of convolutional networks and transformers", "gates of gated linear units"),
-        max_ulp=within(1.5, *_SLOPES, "second_derivative"),
+        max_ulp=within(1.5, *_SLOPES, "second_derivative") | within(1.0),
         references=(
             "S. Elfwing, E. Uchibe, K. Doya, Sigmoid-weighted linear units for neural network function approximation "
             "in reinforcement learning, Neural Networks 107 (2018) 3-11",

@@ -10,16 +10,20 @@ constexpr double at_infinity = 1e29;  // places beyond stand for the ends of the
 constexpr int parameters = 5;
 enum Parameter { lower_, upper_, midpoint_, steepness_, asymmetry_ };
 
-struct Curve {
+// What is to know of the places of a curve.
+struct Layout {
+  double first, last, gap;  // finite places: their range, and the smallest distance that is a design's
+  int distinct, inner;      // distinct places, all and finite
+};
+
+struct Curve : Layout {
   std::int64_t start;  // of its points in the block
   int n;
-  double weight, mean, total;  // sum of weights, weighted mean of y, sum of squares about it
-  double first, last, gap;     // finite places: their range, and the smallest distance that is a design's
-  int distinct, inner;         // distinct places, all and finite
+  double weight, mean, total;                // sum of weights, weighted mean of y, sum of squares about it
   double low[parameters], high[parameters];  // limits; those of the asymptotes about the mean
   // what the best search has found so far
   double f, a, b, theta[3];  // half sum of squares, asymptotes about the mean; midpoint, |steepness|, log exponent
-  double sign;               // of the steepness
+  double sign, centre;       // of the steepness; the mean of the fraction
   int steps, converged;
 };
 
@@ -46,9 +50,9 @@ inline void sort(double* x, int n) {
 
 // Closer neighbours than a twentieth of the mean distance are replicates whose place was measured, not a design that
 // resolves steepness.
-inline void measure(Curve& c, const double* g, double* scratch) {
+inline Layout measure(const double* g, int n, double* scratch) {
   int count = 0, below = 0, above = 0;
-  for (int j = 0; j < c.n; ++j) {
+  for (int j = 0; j < n; ++j) {
     if (g[j] < -at_infinity)
       below = 1;
     else if (g[j] > at_infinity)
@@ -65,14 +69,14 @@ inline void measure(Curve& c, const double* g, double* scratch) {
       gap = between < gap ? between : gap;
       ++distinct;
     }
-  c.distinct = distinct + below + above, c.inner = distinct;
-  c.first = count ? scratch[0] : -1.0;
-  c.last = count ? scratch[count - 1] : 1.0;
-  const double middle = c.first;
+  Layout l{-1, 1, gap, distinct + below + above, distinct};
+  if (count) l.first = scratch[0], l.last = scratch[count - 1];
+  const double middle = l.first;
   int seen = distinct;
-  if (distinct < 2) c.first = middle - 1, c.last = middle + 1, gap = 2, seen = 2;
-  const double coarse = (c.last - c.first) / (20.0 * seen);
-  c.gap = gap > coarse ? gap : coarse;
+  if (distinct < 2) l.first = middle - 1, l.last = middle + 1, l.gap = 2, seen = 2;
+  const double coarse = (l.last - l.first) / (20.0 * seen);
+  if (l.gap < coarse) l.gap = coarse;
+  return l;
 }
 
 inline void limit(Curve& c, const ogive::BatchModel& model) {
@@ -127,15 +131,17 @@ inline bool gather(Curve& c, const ogive::BatchData& data, std::int64_t i, Point
 // ---- Asymptotes -------------------------------------------------------------------------------------------------
 
 // With the fraction f and data about their mean, the sum of squares of a + (b - a) f is, with d = b - a,
-// rss* + Sff (d - d*)^2 + W (a + d mean(f))^2: its minimum within limits follows from five numbers.
+// rss* + Sff (d - d*)^2 + W (a + d mean(f))^2: its minimum within limits follows from four numbers.
 struct Asymptotes {
   V a, b;
   M held_a, held_b;
 };
 
 struct Moments {
-  V weight, mean, spread, best;  // W, mean of f, Sff, d*
-  V inverse_b, inverse_a;        // 1 / sum w f^2, 1 / sum w (1 - f)^2
+  V weight, mean, spread, inverse, best;  // W, mean of f, Sff, 1 / Sff or 0, d*
+  // the sums of w f^2 and w (1 - f)^2, which are what d does where a or b is held
+  V of_b() const { return spread + weight * mean * mean + 1e-300; }
+  V of_a() const { return spread + weight * (1.0 - mean) * (1.0 - mean) + 1e-300; }
 };
 
 OGIVE_INLINE V excess(const Moments& m, V a, V d) {
@@ -143,38 +149,25 @@ OGIVE_INLINE V excess(const Moments& m, V a, V d) {
   return m.spread * off * off + m.weight * level * level;
 }
 
-// Try the edge a = c, where b is free, or the edge b = c.
-template <bool of_a>
-OGIVE_INLINE void edge(const Moments& m, V c, V low, V high, Asymptotes& best, V& score) {
-  const V share = of_a ? m.mean : 1.0 - m.mean;
-  const V d = (m.spread * m.best - (of_a ? c : -c) * m.weight * share) * (of_a ? m.inverse_b : m.inverse_a);
-  const V other = clamp(of_a ? c + d : c - d, low, high);
-  const V a = of_a ? c : other, b = of_a ? other : c;
-  const V s = excess(m, a, b - a);
-  const M better = (s < score) & finite(c);
-  score = better ? s : score;
-  best.a = better ? a : best.a;
-  best.b = better ? b : best.b;
-}
-
-// The minimum within limits; returns by how much it exceeds the free one.
+// The minimum within limits; returns by how much it exceeds the free one. Of the asymptotes that are free to go
+// beyond their limits one at least ends at the limit it would cross, and the other follows.
 OGIVE_INLINE V within(const Moments& m, const V* low, const V* high, Asymptotes& best) {
   best.a = -m.best * m.mean;
   best.b = best.a + m.best;
   const M outside = (best.a < low[0]) | (best.a > high[0]) | (best.b < low[1]) | (best.b > high[1]);
   best.held_a = best.held_b = M{};
   if (!any(outside)) return V{};
-  Asymptotes edges = best;
-  V score = splat(__builtin_inf());
-  edge<true>(m, low[0], low[1], high[1], edges, score);
-  edge<true>(m, high[0], low[1], high[1], edges, score);
-  edge<false>(m, low[1], low[0], high[0], edges, score);
-  edge<false>(m, high[1], low[0], high[0], edges, score);
-  best.a = outside ? edges.a : best.a;
-  best.b = outside ? edges.b : best.b;
+  const V pull = m.spread * m.best;
+  const V a = clamp(best.a, low[0], high[0]), b = clamp(best.b, low[1], high[1]);
+  const V follows_b = clamp(a + (pull - a * m.weight * m.mean) / m.of_b(), low[1], high[1]);
+  const V follows_a = clamp(b - (pull + b * m.weight * (1.0 - m.mean)) / m.of_a(), low[0], high[0]);
+  const V one = excess(m, a, follows_b - a), other = excess(m, follows_a, b - follows_a);
+  const M first = one <= other;
+  best.a = outside ? (first ? a : follows_a) : best.a;
+  best.b = outside ? (first ? follows_b : b) : best.b;
   best.held_a = outside & ((best.a == low[0]) | (best.a == high[0]));
   best.held_b = outside & ((best.b == low[1]) | (best.b == high[1]));
-  return outside ? score : V{};
+  return outside ? (first ? one : other) : V{};
 }
 
 }  // namespace

@@ -71,6 +71,7 @@ struct Finish {
 
   void write(int column, std::int64_t at, int count, V value) const {
     double* to = data.out + column * data.count + at;
+    if (count == lanes) return store(to, value);
     for (int l = 0; l < count; ++l) to[l] = value[l];
   }
 
@@ -82,11 +83,11 @@ struct Finish {
                         k >= c.low[steepness_] && k <= c.high[steepness_];
     if (!inside) return;
     const double a = c.a;
-    c.a = c.b, c.b = a, c.sign = -c.sign;
+    c.a = c.b, c.b = a, c.sign = -c.sign, c.centre = 1 - c.centre;
   }
 
   struct Lanes {
-    V value[parameters], low[parameters], high[parameters], first, last;
+    V value[parameters], low[parameters], high[parameters], first, last, centre;
     M natural[parameters];
   };
 
@@ -102,7 +103,7 @@ struct Finish {
         at.low[i][l] = c.low[i], at.high[i][l] = c.high[i];
         at.natural[i][l] = (model.by_user >> i & 1) ? 0 : -1;
       }
-      at.first[l] = c.first, at.last[l] = c.last;
+      at.first[l] = c.first, at.last[l] = c.last, at.centre[l] = c.centre;
     }
   }
 
@@ -119,6 +120,7 @@ struct Finish {
         search.w[j * lanes + l] = search.points.w[c.start + j];
       }
       search.fill(l, c.n, search.depth);
+      search.weight[l] = c.weight, search.inverse_weight[l] = 1 / c.weight;
     }
   }
 
@@ -128,11 +130,17 @@ struct Finish {
     Symmetric<parameters> information;
   };
 
-  OGIVE_INLINE void add_up(Sums& s, const Lanes& at, V power) const {
+  // The asymptotes follow from the rest: a search may have ended with a step it did not look back on.
+  OGIVE_INLINE void settle(Lanes& at, V power) const {
+    Asymptotes found;
+    within(search.fractions(at.value[midpoint_], at.value[steepness_], power, at.centre), at.low, at.high, found);
+    at.value[lower_] = found.a, at.value[upper_] = found.b;
+  }
+
+  OGIVE_INLINE void add_up(Sums& s, const Lanes& at) const {
     s = Sums{};
     s.fraction_low = splat(2), s.fraction_high = splat(-1);
     const V m = at.value[midpoint_], k = at.value[steepness_], d = at.value[upper_] - at.value[lower_];
-    search.fractions(m, k, power);
     for (int j = 0; j < search.depth; ++j) {
       const V place = load(search.g + j * lanes), w = load(search.w + j * lanes), f = search.f[j], f1 = search.d1[j];
       const M seen = size_of(place) < at_infinity, present = w > 0.0;
@@ -149,25 +157,38 @@ struct Finish {
 
   // The inverse in the parameters that are free and not at a limit, on a common scale; nan where it is not definite.
   OGIVE_INLINE void covariance(const Sums& s, const M* fixed, std::int64_t at, int count) const {
-    V unit[parameters], column[parameters][parameters];
-    M sound, all = ~M{};
-    Symmetric<parameters> scaled;
+    V unit[parameters];
+    M sound = ~M{};
     for (int i = 0; i < parameters; ++i) {
       const V diagonal = s.information(i, i);
-      all &= fixed[i] | (diagonal > 0.0);
+      sound &= fixed[i] | (diagonal > 0.0);
       unit[i] = diagonal > 0.0 ? 1.0 / root(diagonal) : splat(1);
     }
-    for (int i = 0; i < parameters; ++i)
-      for (int j = i; j < parameters; ++j) scaled(i, j) = s.information(i, j) * unit[i] * unit[j];
+    V factor[parameters][parameters], inverse[parameters][parameters];  // L of L L', and its inverse
     for (int i = 0; i < parameters; ++i) {
-      V one[parameters] = {};
-      one[i] = splat(1);
-      solve<parameters>(scaled, one, fixed, column[i], sound, 1e-15);
+      for (int j = 0; j <= i; ++j) {
+        V sum = fixed[i] | fixed[j] ? splat(i == j) : s.information(j, i) * unit[i] * unit[j];
+        for (int k = 0; k < j; ++k) sum -= factor[i][k] * factor[j][k];
+        if (i > j) {
+          factor[i][j] = sum * inverse[j][j];
+        } else {
+          const M good = sum > 1e-15;
+          sound &= good;
+          inverse[i][i] = 1.0 / root(good ? sum : splat(1));
+        }
+      }
+      for (int j = 0; j < i; ++j) {
+        V sum{};
+        for (int k = j; k < i; ++k) sum -= factor[i][k] * inverse[k][j];
+        inverse[i][j] = sum * inverse[i][i];
+      }
     }
     for (int i = 0, place = ogive::batch_covariance; i < parameters; ++i)
       for (int j = i; j < parameters; ++j, ++place) {
-        const V value = column[i][j] * unit[i] * unit[j];
-        write(place, at, count, fixed[i] | fixed[j] ? V{} : all & sound ? value : splat(__builtin_nan("")));
+        V value{};
+        for (int k = j; k < parameters; ++k) value += inverse[k][i] * inverse[k][j];
+        value = value * unit[i] * unit[j];
+        write(place, at, count, fixed[i] | fixed[j] ? V{} : sound ? value : splat(__builtin_nan("")));
       }
   }
 
@@ -186,7 +207,8 @@ struct Finish {
     spread(curves, count);
     const V power = n == 3 ? exp_of(lane.value[asymmetry_]) : splat(1);
     Sums s;
-    add_up(s, lane, power);
+    settle(lane, power);
+    add_up(s, lane);
     M fixed[parameters];
     V limits{}, mean{};
     for (int l = 0; l < lanes; ++l) mean[l] = curves[l < count ? l : 0].mean;

@@ -1,10 +1,14 @@
-// Where searches begin: a grid over midpoint and steepness, with the exact linear step for the asymptotes.
+// Where searches begin: a grid over midpoint and steepness, with the best asymptotes at every node.
 //
-// The grid of one design (its places) is tabulated once: curves that share the design, as on a plate, then cost one
-// product per point and node. Several nodes lie side by side in a register.
+// Once its mean is taken out, the fraction at a node's points is a direction, and what the node explains of a curve
+// is the square of the curve's component along it. The directions of one design (its places) are tabulated once: a
+// curve that shares the design, as on a plate, then costs one product per point and node. Single precision ranks
+// nodes well enough, so that twice as many lie side by side in a register. Shallow curves change little with their
+// midpoint: their rows have a half or a quarter of the nodes.
 #pragma once
 
 #include "curve.hpp"
+#include "shapes.hpp"
 
 namespace {
 
@@ -12,48 +16,94 @@ constexpr int max_slabs = 6;     // two signs of the steepness, three exponents
 constexpr int max_middles = 64;  // midpoints
 constexpr int steeps = 9;        // sizes of the steepness
 constexpr int max_rows = max_slabs * steeps;
-constexpr int tabulated = 64;  // points up to which the fractions are kept
-constexpr int border = lanes;  // columns of infinity around the scores
+constexpr int max_nodes = max_rows * max_middles;
+constexpr int tabulated = 64;  // points up to which the directions are kept
+constexpr int together = 8;    // registers of nodes that are compared with a curve in one go
 
-template <class Shape>
-OGIVE_INLINE V fraction(V z, V power, bool powered) {
-  const V s = Shape::at(z).f;
-  return powered ? exp_of(power * log_of(most(s, splat(1e-300)))) : s;
-}
-
-// A design: its places, the grid they call for, and what its fractions add up to.
-struct Design {
-  int n, middles, rows, used;
-  double places[tabulated], weights[tabulated];
-  double middle[max_middles], steepness[max_rows], power[max_rows];
-  V mean[max_rows * max_middles / lanes], spread[max_rows * max_middles / lanes];
-  V inverse[max_rows * max_middles / lanes];
-  V fractions[max_rows * max_middles / lanes * tabulated];
+// A row of nodes with one steepness and exponent, and midpoints evenly spaced; `halved` says how often their number
+// was. Rows of a slab are neighbours.
+struct Row {
+  int node, count, registers, halved, slab;
+  double steepness, power, from, step;
 };
 
-// Values between two limits, evenly or in equal ratios.
-inline void spaced(double* to, int count, double low, double high, bool ratio) {
+// A register of nodes: its row, which bits are the first or last of it, and how far off the same nodes of the row
+// before and after are, where these have as many.
+struct Register {
+  int row, before, after;
+  unsigned starts, ends, used;
+};
+
+// A design: its places, what they add up to, and the grid they call for.
+struct Design {
+  int n, rows, registers;
+  Layout layout;
+  double places[tabulated], weights[tabulated];
+  Row row[max_rows];
+  Register about[max_nodes / wide];
+  F mean[max_nodes / wide];                          // of the fraction
+  F spread[max_nodes / wide];                        // the mean square about it; 0 for a node where nothing varies
+  F slope[max_nodes / wide];                         // 1 / root of it
+  F by_a[max_nodes / wide], by_b[max_nodes / wide];  // 1 / mean square of the fraction, and of what it lacks of 1
+  V fractions[max_nodes / lanes * tabulated];
+  F directions[max_nodes / wide * tabulated];
+};
+
+// Values between two limits in equal ratios.
+inline void spaced(double* to, int count, double low, double high) {
   for (int i = 0; i < count; ++i) {
     const double t = count > 1 ? double(i) / (count - 1) : 0.5;
-    to[i] = ratio ? __builtin_exp(__builtin_log(low) + t * (__builtin_log(high) - __builtin_log(low)))
-                  : low + t * (high - low);
+    to[i] = __builtin_exp(__builtin_log(low) + t * (__builtin_log(high) - __builtin_log(low)));
   }
 }
 
-inline int add_slab(Design& d, const Curve& c, double sign, double power, int rows) {
+// ---- Which nodes ------------------------------------------------------------------------------------------------
+
+inline void add_row(Design& d, int slab, double steepness, double power, double from, double to, int most) {
+  Row& row = d.row[d.rows++];
+  const double size = steepness < 0 ? -steepness : steepness, width = (to - from) / most;
+  row.halved = 0;
+  while (row.halved < 2 && most >= 16 && size * width * (2 << row.halved) <= 1) ++row.halved;
+  row.count = most >> row.halved;
+  row.node = d.registers * wide, row.registers = (row.count + wide - 1) / wide;
+  for (int i = 0; i < row.count; i += wide) {
+    const int rest = row.count - i;
+    const unsigned last = rest <= wide ? 1u << (rest - 1) : 0;
+    d.about[d.registers++] = {d.rows - 1, 0, 0, i == 0, last, last ? 2 * last - 1 : ~0u};
+  }
+  row.slab = slab, row.steepness = steepness, row.power = power;
+  row.step = (to - from) / row.count, row.from = from + 0.5 * row.step;
+}
+
+// Say of each row which have as many nodes beside it.
+inline void join_rows(Design& d) {
+  for (int r = 0; r + 1 < d.rows; ++r) {
+    const Row &one = d.row[r], &next = d.row[r + 1];
+    if (one.slab != next.slab || one.halved != next.halved) continue;
+    for (int i = 0; i < one.registers; ++i) {
+      d.about[one.node / wide + i].after = next.node - one.node;
+      d.about[next.node / wide + i].before = next.node - one.node;
+    }
+  }
+}
+
+inline void add_slab(Design& d, const Curve& c, double sign, double power, int most) {
   double low = sign > 0 ? c.low[steepness_] : -c.high[steepness_];
   double high = sign > 0 ? c.high[steepness_] : -c.low[steepness_];
-  if (high <= 0) return rows;
+  if (high <= 0) return;
   const double span = c.last - c.first, flat = flattest(c);
-  const double from = 1.2 / span, to = 0.6 * 44 / c.gap;
+  const double gentle = 1.2 / span, abrupt = 0.6 * 44 / c.gap;
   if (low < flat) low = flat < high ? flat : high;
-  const double first = low > from ? low : (from < high ? from : high),
-               last = high < to ? high : (to > low ? to : low);
+  const double first = low > gentle ? low : (gentle < high ? gentle : high),
+               last = high < abrupt ? high : (abrupt > low ? abrupt : low);
   const int count = c.low[steepness_] == c.high[steepness_] ? 1 : steeps;
   double sizes[steeps];
-  spaced(sizes, count, first, last > first ? last : high, true);
-  for (int i = 0; i < count; ++i) d.steepness[rows] = sign * sizes[i], d.power[rows++] = power;
-  return rows;
+  spaced(sizes, count, first, last > first ? last : high);
+  double from = c.first - 0.3 * span, to = c.last + 0.3 * span;
+  if (from < c.low[midpoint_] || from > c.high[midpoint_]) from = c.low[midpoint_];
+  if (to > c.high[midpoint_] || to < c.low[midpoint_]) to = c.high[midpoint_];
+  const int slab = d.rows ? d.row[d.rows - 1].slab + 1 : 0;
+  for (int i = 0; i < count; ++i) add_row(d, slab, sign * sizes[i], power, from, to, from == to ? 1 : most);
 }
 
 inline bool folds(const ogive::BatchModel& model, const Curve& c) {
@@ -62,150 +112,219 @@ inline bool folds(const ogive::BatchModel& model, const Curve& c) {
 }
 
 inline void lay_grid(Design& d, const Curve& c, const ogive::BatchModel& model) {
-  const double span = c.last - c.first, low = c.low[midpoint_], high = c.high[midpoint_];
-  double from = c.first - 0.3 * span, to = c.last + 0.3 * span;
-  if (from < low || from > high) from = low;
-  if (to > high || to < low) to = high;
-  int count = 3 * c.distinct + 4;
-  count = count < 24 ? 24 : count > max_middles ? max_middles : count;
-  if (low == high) count = 1;
-  spaced(d.middle, count, from, to, false);
-  d.used = count;
-  d.middles = (count + lanes - 1) / lanes * lanes;
-  for (int i = count; i < d.middles; ++i) d.middle[i] = to;
+  int most = (3 * c.distinct + 17) / 16 * 16;
+  most = most < 32 ? 32 : most > max_middles ? max_middles : most;
   const bool held = c.low[asymmetry_] == c.high[asymmetry_];
   const double powers[] = {held ? c.low[asymmetry_] : 0.0, -1.2, 1.1};
-  d.rows = 0;
+  d.rows = d.registers = 0;
   for (int i = 0; i < (held ? 1 : 3); ++i) {
     double power = powers[i] < c.low[asymmetry_] ? c.low[asymmetry_] : powers[i];
     power = power > c.high[asymmetry_] ? c.high[asymmetry_] : power;
-    d.rows = add_slab(d, c, 1, power, d.rows);
-    if (!folds(model, c)) d.rows = add_slab(d, c, -1, power, d.rows);
+    add_slab(d, c, 1, power, most);
+    if (!folds(model, c)) add_slab(d, c, -1, power, most);
   }
+  join_rows(d);
+}
+
+// ---- How well each does -----------------------------------------------------------------------------------------
+
+template <class Shape>
+OGIVE_INLINE V fraction(V z, V power, bool powered) {
+  const V s = Shape::at(z).f;
+  return powered ? exp_of(power * log_of(most(s, splat(1e-300)))) : s;
+}
+
+// A curve in units of its own scatter: the weights add up to 1, and so does what they make of its squares.
+struct Scaled {
+  double scatter;         // of y about its mean
+  float low[2], high[2];  // limits of the asymptotes
+};
+
+inline Scaled scaled(const Curve& c, const Points& p, float* wy) {
+  Scaled s;
+  s.scatter = c.total > 0 ? __builtin_sqrt(c.total / c.weight) : 1;
+  for (int i = 0; i < 2; ++i) s.low[i] = float(c.low[i] / s.scatter), s.high[i] = float(c.high[i] / s.scatter);
+  const double unit = 1 / (s.scatter * c.weight);
+  for (int j = 0; j < c.n; ++j) wy[j] = float(p.w[c.start + j] * p.y[c.start + j] * unit);
+  return s;
+}
+
+// By how much the best asymptotes within limits exceed the best of all, whose span is `best`: the one outside goes to
+// its limit, and the other follows, which is exact unless both are at limits.
+OGIVE_INLINE F excess(const Design& d, int r, const Scaled& s, F best, N& crossed) {
+  const F mean = d.mean[r], spread = d.spread[r], pull = spread * best;
+  const F low[] = {splat_f(s.low[0]), splat_f(s.low[1])}, high[] = {splat_f(s.high[0]), splat_f(s.high[1])};
+  const F first = clamp(-best * mean, low[0], high[0]);
+  const F b = clamp(first + (pull - first * mean) * d.by_a[r], low[1], high[1]);
+  const F a = clamp(b - (pull + b * (1.0f - mean)) * d.by_b[r], low[0], high[0]);
+  crossed = a > b;
+  const F off = b - a - best, level = a + (b - a) * mean;
+  return spread * off * off + level * level;
 }
 
 template <class Shape>
 struct Grid {
   const ogive::BatchModel& model;
 
-  OGIVE_INLINE V at(const Design& d, int row, int v, double place) const {
-    const double k = d.steepness[row];
-    V z = k * (place - load(d.middle + v * lanes));
-    return fraction<Shape>(z, splat(__builtin_exp(d.power[row])), model.powered);
+  // The fraction at one place for the midpoints from node i of a row on; 0 beyond the last of them.
+  OGIVE_INLINE V at(const Row& row, int i, double place) const {
+    V node;
+    for (int l = 0; l < lanes; ++l) node[l] = i + l;
+    const V z = row.steepness * (place - (row.from + node * row.step));
+    const V f = fraction<Shape>(z, splat(__builtin_exp(row.power)), model.powered);
+    return node < double(row.count) ? f : V{};
   }
 
   void tabulate(Design& d, const double* g) const {
-    for (int row = 0, node = 0; row < d.rows; ++row)
-      for (int v = 0; v < d.middles / lanes; ++v, ++node)
-        for (int j = 0; j < d.n; ++j) d.fractions[node * d.n + j] = at(d, row, v, g[j]);
+    V* to = d.fractions;
+    for (int row = 0; row < d.rows; ++row)
+      for (int i = 0; i < d.row[row].registers * wide; i += lanes)
+        for (int j = 0; j < d.n; ++j) *to++ = at(d.row[row], i, g[j]);
   }
 
-  void add_up(Design& d, const double* g, const double* w, double weight) const {
-    for (int row = 0, node = 0; row < d.rows; ++row)
-      for (int v = 0; v < d.middles / lanes; ++v, ++node) {
-        V sum{}, square{};
-        for (int j = 0; j < d.n; ++j) {
-          const V f = d.n <= tabulated ? d.fractions[node * d.n + j] : at(d, row, v, g[j]);
-          const V wf = w[j] * f;
-          sum += wf;
-          square += wf * f;
-        }
-        const V mean = sum / weight, spread = square - sum * mean;
-        d.mean[node] = mean;
-        // what is left of a fraction that is nearly constant is rounding: such a node has no slope
-        d.spread[node] = spread > 1e-13 * square ? spread : V{};
-        d.inverse[node] = spread > 1e-13 * square ? 1.0 / spread : V{};
-      }
-  }
-
-  // The products of a curve's data with the fractions of some nodes beside each other.
-  template <int together>
-  OGIVE_INLINE void inner(const Design& d, int row, int v, int node, const double* wy, const double* g,
-                          V* products) const {
-    V sum[together] = {};
-    if (d.n <= tabulated) {
-      const V* f = d.fractions + node * d.n;
-      for (int j = 0; j < d.n; ++j)
-        for (int i = 0; i < together; ++i) sum[i] += wy[j] * f[i * d.n + j];
-    } else {
-      for (int j = 0; j < d.n; ++j)
-        for (int i = 0; i < together; ++i) sum[i] += wy[j] * at(d, row, v + i, g[j]);
+  // What is left of a fraction that is nearly constant is rounding: such a node explains nothing.
+  OGIVE_INLINE V note(Design& d, int half, V mean, V spread) const {
+    const M varies = spread > 1e-13 * mean * mean + 1e-30;
+    const V slope = varies ? 1.0 / root(spread) : V{}, rest = 1.0 - mean;
+    const V by_a = 1.0 / (spread + mean * mean + 1e-30), by_b = 1.0 / (spread + rest * rest + 1e-30);
+    const int place = half / 2, from = half % 2 * lanes;
+    for (int l = 0; l < lanes; ++l) {
+      d.mean[place][from + l] = float(mean[l]), d.spread[place][from + l] = varies[l] ? float(spread[l]) : 0;
+      d.slope[place][from + l] = float(slope[l]);
+      d.by_a[place][from + l] = float(by_a[l]), d.by_b[place][from + l] = float(by_b[l]);
     }
-    for (int i = 0; i < together; ++i) products[v + i] = sum[i];
+    return slope;
   }
 
-  // The sum of squares at every node, within a border of infinities.
-  void score(const Design& d, const Curve& c, Points p, double* wy, double* scores) const {
-    const int stride = d.middles + 2 * border, vectors = d.middles / lanes;
-    const V low[] = {splat(c.low[lower_]), splat(c.low[upper_])};
-    const V high[] = {splat(c.high[lower_]), splat(c.high[upper_])};
-    const V infinite = splat(__builtin_inf()), weight = splat(c.weight);
-    for (int j = 0; j < c.n; ++j) wy[j] = p.w[c.start + j] * p.y[c.start + j];
-    V products[max_middles / lanes], slope[max_middles / lanes], free[max_middles / lanes];
-    M out[max_middles / lanes], over[max_middles / lanes];
-    double lowest = __builtin_inf();
-    for (int row = 0, node = 0; row < d.rows; ++row) {
-      double* to = scores + (row + 1) * stride;
-      store(to, infinite);
-      store(to + border + d.middles, infinite);
-      const int first = node;
-      V bound = splat(lowest);
-      int v = 0;
-      for (; v + 4 <= vectors; v += 4) inner<4>(d, row, v, node + v, wy, p.g + c.start, products);
-      for (; v < vectors; ++v) inner<1>(d, row, v, node + v, wy, p.g + c.start, products);
-      for (v = 0; v < vectors; ++v, ++node) {
-        const V product = products[v], best = product * d.inverse[node], rss = c.total - best * product;
-        const V a = -best * d.mean[node], b = a + best;
-        const M outside = (a < low[0]) | (a > high[0]) | (b < low[1]) | (b > high[1]);
-        out[v] = outside, slope[v] = best, free[v] = rss, over[v] = a > b;
-        bound = outside ? bound : least(bound, rss);
+  // Turn the fractions into directions, for the weights of a curve.
+  void direct(Design& d, const double* w, double weight) const {
+    const double unit = 1 / weight;
+    for (int half = 0; half < 2 * d.registers; ++half) {
+      const V* f = d.fractions + half * d.n;
+      V mean{}, spread{};
+      for (int j = 0; j < d.n; ++j) mean += unit * w[j] * f[j];
+      for (int j = 0; j < d.n; ++j) spread += unit * w[j] * (f[j] - mean) * (f[j] - mean);
+      const V slope = note(d, half, mean, spread);
+      F* to = d.directions + half / 2 * d.n;
+      const int from = half % 2 * lanes;
+      for (int j = 0; j < d.n; ++j) {
+        const V direction = (f[j] - mean) * slope;
+        for (int l = 0; l < lanes; ++l) to[j][from + l] = float(direction[l]);
       }
-      for (int l = 0; l < lanes; ++l) lowest = bound[l] < lowest ? bound[l] : lowest;
-      for (v = 0; v < vectors; ++v) {
-        V rss = free[v];
-        M crossed = over[v];
-        // a free minimum far above the best so far needs no exact limits: its node will start no search
-        if (any(out[v] & (rss <= 4.0 * lowest))) {
-          const V mean = d.mean[first + v], spread = d.spread[first + v], other = 1.0 - mean;
-          const Moments m{weight,
-                          mean,
-                          spread,
-                          slope[v],
-                          1.0 / (spread + weight * mean * mean + 1e-300),
-                          1.0 / (spread + weight * other * other + 1e-300)};
-          Asymptotes best;
-          rss += within(m, low, high, best);
-          crossed = best.a > best.b;
-        }
-        if (!model.swap) rss = crossed ? rss + c.total : rss;
-        store(to + border + v * lanes, rss);
-      }
-      for (int i = d.used; i < d.middles; ++i) to[border + i] = __builtin_inf();
     }
   }
 
-  // The nodes that are lower than their neighbours, best first; returns how many.
-  int minima(const Design& d, const double* scores, int curve, Start* starts) const {
-    const int stride = d.middles + 2 * border, slab = d.rows >= steeps ? steeps : 1;
-    alignas(64) double infinite[lanes];
-    store(infinite, splat(__builtin_inf()));
-    int found = 0;
-    for (int row = 0; row < d.rows; ++row) {
-      const bool up = row % slab != 0, down = row % slab != slab - 1;
-      for (int v = 0; v < d.middles; v += lanes) {
-        const double* at = scores + (row + 1) * stride + border + v;
-        const V here = load(at);
-        M low = (here < load(at - 1)) & (here <= load(at + 1));
-        if (up) low &= (here < load(at - stride)) & (here < load(at - stride - 1)) & (here < load(at - stride + 1));
-        if (down)
-          low &= (here <= load(at + stride)) & (here <= load(at + stride - 1)) & (here <= load(at + stride + 1));
-        for (unsigned bits = bits_of(low); bits; bits &= bits - 1) {
-          const int i = v + __builtin_ctz(bits);
-          insert(starts, found, {curve, d.middle[i], d.steepness[row], d.power[row], at[__builtin_ctz(bits)]});
+  // The components of a curve along some directions beside each other.
+  template <int count>
+  OGIVE_INLINE void inner(const F* directions, const float* wy, int n, F* to) const {
+    F sum[count] = {};
+    for (int j = 0; j < n; ++j)
+      for (int i = 0; i < count; ++i) sum[i] += wy[j] * directions[i * n + j];
+    for (int i = 0; i < count; ++i) to[i] = sum[i];
+  }
+
+  void components(const Design& d, const float* wy, F* to) const {
+    int r = 0;
+    for (; r + together <= d.registers; r += together) inner<together>(d.directions + r * d.n, wy, d.n, to + r);
+    for (; r + 4 <= d.registers; r += 4) inner<4>(d.directions + r * d.n, wy, d.n, to + r);
+    for (; r + 2 <= d.registers; r += 2) inner<2>(d.directions + r * d.n, wy, d.n, to + r);
+    for (; r < d.registers; ++r) inner<1>(d.directions + r * d.n, wy, d.n, to + r);
+  }
+
+  // The same for a curve too long for a table.
+  void stream(Design& d, const Curve& c, const Points& p, double scatter, F* to) const {
+    const double *g = p.g + c.start, *y = p.y + c.start, *w = p.w + c.start, unit = 1 / c.weight;
+    for (int row = 0, half = 0; row < d.rows; ++row)
+      for (int i = 0; i < d.row[row].registers * wide; i += lanes, ++half) {
+        V mean{}, square{}, product{};
+        for (int j = 0; j < c.n; ++j) {
+          const V f = at(d.row[row], i, g[j]), wf = unit * w[j] * f;
+          mean += wf, square += wf * f, product += y[j] * wf;
         }
+        const V component = product * note(d, half, mean, square - mean * mean) / scatter;
+        for (int l = 0; l < lanes; ++l) to[half / 2][half % 2 * lanes + l] = float(component[l]);
       }
+  }
+
+  // ---- The nodes that a search starts from ----------------------------------------------------------------------
+
+  // The share of the sum of squares that every node leaves; returns the least. Where the best asymptotes lie beyond
+  // their limits a node is first passed over, and looked at again if it could compete.
+  float score(const Design& d, const Scaled& s, const F* component, F* left) const {
+    F least_left = splat_f(__builtin_inff());
+    N out[max_nodes / wide];
+    for (int r = 0; r < d.registers; ++r) {
+      const F best = component[r] * d.slope[r], a = -best * d.mean[r], b = a + best;
+      left[r] = 1.0f - component[r] * component[r];
+      out[r] = (a < s.low[0]) | (a > s.high[0]) | (b < s.low[1]) | (b > s.high[1]);
+      N crossed = a > b;
+      if (!model.swap) left[r] = crossed ? left[r] + 1.0f : left[r];
+      least_left = out[r] ? least_left : least(least_left, left[r]);
+    }
+    const float enough = 3.0f * smallest(least_left);
+    for (int r = 0; r < d.registers; ++r) {
+      if (!any(out[r] & (left[r] <= enough))) continue;
+      N crossed;
+      F more = 1.0f - component[r] * component[r] + excess(d, r, s, component[r] * d.slope[r], crossed);
+      if (!model.swap) more = crossed ? more + 1.0f : more;
+      left[r] = out[r] ? more : left[r];
+      least_left = least(least_left, left[r]);
+    }
+    return smallest(least_left);
+  }
+
+  // Whether a node is lower than those about it in a neighbouring row, which may have more or fewer.
+  static bool beats(const Row& own, int i, float here, const Row& other, const float* left, bool strictly) {
+    if (own.slab != other.slab || own.halved == other.halved) return true;
+    const int finer = own.halved - other.halved;
+    int from = finer > 0 ? (i << finer) - 1 : (i - 1) >> -finer;
+    int to = finer > 0 ? (i + 1) << finer : (i + 1) >> -finer;
+    from = from < 0 ? 0 : from, to = to < other.count ? to : other.count - 1;
+    bool lower = true;
+    for (const float* at = left + other.node + from; from <= to; ++from, ++at)
+      lower &= strictly ? here < *at : here <= *at;
+    return lower;
+  }
+
+  // The nodes that are lower than their neighbours and not beyond hope, best first; returns how many.
+  int minima(const Design& d, const float* left, float lowest, double total, int curve, Start* starts) const {
+    // rounding leaves 1e-6; see `promising` for the factor
+    const F hope = splat_f(2.7f * lowest + 1e-5f);
+    int found = 0, count = 0;
+    short hopeful[max_nodes / wide];
+    for (int r = 0; r < d.registers; ++r) {
+      hopeful[count] = short(r);
+      count += any(load(left + r * wide) <= hope);
+    }
+    for (int i = 0; i < count; ++i) {
+      const int r = hopeful[i];
+      const Register& own = d.about[r];
+      const float* at = left + r * wide;
+      const F here = load(at);
+      unsigned bits = bits_of(here <= hope) & own.used & (bits_of(here < load(at - 1)) | own.starts) &
+                      (bits_of(here <= load(at + 1)) | own.ends);
+      if (own.before) bits &= bits_of(here < load(at - own.before)) & lower(here, at - own.before, own);
+      if (own.after) bits &= lower(here, at + own.after, own);
+      for (; bits; bits &= bits - 1)
+        propose(d, left, own.row, r * wide + __builtin_ctz(bits), total, curve, starts, found);
     }
     return found;
+  }
+
+  // The nodes of a register that are lower than the three about them in another row.
+  OGIVE_INLINE static unsigned lower(F here, const float* at, const Register& own) {
+    return bits_of(here <= load(at)) & (bits_of(here <= load(at - 1)) | own.starts) &
+           (bits_of(here <= load(at + 1)) | own.ends);
+  }
+
+  void propose(const Design& d, const float* left, int r, int node, double total, int curve, Start* starts,
+               int& found) const {
+    const Row& row = d.row[r];
+    const float here = left[node];
+    const int at = node - row.node;
+    if (r > 0 && !beats(row, at, here, d.row[r - 1], left, true)) return;
+    if (r + 1 < d.rows && !beats(row, at, here, d.row[r + 1], left, false)) return;
+    insert(starts, found, {curve, row.from + at * row.step, row.steepness, row.power, total * here});
   }
 
   void insert(Start* starts, int& found, const Start& start) const {

@@ -25,6 +25,10 @@ constexpr int lanes = 2;
 typedef double V __attribute__((vector_size(lanes * 8)));
 typedef std::int64_t M __attribute__((vector_size(lanes * 8)));  // a lane is -1 for true, 0 for false
 
+typedef float F __attribute__((vector_size(lanes * 8)));  // twice as many, where seven digits do
+typedef std::int32_t N __attribute__((vector_size(lanes * 8)));
+constexpr int wide = 2 * lanes;
+
 #define OGIVE_INLINE inline __attribute__((always_inline))
 
 OGIVE_INLINE V splat(double x) { return x - V{}; }
@@ -38,7 +42,7 @@ OGIVE_INLINE void store(double* p, V v) { __builtin_memcpy(p, &v, sizeof v); }
 OGIVE_INLINE V least(V a, V b) { return a < b ? a : b; }
 OGIVE_INLINE V most(V a, V b) { return a > b ? a : b; }
 OGIVE_INLINE V clamp(V x, V low, V high) { return least(most(x, low), high); }
-OGIVE_INLINE V size_of(V x) { return x < 0.0 ? -x : x; }
+OGIVE_INLINE V size_of(V x) { return (V)((M)x & 0x7fffffffffffffffLL); }
 OGIVE_INLINE M finite(V x) { return size_of(x) < splat(1e300); }
 
 // The lanes that are true, as bits.
@@ -57,9 +61,46 @@ OGIVE_INLINE unsigned bits_of(M m) {
 }
 OGIVE_INLINE bool any(M m) { return bits_of(m) != 0; }
 
+OGIVE_INLINE unsigned bits_of(N m) {
+#if defined(__AVX512DQ__)
+  return _mm512_movepi32_mask((__m512i)m);
+#elif defined(__AVX2__)
+  return unsigned(_mm256_movemask_ps((__m256)m));
+#elif defined(__x86_64__)
+  return unsigned(_mm_movemask_ps((__m128)m));
+#else
+  unsigned bits = 0;
+  for (int i = 0; i < wide; ++i) bits |= unsigned(m[i] != 0) << i;
+  return bits;
+#endif
+}
+OGIVE_INLINE bool any(N m) { return bits_of(m) != 0; }
+
+OGIVE_INLINE F splat_f(float x) { return x - F{}; }
+OGIVE_INLINE F load(const float* p) {
+  F v;
+  __builtin_memcpy(&v, p, sizeof v);
+  return v;
+}
+OGIVE_INLINE void store(float* p, F v) { __builtin_memcpy(p, &v, sizeof v); }
+OGIVE_INLINE F least(F a, F b) { return a < b ? a : b; }
+OGIVE_INLINE float smallest(F x) {
+#if defined(__AVX512DQ__)
+  return _mm512_reduce_min_ps((__m512)x);
+#else
+  float result = x[0];
+  for (int i = 1; i < wide; ++i) result = x[i] < result ? x[i] : result;
+  return result;
+#endif
+}
+OGIVE_INLINE F clamp(F x, F low, F high) {
+  const F raised = x > low ? x : low;
+  return raised < high ? raised : high;
+}
+
 OGIVE_INLINE V root(V x) {
 #if defined(__AVX512DQ__)
-  return (V)_mm512_sqrt_pd((__m512d)x);
+  return (V)_mm512_maskz_sqrt_pd(0xff, (__m512d)x);  // GCC 12 warns of its own header for the plain one
 #elif defined(__AVX2__)
   return (V)_mm256_sqrt_pd((__m256d)x);
 #else

@@ -55,10 +55,21 @@ OGIVE_INLINE void solve(const Symmetric<n>& matrix, const V* right, const M* hel
   }
 }
 
+// The same for two variables, where Cramer's rule needs one division.
+OGIVE_INLINE void solve(const Symmetric<2>& matrix, const V* right, const M* held, V* solution, M& sound) {
+  const V a = held[0] ? splat(1) : matrix.at[0], c = held[1] ? splat(1) : matrix.at[2];
+  const V b = held[0] | held[1] ? V{} : matrix.at[1], product = a * c, determinant = product - b * b;
+  sound = (a > 0.0) & (determinant > 1e-11 * product);
+  const V inverse = 1.0 / (sound ? determinant : splat(1));
+  const V first = held[0] ? V{} : right[0], second = held[1] ? V{} : right[1];
+  solution[0] = (c * first - b * second) * inverse;
+  solution[1] = (a * second - b * first) * inverse;
+}
+
 template <class Shape, int n>  // n: 2, or 3 with an exponent
 struct Search {
   struct Local {
-    V f;  // half the sum of squares
+    V f, mean;  // half the sum of squares, the mean of the fraction
     V gradient[n];
     Symmetric<n> full, gauss;  // the Hessian of what the asymptotes leave, with and without second derivatives
     Asymptotes asymptotes;
@@ -71,7 +82,7 @@ struct Search {
 
   double *g, *y, *w;  // the points of the lanes, a register each
   V *f, *d1, *d2;     // the fraction there, and its derivatives in z
-  V weight, low[parameters], high[parameters], sign, floor;
+  V weight, inverse_weight, low[parameters], high[parameters], sign, floor;
   V low_n[n], high_n[n], theta[n], tried[n], span;
   V damping, growth, promise, steps, predicted, best;
   M first, closing;
@@ -88,12 +99,14 @@ struct Search {
   }
 
   void prepare() {
-    weight = splat(1), first = ~M{}, closing = M{}, sign = splat(1), span = splat(1), best = splat(__builtin_inf());
+    weight = inverse_weight = splat(1), first = ~M{}, closing = M{}, sign = splat(1), span = splat(1),
+    best = splat(__builtin_inf());
     for (int l = 0; l < lanes; ++l) filled[l] = 0, job[l] = -1;
     for (int i = 0; i < parameters; ++i) low[i] = splat(-1), high[i] = splat(1);
     for (int i = 0; i < n; ++i) low_n[i] = splat(-1), high_n[i] = splat(1), tried[i] = theta[i] = V{};
     damping = splat(1), growth = splat(2), promise = splat(1), steps = V{}, predicted = floor = V{};
     now = Local{};
+    next = Local{};
   }
 
   void fill(int l, int from, int to) {
@@ -116,7 +129,8 @@ struct Search {
     fill(l, c.n, depth);
     for (int other = 0; other < lanes; ++other)
       if (filled[other] < depth) fill(other, filled[other], depth);
-    weight[l] = c.weight, span[l] = c.last - c.first, sign[l] = s.steepness < 0 ? -1 : 1;
+    weight[l] = c.weight, inverse_weight[l] = 1 / c.weight, now.mean[l] = 0.5, span[l] = c.last - c.first,
+    sign[l] = s.steepness < 0 ? -1 : 1;
     floor[l] = 1e-28 * (c.total + c.weight * c.mean * c.mean), best[l] = c.f;
     for (int i = 0; i < 2; ++i) low[i][l] = c.low[i], high[i][l] = c.high[i];
     limits(l, c);
@@ -139,9 +153,9 @@ struct Search {
 
   // ---- One evaluation ---------------------------------------------------------------------------------------------
 
-  // The fraction at every point with its derivatives in z; returns the mean.
-  OGIVE_INLINE V fractions(V m, V k, V power) {
-    V sum{};
+  // The fraction at every point with its derivatives in z, and what they add up to about a centre near their mean.
+  OGIVE_INLINE Moments fractions(V m, V k, V power, V centre) {
+    V sum{}, square{}, product{};
     for (int j = 0; j < depth; ++j) {
       const Jet jet = Shape::at(k * (load(g + j * lanes) - m));
       if constexpr (n == 2) {
@@ -151,32 +165,19 @@ struct Search {
         f[j] = value, d1[j] = power * value * rate;
         d2[j] = power * value * ((power - 1.0) * rate * rate + jet.f2 / s);
       }
-      sum += load(w + j * lanes) * f[j];
+      const V off = f[j] - centre, wf = load(w + j * lanes) * off;
+      sum += wf, square += wf * off, product += wf * load(y + j * lanes);
     }
-    return sum / weight;
-  }
-
-  OGIVE_INLINE Moments moments(V mean) {
-    V spread{}, product{};
-    for (int j = 0; j < depth; ++j) {
-      const V off = f[j] - mean, wf = load(w + j * lanes) * off;
-      spread += wf * off;
-      product += wf * load(y + j * lanes);
-    }
+    const V shift = sum * inverse_weight, mean = centre + shift, spread = square - sum * shift;
     // a fraction that varies by less than 1e-10 of itself varies by its rounding, and could be stretched to fit
     // anything
-    const M varies = spread > 1e-20 * weight * mean * mean + 1e-300;
-    spread = varies ? spread : V{};
-    const V inverse = varies ? 1.0 / spread : V{}, other = 1.0 - mean;
-    return {weight,
-            mean,
-            spread,
-            product * inverse,
-            1.0 / (spread + weight * mean * mean + 1e-300),
-            1.0 / (spread + weight * other * other + 1e-300)};
+    const M varies = (spread > 1e-20 * weight * mean * mean + 1e-300) & (spread > 1e-14 * square);
+    const V inverse = varies ? 1.0 / spread : V{};
+    return {weight, mean, varies ? spread : V{}, inverse, product * inverse};
   }
 
-  // What the second pass adds up, with D the derivatives of the fraction and r the residuals.
+  // What the second pass adds up, with D the derivatives of the fraction and r the residuals. Those in midpoint and
+  // steepness are taken as if the steepness had its sign, which then matters to the gradient alone.
   struct Sums {
     V rss, score[n];            // w r r, w r D
     V level[n], tilt[n];        // w D, w D (f - mean)
@@ -186,22 +187,22 @@ struct Search {
   OGIVE_INLINE void add_up(Sums& s, V m, V mean, V a, V d) {
     s = Sums{};
     for (int j = 0; j < depth; ++j) {
-      const V place = load(g + j * lanes), wj = load(w + j * lanes), fj = f[j], f1 = d1[j];
-      // how z grows with the steepness, at infinity without bound: there the slope wins, which is 0
-      const V v = size_of(place) < at_infinity ? sign * (place - m) : V{};
+      // at infinity the slope wins over the distance: their product is 0, or as good as
+      const V v = load(g + j * lanes) - m, wj = load(w + j * lanes), fj = f[j];
       const V r = load(y + j * lanes) - a - d * fj, q = wj * r, q2 = q * d2[j], vq2 = v * q2;
       V D[n];
-      D[0] = -sign * f1, D[1] = v * f1;
+      D[0] = -d1[j], D[1] = v * d1[j];
       s.rss += q * r;
-      s.bend(0, 0) += q2, s.bend(0, 1) -= sign * vq2, s.bend(1, 1) += v * vq2;
+      s.bend(0, 0) += q2, s.bend(0, 1) -= vq2, s.bend(1, 1) += v * vq2;
       if constexpr (n == 3) {
-        const V l = log_of(most(fj, splat(1e-300))), ql = q * (1.0 + l);
-        D[2] = fj * l;
+        const V l = log_of(most(fj, splat(1e-300))), ql = sign * q * (1.0 + l);
+        D[2] = sign * fj * l;
         s.bend(0, 2) += ql * D[0], s.bend(1, 2) += ql * D[1], s.bend(2, 2) += ql * D[2];
       }
+      const V off = wj * (fj - mean);
       for (int i = 0; i < n; ++i) {
         const V wd = wj * D[i];
-        s.score[i] += q * D[i], s.level[i] += wd, s.tilt[i] += wd * (fj - mean);
+        s.score[i] += q * D[i], s.level[i] += wd, s.tilt[i] += off * D[i];
         for (int h = i; h < n; ++h) s.square(i, h) += wd * D[h];
       }
     }
@@ -210,29 +211,32 @@ struct Search {
   void evaluate(Local& at) {
     const V m = tried[0], k = sign * tried[1];
     const V power = n == 3 ? exp_of(tried[n - 1]) : splat(1);
-    const V mean = fractions(m, k, power);
-    const Moments moment = moments(mean);
+    const Moments moment = fractions(m, k, power, now.mean);
     within(moment, low, high, at.asymptotes);
     const V a = at.asymptotes.a, d = at.asymptotes.b - a;
     Sums s;
-    add_up(s, m, mean, a, d);
-    at.f = 0.5 * s.rss;
+    add_up(s, m, moment.mean, a, d);
+    at.f = 0.5 * s.rss, at.mean = moment.mean;
     project(at, s, moment, d);
   }
 
   // Take out of the Hessian what the asymptotes can follow: its Schur complement in those that are free.
   OGIVE_INLINE void project(Local& at, const Sums& s, const Moments& m, V d) {
-    const M held_a = at.asymptotes.held_a, held_b = at.asymptotes.held_b;
-    const V zero{}, spread = m.spread > 1e-300 ? 1.0 / m.spread : zero;
-    const V one = held_a | held_b ? zero : 1.0 / m.weight;
-    const V two = held_a & held_b ? zero : held_a ? m.inverse_b : held_b ? m.inverse_a : spread;
+    V one = inverse_weight, two = m.inverse;
     V level[n], gauss[n], full[n];
     for (int i = 0; i < n; ++i) {
-      const V b_only = s.tilt[i] + m.mean * s.level[i], a_only = s.level[i] - b_only;
-      level[i] = d * s.level[i];
-      gauss[i] = d * (held_a ? b_only : held_b ? a_only : s.tilt[i]);
-      full[i] = held_b & ~held_a ? gauss[i] + s.score[i] : gauss[i] - s.score[i];
-      at.gradient[i] = -d * s.score[i];
+      level[i] = d * s.level[i], gauss[i] = d * s.tilt[i], full[i] = gauss[i] - s.score[i];
+      at.gradient[i] = -sign * d * s.score[i];
+    }
+    const M held_a = at.asymptotes.held_a, held_b = at.asymptotes.held_b;
+    if (any(held_a | held_b)) {
+      one = held_a | held_b ? V{} : one;
+      two = held_a & held_b ? V{} : held_a ? 1.0 / m.of_b() : held_b ? 1.0 / m.of_a() : two;
+      for (int i = 0; i < n; ++i) {
+        const V b_only = d * (s.tilt[i] + m.mean * s.level[i]), a_only = level[i] - b_only;
+        gauss[i] = held_a ? b_only : held_b ? a_only : gauss[i];
+        full[i] = held_b & ~held_a ? gauss[i] + s.score[i] : gauss[i] - s.score[i];
+      }
     }
     for (int i = 0; i < n; ++i)
       for (int j = i; j < n; ++j) {
@@ -254,7 +258,9 @@ struct Search {
     const V t = 2.0 * clamp(gain, V{}, splat(1)) - 1.0;
     const M grew = ~better & ~first;
     const V shrunk = damping * most(splat(0.1), 1.0 - t * t * t);
-    damping = grew ? most(damping * growth, splat(4e-3)) : first ? damping : most(shrunk, splat(1e-12));
+    damping = grew    ? most(damping * growth, next.f > 2.0 * now.f ? splat(0.1) : splat(0.01))
+              : first ? damping
+                      : most(shrunk, splat(1e-12));
     growth = grew ? 2.0 * growth : splat(2);
     // an asymptote that reached or left its limit makes another landscape: what was learnt of the old one is no use
     const M turned =
@@ -262,7 +268,7 @@ struct Search {
     damping = better & turned ? least(damping, splat(1e-3)) : damping;
     accept(better);
     const M exact = now.f <= floor, rounded = grew & (promise <= 1e-9 * now.f);
-    converged = exact | rounded | (better & closing);
+    converged = exact | rounded;
     const M stuck = (damping > 1e12) | (steps >= double(max_steps)) | (first & ~sound);
     // where the minimum lies at infinity a search creeps: what is left to gain says whether it has arrived
     converged |= stuck & ~first & (promise <= 1e-8 * now.f);
@@ -272,6 +278,7 @@ struct Search {
 
   OGIVE_INLINE void accept(M better) {
     now.f = better ? next.f : now.f;
+    now.mean = better ? next.mean : now.mean;
     for (int i = 0; i < n; ++i) {
       theta[i] = better ? tried[i] : theta[i];
       now.gradient[i] = better ? next.gradient[i] : now.gradient[i];
@@ -295,7 +302,7 @@ struct Search {
       down[i] = -now.gradient[i];
     }
     Symmetric<n> matrix = now.full;
-    solve<n>(matrix, down, held, bare, definite);
+    solve(matrix, down, held, bare, definite);
     V gain{};
     for (int i = 0; i < n; ++i) gain += 0.5 * down[i] * (held[i] ? V{} : bare[i]);
     const M newton = definite & ((damping <= 1e-6) | (gain <= 1e-10 * now.f));
@@ -303,7 +310,7 @@ struct Search {
       const V extra = most(damping, definite ? splat(1e-7) : splat(1e-3)), scale = 1e-8 * now.f;
       for (int i = 0; i < n * (n + 1) / 2; ++i) matrix.at[i] = definite ? now.full.at[i] : now.gauss.at[i];
       for (int i = 0; i < n; ++i) matrix(i, i) += extra * (now.gauss(i, i) + scale);
-      solve<n>(matrix, down, held, delta, sound);
+      solve(matrix, down, held, delta, sound);
     }
     promise = V{}, predicted = V{};
     M moves{};
@@ -314,34 +321,43 @@ struct Search {
       moved[i] = step;
     }
     promise = definite ? gain : promise;
-    step_to(moved);
+    V row[n];
+    for (int i = 0; i < n; ++i) row[i] = newton ? now.full(0, i) : matrix(0, i);
+    step_to(moved, row, held[0]);
     for (int i = 0; i < n; ++i) moves |= moved[i] != 0.0;
     for (int i = 0; i < n; ++i) {
       predicted += moved[i] * down[i];
       for (int j = 0; j < n; ++j) predicted -= 0.5 * moved[i] * moved[j] * now.full(i, j);
     }
     steps += 1.0;
-    // the step after this promise squares what is left of it
+    // a step of this promise squares what is left of it: it is taken, and nothing more is to be learnt there
     closing = (newton & (promise <= 1e-11 * now.f)) | (promise <= 1e-26 * now.f) | ~moves;
   }
 
   // Go by a step as far as limits and good sense allow; leaves in `moved` how far that was. The first variable is the
-  // steepness times the way of the midpoint.
-  OGIVE_INLINE void step_to(V* moved) {
+  // steepness times the way of the midpoint: where another one is cut short it follows by its row of the matrix.
+  OGIVE_INLINE void step_to(V* moved, const V* row, M held) {
     const V k = theta[1], next_k = clamp(clamp(k + moved[1], 0.25 * k, 4.0 * k), low_n[1], high_n[1]);
-    const V reach = 0.5 * span, way = clamp(moved[0] / next_k, -reach, reach);
-    tried[0] = clamp(theta[0] + way, low_n[0], high_n[0]);
-    tried[1] = next_k;
-    moved[0] = (tried[0] - theta[0]) * next_k, moved[1] = next_k - k;
+    M cut = next_k != k + moved[1];
+    moved[1] = next_k - k, tried[1] = next_k;
     if constexpr (n == 3) {
       tried[2] = clamp(theta[2] + clamp(moved[2], splat(-1), splat(1)), low_n[2], high_n[2]);
+      cut |= tried[2] != theta[2] + moved[2];
       moved[2] = tried[2] - theta[2];
     }
+    if (any(cut)) {
+      V rest = -now.gradient[0];
+      for (int i = 1; i < n; ++i) rest -= row[i] * moved[i];
+      moved[0] = cut & ~held & (row[0] > 0.0) ? rest / row[0] : moved[0];
+    }
+    const V reach = 0.5 * span, way = clamp(moved[0] / next_k, -reach, reach);
+    tried[0] = clamp(theta[0] + way, low_n[0], high_n[0]);
+    moved[0] = (tried[0] - theta[0]) * next_k;
   }
 
   // ---- All starts -------------------------------------------------------------------------------------------------
 
-  void keep(int l, bool converged) {
+  void keep(int l, bool converged, bool at_once) {
     const Start& s = starts[job[l]];
     Curve& c = curves[s.curve];
     double score = now.f[l], held = c.f;
@@ -350,8 +366,8 @@ struct Search {
       if (c.a > c.b) held += c.total;
     }
     if (!(score < held)) return;
-    c.f = now.f[l], c.a = now.asymptotes.a[l], c.b = now.asymptotes.b[l], c.sign = sign[l];
-    for (int i = 0; i < n; ++i) c.theta[i] = theta[i][l];
+    c.f = now.f[l], c.a = now.asymptotes.a[l], c.b = now.asymptotes.b[l], c.sign = sign[l], c.centre = now.mean[l];
+    for (int i = 0; i < n; ++i) c.theta[i] = at_once ? tried[i][l] : theta[i][l];
     if (n == 2) c.theta[2] = s.power;
     c.steps = int(steps[l]), c.converged = converged;
   }
@@ -369,10 +385,10 @@ struct Search {
       aim();
       M beaten{};
       if (rivals) beaten = (now.f - 20.0 * promise > best) & (promise < 0.01 * now.f);
-      for (unsigned bits = bits_of(ended | beaten); bits; bits &= bits - 1) {
+      for (unsigned bits = bits_of(ended | closing | beaten); bits; bits &= bits - 1) {
         const int l = __builtin_ctz(bits);
         if (job[l] < 0) continue;
-        if (ended[l]) keep(l, converged[l]);
+        if (ended[l] | closing[l]) keep(l, converged[l] | !ended[l], !ended[l]);
         job[l] = -1, --running;
         if (taken < count) take(l, taken++), ++running;
       }

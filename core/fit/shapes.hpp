@@ -17,9 +17,9 @@ struct FitSigmoid {
   static constexpr bool symmetric = true;
   static OGIVE_INLINE Jet at(V z) {
     const V t = exp_of(-size_of(z));
-    const V large = 1.0 / (1.0 + t), small = t * large;
-    const V slope = small * large, bend = slope * (large - small);
-    return {z < 0.0 ? small : large, slope, z < 0.0 ? bend : -bend};
+    const V large = 1.0 / (1.0 + t), small = t * large, slope = small * large;
+    const V f = z < 0.0 ? small : large;
+    return {f, slope, slope - 2.0 * slope * f};
   }
 };
 
