@@ -37,20 +37,23 @@ using Size = std::ptrdiff_t;
 // and `far_value` beyond; a shape whose two sides differ says by `reach(x)` what stands for |x|. Which form is needed
 // is seen a block at a time, so the common case pays one comparison for it.
 // A shape that is written for float64 alone computes float32 through it, and rounds once at the end.
-#define OGIVE_ROLE(Role, function)                                          \
-  template <class Shape>                                                    \
-  struct Role : Shape {                                                     \
-    static constexpr int outputs = 1;                                       \
-    static constexpr bool exists = requires { Shape::function(1.0); };      \
-    static constexpr bool split = requires { Shape::far_##function(1.0); }; \
-    template <class T>                                                      \
-    static void at(T x, T& first, T&) {                                     \
-      first = T(Shape::function(x));                                        \
-    }                                                                       \
-    template <class T>                                                      \
-    static void far_at(T x, T& first, T&) {                                 \
-      first = T(Shape::far_##function(x));                                  \
-    }                                                                       \
+// Where it has a form for a whole register of floats, arrays of them go through that.
+#define OGIVE_ROLE(Role, function)                                                    \
+  template <class Shape>                                                              \
+  struct Role : Shape {                                                               \
+    static constexpr int outputs = 1;                                                 \
+    static constexpr bool exists = requires { Shape::function(1.0); };                \
+    static constexpr bool split = requires { Shape::far_##function(1.0); };           \
+    static constexpr bool whole = requires(Floats x) { Shape::whole_##function(x); }; \
+    static Floats whole_at(Floats x) { return Shape::whole_##function(x); }           \
+    template <class T>                                                                \
+    static void at(T x, T& first, T&) {                                               \
+      first = T(Shape::function(x));                                                  \
+    }                                                                                 \
+    template <class T>                                                                \
+    static void far_at(T x, T& first, T&) {                                           \
+      first = T(Shape::far_##function(x));                                            \
+    }                                                                                 \
   }
 OGIVE_ROLE(Value, value);
 OGIVE_ROLE(Derivative, derivative);
@@ -64,6 +67,7 @@ struct ValueAndDerivative : Shape {
   static constexpr int outputs = 2;
   static constexpr bool exists = requires(double y) { Shape::value_and_derivative(1.0, y, y); };
   static constexpr bool split = requires(double y) { Shape::far_value_and_derivative(1.0, y, y); };
+  static constexpr bool whole = false;
   template <class T>
   static void at(T x, T& first, T& second) {
     if constexpr (requires { Shape::value_and_derivative(x, first, second); }) {
@@ -147,9 +151,25 @@ template <class F, class T>
   }
 }
 
+// A register at a time.
+template <class F>
+inline void whole_pass(const float* x, float* first, Size n) {
+  for (Size i = 0; i < n; i += lanes<float>) {
+    Floats register_of;
+    __builtin_memcpy(&register_of, x + i, sizeof register_of);
+    register_of = F::whole_at(register_of);
+    __builtin_memcpy(first + i, &register_of, sizeof register_of);
+  }
+}
+
+template <class F, class T>
+constexpr bool in_registers = F::whole && sizeof(T) == sizeof(float);
+
 template <class F, class T>
 inline void pass(const T* x, T* first, T* second, Size n) {
-  if constexpr (F::split) {
+  if constexpr (in_registers<F, T>) {
+    whole_pass<F>(x, first, n);
+  } else if constexpr (F::split) {
     alignas(64) T kept[block<T>];
     if (x == first || x == second) {  // in place: the second look needs the input again
       __builtin_memcpy(kept, x, n * sizeof(T));
@@ -191,7 +211,7 @@ inline void one(const T* x, T* first, T* second) {
 // that straddles two lines costs twice.
 template <class F, class T>
 void run(const T* x, T* first, T* second, Size n) {
-  if (n == 1) return one<F>(x, first, second);
+  if (n == 1) return in_registers<F, T> ? few<F>(x, first, second, n) : one<F>(x, first, second);
   const auto advance = [&](Size count) {
     x += count, first += count, n -= count;
     if (F::outputs == 2) second += count;

@@ -5,6 +5,7 @@
 // nan; the slope of both infinities is 0.
 #pragma once
 
+#include "piece_coefficients.hpp"
 #include "sigmoid.hpp"
 
 namespace {
@@ -54,6 +55,10 @@ struct Tanh {
   static T value(T x) {
     return value(x, parts(at_most(T(40), 2 * abs_of(x))));
   }
+
+#ifdef __AVX512F__
+  static Floats whole_value(Floats x) { return in_pieces<tanh_pieces>(x); }
+#endif
 
   // The slope is 4 m (1 - m) with m = t / (1 + t), whose complement is the reciprocal but for a few ULP.
   template <class T>
