@@ -39,8 +39,8 @@ def _softplus(x: Any) -> Any:
     return np.logaddexp(_like(x, 0), x)
 
 
-def _smoothstep(x: Any) -> Any:
-    t = np.clip(x, 0, 1)
+def _smoothstep(x: Any, clip: Callable[..., Any] = np.clip) -> Any:
+    t = clip(x, 0, 1)
     return t * t * (3 - 2 * t)
 
 
@@ -135,7 +135,7 @@ def torch_functions() -> dict[str, Function]:
         "hard_sigmoid": nn.hardsigmoid,
         "arctan": torch.atan,
         "gudermannian": lambda x: 2 * torch.atan(torch.tanh(x / 2)),
-        "smoothstep": lambda x: torch.clamp(x, 0, 1) ** 2 * (3 - 2 * torch.clamp(x, 0, 1)),
+        "smoothstep": lambda x: _smoothstep(x, torch.clamp),
         "normal": torch.special.ndtr,
         "gompertz": lambda x: torch.exp(-torch.exp(-x)),
         "cloglog": lambda x: -torch.expm1(-torch.exp(x)),
@@ -180,7 +180,7 @@ def jax_functions() -> dict[str, Function]:
         "hard_sigmoid": nn.hard_sigmoid,
         "arctan": jnp.arctan,
         "gudermannian": lambda x: 2 * jnp.arctan(jnp.tanh(x / 2)),
-        "smoothstep": lambda x: jnp.clip(x, 0, 1) ** 2 * (3 - 2 * jnp.clip(x, 0, 1)),
+        "smoothstep": lambda x: _smoothstep(x, jnp.clip),
         "normal": ndtr,
         "gompertz": lambda x: jnp.exp(-jnp.exp(-x)),
         "cloglog": lambda x: -jnp.expm1(-jnp.exp(x)),

@@ -61,7 +61,7 @@ PICTURE = """## Picture
 
 <picture>
   <source media="(prefers-color-scheme: dark)" srcset="{shape.name}-dark.svg">
-  <img alt="The {shape.title} and its slope from -6 to 6." src="{shape.name}-light.svg" width="560">
+  <img alt="Graph of {shape.name} and of its slope, from -6 to 6." src="{shape.name}-light.svg" width="560">
 </picture>
 
 `ogive plot {shape.name}` draws it.
@@ -77,6 +77,7 @@ def page_of(shape: og.Shape) -> str:
         f"## Definition\n\n`y = {shape.formula}`\n",
         PICTURE.format(shape=shape),
         f"## Slope\n\n{slope} {_sentence(shape.slope_in_value_note)}".rstrip() + "\n",
+        *([f"`og.{shape.name}.derivative(x, n)` takes any order n.\n"] if shape.higher_derivative else []),
         "## Properties\n",
         f"From {shape.limits[0]:g} at -inf to {shape.limits[1]:g} at inf; there it behaves as "
         f"`{shape.asymptotics[0]}` and as `{shape.asymptotics[1]}`.\n",
@@ -84,6 +85,7 @@ def page_of(shape: og.Shape) -> str:
         *([""] if shape.kinks else []),
         "| at | value | slope |\n|--:|--:|--:|",
         *(f"| {at.x:g} | {at.value:g} | {at.slope:g} |" for at in shape.special),
+        f"\n`ogive properties {shape.name}` proves more: symmetry, where it rises, how it bends.",
         "\n## Accuracy\n\nLargest error in units in the last place.\n",
         "| kernel | float16 | float32 | float64 |\n|---|--:|--:|--:|",
         *(

@@ -24,18 +24,30 @@ __all__ = [
 ]  # fmt: skip
 
 
-def _numbers(x: Any, kinds: str = "f") -> Any:
-    """Return an array whose type is that of the results."""
-    value = np.asarray(x)
-    return value if value.dtype.kind in kinds else value.astype(float)
+def _numbers(x: Any) -> Any:
+    """Return numbers of the type that the results have, in a container that keeps its own type under arithmetic.
+
+    From here on there are only ufuncs and operators, so that other packages' arrays go through, lazy ones unread.
+    """
+    return (x if hasattr(x, "__array_ufunc__") else np.asarray(x)) + 0.0
 
 
-def _horner(coefficients: Iterable[int], x: Any) -> Any:
-    """Evaluate a polynomial, coefficients by rising powers, in the type of its argument."""
-    result = np.zeros_like(x)
-    for coefficient in reversed(list(coefficients)):
-        result = result * x + x.dtype.type(coefficient)
+def _is_complex(x: Any) -> bool:
+    return getattr(getattr(x, "dtype", None), "kind", "f") == "c"
+
+
+def _horner(coefficients: Iterable[int], x: Any, factor: Any = 1.0) -> Any:
+    """Evaluate a multiple of a polynomial, coefficients by rising powers; where the factor is 0, so is the result."""
+    first, *others = reversed(list(coefficients))
+    result = float(first) * factor
+    for coefficient in others:
+        result = result * x + float(coefficient) * factor
     return result
+
+
+def _finite(x: Any) -> Any:
+    """Bring infinities to where every tail has vanished in every type, for infinity times 0 is no number."""
+    return np.minimum(np.maximum(x, -20000.0), 20000.0)
 
 
 # ---- The logistic and what is made of it -----------------------------------------------------------------------
@@ -56,17 +68,17 @@ def _sigmoid_polynomial(order: int) -> tuple[int, ...]:
 
 def sigmoid(x: Any, order: int) -> Any:
     """Evaluate the polynomial in the smaller of a and 1 - a, where no tail is lost; parity gives the other side."""
-    value = _numbers(x, "fc")
-    right = value.real > 0
-    smaller = ufunc_named("sigmoid")(np.where(right, -value, value))
-    result = _horner(_sigmoid_polynomial(order), smaller)
-    return np.where(right & (order % 2 == 0), -result, result)[()]
+    value = _numbers(x)
+    if _is_complex(value):
+        side = np.where(value.real > 0, -1, 1)
+        return side ** (order + 1) * _horner(_sigmoid_polynomial(order), ufunc_named("sigmoid")(side * value))
+    result = _horner(_sigmoid_polynomial(order), ufunc_named("sigmoid")(-abs(value)))
+    return result if order % 2 else -np.sign(value) * result
 
 
 def tanh(x: Any, order: int) -> Any:
     """Stretch the logistic: tanh(x) = 2 a(2x) - 1."""
-    value = _numbers(x, "fc")
-    return value.dtype.type(2 ** (order + 1)) * sigmoid(2 * value, order)
+    return 2.0 ** (order + 1) * sigmoid(2.0 * _numbers(x), order)
 
 
 def softplus(x: Any, order: int) -> Any:
@@ -76,13 +88,14 @@ def softplus(x: Any, order: int) -> Any:
 
 def silu(x: Any, order: int) -> Any:
     """Differentiate the product of x and the logistic."""
-    return _times_x(sigmoid, _numbers(x, "fc"), order)
+    return _times_x(sigmoid, x, order)
 
 
 def _times_x(function: Callable[[Any, int], Any], x: Any, order: int) -> Any:
     """Return the derivative of x f(x), by Leibniz: x times f's own and the order times the one before."""
-    own = function(x, order)
-    return np.where(own == 0, 0, x)[()] * own + x.dtype.type(order) * function(x, order - 1)  # no inf * 0
+    value = _numbers(x)
+    value = value if _is_complex(value) else _finite(value)
+    return value * function(value, order) + float(order) * function(value, order - 1)
 
 
 # ---- The normal distribution -----------------------------------------------------------------------------------
@@ -90,18 +103,16 @@ def _times_x(function: Callable[[Any, int], Any], x: Any, order: int) -> Any:
 
 def normal(x: Any, order: int) -> Any:
     """Multiply the density by Hermite's polynomial: (-1)^(n-1) He_(n-1)(x), with He_(k+1) = x He_k - k He_(k-1)."""
-    value = _numbers(x)
-    density = ufunc_named("normal_derivative")(value)
-    value = np.where(density == 0, 0, value)  # no inf * 0
-    before, polynomial = np.zeros_like(value), np.ones_like(value)
+    value = _finite(_numbers(x))
+    before, product = 0.0, ufunc_named("normal_derivative")(value)
     for k in range(order - 1):
-        before, polynomial = polynomial, value * polynomial - value.dtype.type(k) * before
-    return (polynomial * density * value.dtype.type((-1) ** (order - 1)))[()]
+        before, product = product, value * product - float(k) * before
+    return (-1.0) ** (order - 1) * product
 
 
 def gelu(x: Any, order: int) -> Any:
     """Differentiate the product of x and the normal distribution function."""
-    return _times_x(normal, _numbers(x), order)
+    return _times_x(normal, x, order)
 
 
 # ---- Double exponentials ---------------------------------------------------------------------------------------
@@ -117,16 +128,14 @@ def _gompertz_polynomial(order: int) -> tuple[int, ...]:
 
 
 def gompertz(x: Any, order: int) -> Any:
-    """Multiply the value by a polynomial in e^-x, whose powers it outlives."""
-    value = _numbers(x)
-    y = ufunc_named("gompertz")(value)
-    u = np.exp(-np.where(y == 0, 0, value))  # no inf * 0
-    return (y * _horner(_gompertz_polynomial(order), u))[()]
+    """Multiply the value by a polynomial in e^-x, of which it leaves nothing from e^10 on."""
+    value = np.maximum(_numbers(x), -10.0)
+    return _horner(_gompertz_polynomial(order), np.exp(-value), ufunc_named("gompertz")(value))
 
 
 def cloglog(x: Any, order: int) -> Any:
     """Mirror the Gompertz curve, of which it is the complement."""
-    return gompertz(-_numbers(x), order) * (-1) ** (order + 1)
+    return (-1.0) ** (order + 1) * gompertz(-_numbers(x), order)
 
 
 # ---- Algebraic curves and angles -------------------------------------------------------------------------------
@@ -135,13 +144,8 @@ def cloglog(x: Any, order: int) -> Any:
 def softsign(x: Any, order: int) -> Any:
     """Differentiate x / (1 + |x|) on either side; orders that jump at 0 are 0 there, the mean of both sides."""
     value = _numbers(x)
-    sign = -np.sign(value) if order % 2 == 0 else np.where(np.isnan(value), value, 1)
-    return (sign * value.dtype.type(factorial(order)) / (1 + np.abs(value)) ** (order + 1))[()]
-
-
-def _cosine(x: Any) -> tuple[Any, Any]:
-    """Return 1 / sqrt(1 + x^2) and x / sqrt(1 + x^2), both bounded."""
-    return 1 / np.hypot(x.dtype.type(1), x), ufunc_named("algebraic")(x)
+    size = float(factorial(order)) / (1.0 + abs(value)) ** float(order + 1)
+    return size if order % 2 else -np.sign(value) * size
 
 
 @cache
@@ -160,18 +164,23 @@ def _total(*polynomials: list[int]) -> tuple[int, ...]:
 
 def algebraic(x: Any, order: int) -> Any:
     """Evaluate f^(n) = c^(n+2) times a form in the bounded c = 1 / sqrt(1 + x^2) and s = x c, of degree n - 1."""
-    c, s = _cosine(_numbers(x))
-    terms = (c.dtype.type(q) * s**k * c ** (order - 1 - k) for k, q in enumerate(_algebraic_polynomial(order)) if q)
-    return (c ** (order + 2) * sum(terms))[()]
+    value = _numbers(x)
+    c, s = _cosine(value), ufunc_named("algebraic")(value)
+    terms = [float(q) * s**k * c ** (order - 1 - k) for k, q in enumerate(_algebraic_polynomial(order)) if q]
+    return c ** (order + 2) * sum(terms)
+
+
+def _cosine(x: Any) -> Any:
+    """Return 1 / sqrt(1 + x^2): that of the angle whose tangent is x."""
+    return 1.0 / np.hypot(x, 1.0)
 
 
 def arctan(x: Any, order: int) -> Any:
     """Evaluate (n-1)! c^n sin(n d), with 1/x the tangent of d, for x >= 0; parity gives the other side."""
     value = _numbers(x)
-    c, _ = _cosine(value)
-    sine = np.sin(value.dtype.type(order) * np.arctan2(value.dtype.type(1), np.abs(value)))
-    side = -np.sign(value) if order % 2 == 0 else value.dtype.type(1)
-    return (value.dtype.type(factorial(order - 1)) * side * sine * c**order)[()]
+    sine = np.sin(float(order) * np.arctan2(1.0, abs(value)))
+    size = float(factorial(order - 1)) * sine * _cosine(value) ** order
+    return size if order % 2 else -np.sign(value) * size
 
 
 @cache
@@ -187,8 +196,8 @@ def _sech_polynomial(order: int) -> tuple[int, ...]:
 def gudermannian(x: Any, order: int) -> Any:
     """Multiply the slope, a hyperbolic secant, by a polynomial in the hyperbolic tangent."""
     value = _numbers(x)
-    polynomial = _horner(_sech_polynomial(order), ufunc_named("tanh")(value))
-    return (ufunc_named("gudermannian_derivative")(value) * polynomial)[()]
+    slope = ufunc_named("gudermannian_derivative")(value)
+    return _horner(_sech_polynomial(order), ufunc_named("tanh")(value), slope)
 
 
 # ---- Pieces ----------------------------------------------------------------------------------------------------
@@ -200,8 +209,7 @@ def exponential(factor: float) -> Callable[[Any, int], Any]:
     def derivative(x: Any, order: int) -> Any:
         del order
         value = _numbers(x)
-        left = value.dtype.type(factor) * np.exp(np.minimum(value, 0))
-        return np.where(value < 0, left, np.where(np.isnan(value), value, 0)).astype(value.dtype)[()]
+        return factor * np.exp(np.minimum(value, 0.0)) * (value < 0)
 
     return derivative
 
@@ -211,7 +219,7 @@ def pieces(third: float = 0.0, low: float = 0.0, high: float = 0.0) -> Callable[
 
     def derivative(x: Any, order: int) -> Any:
         value = _numbers(x)
-        inside = (value > low) & (value < high) & (order == 3)
-        return np.where(inside, third, np.where(np.isnan(value), value, 0)).astype(value.dtype)[()]
+        nothing = 0.0 * _finite(value)  # nan where the argument is
+        return (nothing + third) * ((value > low) & (value < high)) if order == 3 else nothing
 
     return derivative

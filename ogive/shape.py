@@ -174,8 +174,16 @@ class Shape(_core.Callable):
         return self.higher_derivative(x, int(order))
 
     def value_and_derivative(self, x: Any, /, **kwargs: Any) -> Any:
-        """Return the pair (value, slope) at each element of x, computed in one pass over memory."""
-        return self.ufunc_of("value_and_derivative")(x, **kwargs)
+        """Return the pair (value, slope) at each element of x, computed in one pass over memory.
+
+        Arrays of packages that take no function with two results, such as Dask's, are passed over twice.
+        """
+        try:
+            return self.ufunc_of("value_and_derivative")(x, **kwargs)
+        except TypeError:
+            if kwargs or isinstance(x, np.ndarray) or not hasattr(x, "__array_ufunc__"):
+                raise
+        return self(x), self.derivative(x)
 
     def derivative_from_value(self, a: Any, /) -> Any:
         """Return the slope where the value is a, for those who hold nothing but a.
@@ -208,7 +216,7 @@ class Shape(_core.Callable):
 def within(ulp: float, *roles: str, **others: float) -> dict[str, Mapping[str, float]]:
     """Promise float16 correctly rounded, float32 and float64 within so many ULP: the value, these roles, others."""
     promised = dict.fromkeys(("", *roles), ulp) | others
-    return {role: {"float16": 0.5, "float32": bound, "float64": bound} for role, bound in promised.items()}
+    return {r: {"float16": min(0.5, ulp), "float32": ulp, "float64": ulp} for r, ulp in promised.items()}
 
 
 def ufunc_named(name: str) -> np.ufunc:

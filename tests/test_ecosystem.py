@@ -58,6 +58,51 @@ def test_dask_stays_lazy_until_it_is_asked() -> None:
     assert isinstance(og.relu(poisoned), da.Array)  # nothing is computed yet
 
 
+@pytest.mark.parametrize("name", og.shapes)
+def test_dask_takes_every_role_lazily_and_values_with_slopes_in_two_calls(name: str) -> None:
+    da = pytest.importorskip("dask.array")
+    shape = og.shapes[name]
+    lazy = da.from_array(X, chunks=(2, 3))
+    value, slope = shape.value_and_derivative(lazy)
+    assert isinstance(value, da.Array)
+    assert isinstance(slope, da.Array)
+    np.testing.assert_array_equal(value.compute(), shape(X))
+    np.testing.assert_array_equal(slope.compute(), shape.derivative(X))
+
+
+def test_a_mistake_with_both_at_once_is_still_a_mistake() -> None:
+    with pytest.raises(TypeError, match="sigmoid_value_and_derivative"):
+        og.sigmoid.value_and_derivative(np.array(["a"]))
+
+
+def containers() -> dict[str, object]:
+    pd, xr, da = pytest.importorskip("pandas"), pytest.importorskip("xarray"), pytest.importorskip("dask.array")
+    units, pint = pytest.importorskip("astropy.units"), pytest.importorskip("pint")
+    og.register_units()
+    return {
+        "series": pd.Series(X[0], index=list("abcd"), name="dose"),
+        "frame": pd.DataFrame(X, columns=list("wxyz")),
+        "xarray": xr.DataArray(X, dims=("plate", "well")),
+        "dask": da.from_array(X, chunks=2),
+        "masked": np.ma.masked_array(X, mask=X > 2),
+        "pint": pint.UnitRegistry().Quantity(X, ""),
+        "astropy": X * units.one,
+    }
+
+
+@pytest.mark.parametrize("name", [name for name, shape in og.shapes.items() if shape.higher_derivative])
+def test_derivatives_of_high_order_keep_the_type_too(name: str) -> None:
+    """Every container but Pint's for the two whose kernels it takes for NumPy's: those are the same to rounding."""
+    for kind, x in containers().items():
+        for order in (3, 4):
+            got = og.shapes[name].derivative(x, order)
+            assert type(got) is type(x), kind
+            plain = np.asarray(X[0] if kind == "series" else X)
+            want = np.ma.masked_array(og.shapes[name].derivative(plain, order), mask=np.ma.getmask(got))
+            found = np.ma.asarray(getattr(got, "magnitude", getattr(got, "value", got)))
+            np.testing.assert_allclose(found.filled(0), want.filled(0), rtol=1e-13, atol=1e-15)
+
+
 @pytest.mark.parametrize("shape", SOME, ids=lambda shape: shape.name)
 def test_masked_arrays_keep_their_mask(shape: Shape) -> None:
     masked = np.ma.masked_array(X, mask=X > 2)

@@ -125,7 +125,7 @@ def check(file: str) -> int:
 @click.option("--slope/--no-slope", default=True, show_default=True, help="Draw the slopes too.")
 @click.option("--theme", type=click.Choice(["light", "dark"]), default="light", show_default=True)
 def plot(shapes: tuple[Shape, ...], output: str | None, span: tuple[float, float], slope: bool, theme: Any) -> None:
-    """Draw one or up to six shapes and their slopes on axes through the origin."""
+    """Draw a shape and its slope, or compare up to six: their curves above, their slopes below."""
     path = Path(output or f"{shapes[0].name}.png")
     kind = path.suffix.lstrip(".").lower()
     if kind not in PICTURES:

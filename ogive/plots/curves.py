@@ -8,7 +8,7 @@ import numpy as np
 
 from ogive._optional import optional
 from ogive.plots.labels import Line, label_lines
-from ogive.plots.style import Theme, ThemeName, clear_frame, new_axes, theme_named, write
+from ogive.plots.style import Theme, ThemeName, clear_frame, new_axes, new_panels, theme_named, write
 from ogive.shapes import Shape
 
 if TYPE_CHECKING:
@@ -28,8 +28,8 @@ def plot(
 ) -> Axes:
     """Draw one or several shapes, each with its slope, on axes through the origin.
 
-    One shape is drawn in one colour and its slope in another, with the steepest place marked. Several shapes
-    have a colour each; their slopes are dashed.
+    One shape is drawn in one colour and its slope in another, with the steepest place marked. Several shapes have a
+    colour each, and their slopes stand in a second picture below; on axes of the caller they are dashed instead.
 
     Parameters
     ----------
@@ -47,7 +47,7 @@ def plot(
     Returns
     -------
     matplotlib.axes.Axes
-        The axes; ``axes.figure.savefig("curve.png")`` writes them to a file.
+        The axes, of two pictures the upper; ``axes.figure.savefig("curve.png")`` writes all to a file.
 
     Raises
     ------
@@ -59,6 +59,8 @@ def plot(
     colors = theme_named(theme)
     shapes = tuple(dict.fromkeys(shapes))
     _check(shapes, span, len(colors.series))
+    if len(shapes) > 1 and slope and ax is None:
+        return _compare(shapes, span, colors)
     axes = new_axes(colors) if ax is None else ax
     lines = [line for index, shape in enumerate(shapes) for line in _lines(shape, span, slope, colors, index)]
     if len(shapes) == 1 and slope:
@@ -69,6 +71,18 @@ def plot(
     marked = _mark_steepest(axes, lines, colors) if len(shapes) == 1 and slope else ()
     label_lines(axes, lines, keep_clear=(*_along_axes(axes), *marked), paper=colors.paper)
     return axes
+
+
+def _compare(shapes: Sequence[Shape], span: tuple[float, float], theme: Theme) -> Axes:
+    """Draw the curves above and their slopes below, the same colour for the same shape."""
+    panels = new_panels(theme, 2, size=(7.2, 7.4))
+    pairs = [_lines(shape, span, True, theme, index) for index, shape in enumerate(shapes)]
+    for axes, lines in zip(panels, zip(*pairs, strict=True), strict=True):
+        _draw_frame(axes, theme, lines, span)
+        _draw_lines(axes, lines, dashed=False)
+    for axes, lines in zip(panels, zip(*pairs, strict=True), strict=True):  # when the layout stands
+        label_lines(axes, lines, keep_clear=_along_axes(axes), paper=theme.paper)
+    return panels[0]
 
 
 def _check(shapes: Sequence[Shape], span: tuple[float, float], most: int) -> None:

@@ -14,7 +14,7 @@ from ogive.plots.svg import slim
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["THEMES", "Theme", "ThemeName", "new_axes", "save_figure", "theme_named"]
+__all__ = ["THEMES", "Theme", "ThemeName", "new_axes", "new_panels", "save_figure", "theme_named"]
 
 ThemeName = Literal["light", "dark"]
 
@@ -53,12 +53,18 @@ def theme_named(name: str) -> Theme:
 
 def new_axes(theme: Theme, *, size: tuple[float, float] = (7.2, 4.3)) -> Axes:
     """Make a figure that no window manager knows about, with one empty axes."""
+    return new_panels(theme, 1, size=size)[0]
+
+
+def new_panels(theme: Theme, rows: int, *, size: tuple[float, float]) -> list[Axes]:
+    """Make a figure that no window manager knows about, with empty axes below each other."""
     figure = optional("matplotlib.figure", for_="plots").Figure(
         figsize=size, dpi=100, layout="constrained", facecolor=theme.paper
     )
-    axes: Axes = figure.subplots()
-    axes.set_facecolor(theme.paper)
-    return axes
+    panels: list[Axes] = list(figure.subplots(rows, squeeze=False)[:, 0])
+    for axes in panels:
+        axes.set_facecolor(theme.paper)
+    return panels
 
 
 def write(axes: Axes, x: float, y: float, text: str, **options: Any) -> Any:

@@ -48,8 +48,20 @@ def test_the_steepest_place_is_marked() -> None:
     assert "its slope, at most 0.25" in [text.get_text() for text in axes.texts]
 
 
-def test_several_shapes_share_an_axes_with_dashed_slopes() -> None:
-    axes = og.plot(og.sigmoid, og.normal)
+def test_several_shapes_are_compared_with_their_slopes_below() -> None:
+    upper = og.plot(og.sigmoid, og.normal)
+    figure = upper.get_figure(root=True)
+    assert figure.axes[0] is upper
+    for axes, role, word in zip(figure.axes, ("", "derivative"), ("", "slope of "), strict=True):
+        for color, shape in zip(LIGHT.series, (og.sigmoid, og.normal), strict=False):
+            line = line_of(axes, color)
+            np.testing.assert_array_equal(line.get_ydata(), shape.ufunc_of(role)(line.get_xdata()))
+            assert line.get_linestyle() == "-"
+        assert [text.get_text() for text in axes.texts][1:] == [f"{word}sigmoid", f"{word}normal"]
+
+
+def test_several_shapes_share_the_axes_of_the_caller_with_dashed_slopes() -> None:
+    axes = og.plot(og.sigmoid, og.normal, ax=Figure().subplots())
     styles = [line.get_linestyle() for line in axes.lines if len(line.get_xdata()) > 2]
     assert styles == ["-", "--", "-", "--"]
 
