@@ -5,6 +5,7 @@
 
 #include "fit/finish.hpp"
 #include "fit/grid.hpp"
+#include "fit/settle.hpp"
 
 namespace {
 
@@ -49,6 +50,8 @@ struct Block {
   float* wy;
   Search<Shape, n>& search;
   Grid<Shape> grid{model};
+  Settle rules{model, points};
+  bool by_steps = rules.steps_matter();
   int known = 0, oldest = 0;
 
   // The design of a curve, with its grid; a long one has no table and is laid out anew.
@@ -80,11 +83,14 @@ struct Block {
   void weigh(Design& d, const double* w, double weight) {
     __builtin_memcpy(d.weights, w, std::size_t(d.n) * sizeof(double));
     grid.direct(d, w, weight);
+    lay_levels(d, weight);
   }
 
   void begin(Curve& c, int i) {
-    c.f = __builtin_inf(), c.a = c.b = 0, c.sign = 1, c.centre = 0.5, c.steps = c.converged = 0;
+    c.f = __builtin_inf(), c.a = c.b = 0, c.sign = 1, c.centre = 0.5, c.steps = c.converged = c.pins = 0;
     Design& d = design(c);
+    c.step_rss = __builtin_inf();
+    if (by_steps && c.n <= tabulated) best_step(c, d, points);
     const Scaled s = scaled(c, points, wy);
     F* component = components + 1;
     float* left = reinterpret_cast<float*>(component + max_nodes / wide + 2);
@@ -108,6 +114,21 @@ struct Block {
           list[others++] = starts[i * most_starts + s];
     }
     search.run(list, others, true);
+    settle(count);
+  }
+
+  // What runs off to infinity goes to its limit.
+  void settle(int count) {
+    int some = 0;
+    for (int i = 0; i < count; ++i) some += rules.step(curves[i], i, list[some]);
+    search.run(list, some, false);
+    for (int i = 0; i < count; ++i) curves[i].pins = 0;
+    for (int which = 0; which < 4; ++which) {
+      some = 0;
+      for (int i = 0; i < count; ++i)
+        if (found[i] && !curves[i].pins && curves[i].f > rounding(curves[i])) some += rules.attempt(which, curves[i], i, list[some]);
+      search.run(list, some, false);
+    }
   }
 
   // A grid point near a minimum lies above it by about as much as the best one does.

@@ -22,15 +22,21 @@ struct Curve : Layout {
   double weight, mean, total;                // sum of weights, weighted mean of y, sum of squares about it
   double low[parameters], high[parameters];  // limits; those of the asymptotes about the mean
   // what the best search has found so far
-  double f, a, b, theta[3];  // half sum of squares, asymptotes about the mean; midpoint, |steepness|, log exponent
-  double sign, centre;       // of the steepness; the mean of the fraction
-  int steps, converged;
+  double f, a, b, theta[3];     // half sum of squares, asymptotes about the mean; midpoint, |steepness|, log exponent
+  double step_rss, step_place;  // the best step through a point: its sum of squares (or infinity), its place and sign
+  int step_sign;
+  double sign, centre;  // of the steepness; the mean of the fraction
+  int steps, converged, pins;
 };
+
+// What a search holds fast besides what the model does.
+enum Pin { pin_steepness = 1, pin_midpoint = 2, pin_lower = 4, pin_upper = 8 };
 
 struct Start {
   int curve;
   double midpoint, steepness, power;  // the steepness with its sign, the exponent by its logarithm
   double rss;
+  int pins = 0;
 };
 
 // The points of a block, without the missing ones; y about its mean.
@@ -97,13 +103,11 @@ inline void limit(Curve& c, const ogive::BatchModel& model) {
   for (int i = lower_; i <= upper_; ++i) c.low[i] -= c.mean, c.high[i] -= c.mean;
 }
 
+// Half the sum of squares of residuals that are nothing but rounding.
+inline double rounding(const Curve& c) { return 1e-28 * (c.total + c.weight * c.mean * c.mean); }
+
 // The smallest size of a steepness on one side of 0: a search keeps its side.
-inline double flattest(const Curve& c) {
-  const double down = c.low[steepness_] < 0 ? -c.low[steepness_] : c.low[steepness_];
-  const double up = c.high[steepness_] < 0 ? -c.high[steepness_] : c.high[steepness_];
-  const double size = 1e-3 * (down < up ? down : up), shallow = 0.75 / (c.last - c.first);
-  return size < shallow ? size : shallow;
-}
+inline double flattest(const Curve& c) { return 0.05 / (c.last - c.first); }
 
 // Copies what is present; returns false for a curve that has nothing to fit.
 inline bool gather(Curve& c, const ogive::BatchData& data, std::int64_t i, Points points) {

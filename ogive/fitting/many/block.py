@@ -12,6 +12,7 @@ from scipy import special
 
 from ogive import _core
 from ogive.fitting.diagnose import EFFECT_LEVEL
+from ogive.fitting.many.blind import complete
 from ogive.fitting.many.peaks import peak
 from ogive.fitting.many.plan import LEVELS, Plan
 from ogive.fitting.status import Status
@@ -25,7 +26,7 @@ __all__ = ["fit_block"]
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
-_COVARIANCE = 5
+_COVARIANCE, _RSS, _N = 5, 20, 22
 _SINGLE = (
     "rss", "total", "n", "steps", "converged", "limits", "distinct", "first", "last", "fraction_low", "fraction_high",
     "between", "area",
@@ -126,6 +127,9 @@ def _searched(plan: Plan, curves: Curves) -> Block:
     raw = np.empty((_core.batch_columns, curves.count))
     arrays = (places, np.ascontiguousarray(curves.y), weights, curves.begin, curves.place, length, raw)
     _core.fit_batch(*plan.arguments(), *arrays)
+    singular = np.isnan(raw[_COVARIANCE:_RSS]).any(axis=0) & ~bad & (raw[_N] >= max(len(plan.free), 2))
+    if singular.any():
+        complete(plan, curves, raw, np.flatnonzero(singular))
     return Block(plan, raw, bad)
 
 
