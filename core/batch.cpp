@@ -114,7 +114,7 @@ struct Block {
           list[others++] = starts[i * most_starts + s];
     }
     search.run(list, others, true);
-    settle(count);
+    if (model.likelihood == normal_) settle(count);
   }
 
   // What runs off to infinity goes to its limit.
@@ -126,7 +126,8 @@ struct Block {
     for (int which = 0; which < 4; ++which) {
       some = 0;
       for (int i = 0; i < count; ++i)
-        if (found[i] && !curves[i].pins && curves[i].f > rounding(curves[i])) some += rules.attempt(which, curves[i], i, list[some]);
+        if (found[i] && !curves[i].pins && curves[i].f > rounding(curves[i]))
+          some += rules.attempt(which, curves[i], i, list[some]);
       search.run(list, some, false);
     }
   }
@@ -148,7 +149,7 @@ struct Block {
     for (Size i = from; i < to; ++i) {
       Curve& c = curves[sound];
       c.start = start;
-      if (!gather(c, data, i, points)) {
+      if (!gather(c, data, i, points, model.likelihood)) {
         fail(i);
         data.out[ogive::batch_n * data.count + i] = c.n;
         continue;
@@ -183,7 +184,7 @@ int fit(const ogive::BatchModel& model, const ogive::BatchData& data) {
     }
     points = sum > points ? sum : points;
   }
-  const Room<double> gathered(3 * points), scratch(longest);
+  const Room<double> gathered(4 * points), scratch(longest);
   const Room<float> wy(longest);
   const Room<F> scores(2 * (max_nodes / wide + 2));
   const Room<double> room(6 * longest * lanes);
@@ -192,7 +193,8 @@ int fit(const ogive::BatchModel& model, const ogive::BatchData& data) {
   const Room<int> found(block);
   const Room<Design> tables(designs);
   if (!gathered || !scores || !scratch || !wy || !room || !curves || !starts || !list || !found || !tables) return 1;
-  const Points at{gathered.data(), gathered.data() + points, gathered.data() + 2 * points};
+  const Points at{gathered.data(), gathered.data() + points, gathered.data() + 2 * points,
+                  gathered.data() + 3 * points};
   Search<Shape, n> search(model, curves.data(), at, int(longest), room.data());
   Block<Shape, n> blocks{model,         data,           at,           curves.data(),
                          starts.data(), list.data(),    found.data(), tables.data(),

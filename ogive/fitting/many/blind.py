@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ogive.fitting.covariance import inverse_of_information
 from ogive.fitting.data import Observations
-from ogive.fitting.likelihoods import Normal
+from ogive.fitting.likelihoods import Binomial, Likelihood, Normal, Poisson
 from ogive.fitting.problem import Problem, lay_out
 
 if TYPE_CHECKING:
@@ -47,10 +47,19 @@ def _covariance(plan: Plan, curves: Curves, row: int, values: Floats, free: list
 
 def _problem(plan: Plan, curves: Curves, row: int) -> Problem:
     x, y, sd = curves.of(row)
-    places = plan.places(x)
-    present = ~(np.isnan(y) | np.isnan(places)) if sd is None else ~(np.isnan(y) | np.isnan(places) | np.isnan(sd))
-    sds = None if sd is None else sd[present]
-    group = np.zeros(int(present.sum()), dtype=np.intp)
-    data = Observations(x[present], y[present], sds, None, ("",), group)
-    weights = np.ones(data.n) if sds is None else sds**-2.0
-    return Problem(plan.model, data, Normal(weights), lay_out(plan.model, data.groups))
+    trials = curves.trials_of(row)
+    present = ~(np.isnan(y) | np.isnan(plan.places(x)))
+    for beside in (sd, trials):
+        if beside is not None:
+            present &= ~np.isnan(beside)
+    group = np.zeros(len(y), dtype=np.intp)
+    data = Observations(x, y, sd, trials, ("",), group).take(present)
+    return Problem(plan.model, data, _likelihood(plan, data), lay_out(plan.model, data.groups))
+
+
+def _likelihood(plan: Plan, data: Observations) -> Likelihood:
+    if plan.likelihood == "poisson":
+        return Poisson()
+    if data.trials is not None:
+        return Binomial(data.trials)
+    return Normal(np.ones(data.n) if data.sd is None else data.sd**-2.0)
