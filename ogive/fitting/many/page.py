@@ -75,7 +75,7 @@ def screen_page(
 
 
 def gallery_rows(fits: Columns, each: int = 8) -> tuple[list[int], list[int]]:
-    """Return the rows that a gallery shows: the worst fits with an effect, and the best that are supported by the data.
+    """Return the rows that a gallery shows: the worst fits with an effect, and the best that the data support.
 
     Worst is what explains least of its curve. Searches that did not converge come after all others: they are few, and
     say more of the search than of the screen.
