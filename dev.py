@@ -6,6 +6,7 @@ python3 dev.py test         build, then run all tests (further arguments go to p
 python3 dev.py build        make .venv and build the package in place
 python3 dev.py lint         formatting, lint and types
 python3 dev.py bench        benchmarks beside their peers, tables into docs/ (installs the peers)
+python3 dev.py peers        install the libraries that are measured: PyTorch and JAX
 python3 dev.py docs         regenerate what is generated: stubs, reference pages, golden files
 python3 dev.py exhaustive   all 2^32 float32 inputs of every float32 kernel
 """
@@ -25,6 +26,7 @@ VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / "python"
 STAMP = VENV / ".ogive-installed"
+PEERS = ("torch==2.13.0", "jax[cpu]==0.10.2")
 SOURCES = ("ogive", "tests", "benchmarks", "dev.py")
 
 
@@ -86,9 +88,14 @@ def lint() -> None:
 
 def bench(*arguments: str) -> None:
     """Install the peers, measure beside them, and write the tables that the docs show."""
-    build()
-    run(PYTHON, "-m", "pip", "install", "--quiet", "torch==2.13.0")
+    peers()
     run(PYTHON, "benchmarks/run.py", *arguments)
+
+
+def peers() -> None:
+    """Install the libraries that are measured, and asked what they do at kinks; tests skip what is not there."""
+    build()
+    run(PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *PEERS)
 
 
 def docs() -> None:
@@ -105,7 +112,7 @@ def exhaustive(*arguments: str) -> None:
 
 def main() -> None:
     """Run the command named first."""
-    commands = {f.__name__: f for f in (build, tour, test, lint, bench, docs, exhaustive)}
+    commands = {f.__name__: f for f in (build, tour, test, lint, bench, peers, docs, exhaustive)}
     if len(sys.argv) < 2 or sys.argv[1] not in commands:
         sys.exit(__doc__)
     commands[sys.argv[1]](*sys.argv[2:])

@@ -139,7 +139,7 @@ def log1p_over(f: mp.mpf) -> mp.mpf:
 
 
 HALF_LN2 = mp.log(2) / 2 * mp.mpf("1.0005")  # the argument's last bits may carry r a little past ln(2)/2
-TAN_22_5 = mp.tan(mp.pi / 8) * mp.mpf("1.0005")
+ATAN_SMALL = mp.mpf("0.6001")
 
 TABLES = [
     # name, C++ type, what the polynomial is, function, weight, low, high, degree
@@ -151,10 +151,10 @@ TABLES = [
      lambda w: w + mp.mpf("1e-9"), mp.mpf(0), mp.mpf(1) / 9 * mp.mpf("1.0005"), 10),
     ("exp_far_tail", "double", "4 (e^r - 1 - r - r^2/2 - r^3/6) / r^4, |r| <= ln(2)/2, times r^4/4", exp_far_tail,
      lambda r: r**4 / 4 + mp.mpf("1e-9"), -HALF_LN2, HALF_LN2, 10),
-    ("atan_tail_f32", "float", "(atan(z) - z) / z^3 in z^2, |z| <= tan(pi/8), times z^2", atan_tail,
-     lambda w: w + mp.mpf("1e-9"), mp.mpf(0), TAN_22_5**2, 4),
-    ("atan_tail_f64", "double", "(atan(z) - z) / z^3 in z^2, |z| <= tan(pi/8), times z^2", atan_tail,
-     lambda w: w + mp.mpf("1e-9"), mp.mpf(0), TAN_22_5**2, 11),
+    ("atan_tail_f32", "float", "(atan(z) - z) / z^3 in z^2, |z| <= 3/5, times z^2", atan_tail,
+     lambda w: w + mp.mpf("1e-9"), mp.mpf(0), ATAN_SMALL**2, 5),
+    ("atan_tail_f64", "double", "(atan(z) - z) / z^3 in z^2, |z| <= 3/5, times z^2", atan_tail,
+     lambda w: w + mp.mpf("1e-9"), mp.mpf(0), ATAN_SMALL**2, 13),
     ("tan_tail", "double", "(tan(z) - z) / z^3 in z^2, |z| <= pi/8, times z^2", tan_tail,
      lambda w: w + mp.mpf("1e-9"), mp.mpf(0), (mp.pi / 8) ** 2 * mp.mpf("1.0005"), 9),
     ("smoothstep_root", "double", "z / s with z^2 (3 - 2 z) = s^2 <= 1/2, relative", smoothstep_root,

@@ -34,7 +34,8 @@ using Size = std::ptrdiff_t;
 // ---- Roles --------------------------------------------------------------------------------------------------------
 
 // How a role reads from a shape. A shape may split a function in two: `value` then holds where |x| <= Shape::near,
-// and `far_value` beyond. Which is needed is seen a block at a time, so the common case pays one comparison for it.
+// and `far_value` beyond; a shape whose two sides differ says by `reach(x)` what stands for |x|. Which form is needed
+// is seen a block at a time, so the common case pays one comparison for it.
 // A shape that is written for float64 alone computes float32 through it, and rounds once at the end.
 #define OGIVE_ROLE(Role, function)                                          \
   template <class Shape>                                                    \
@@ -85,6 +86,14 @@ struct ValueAndDerivative : Shape {
   }
 };
 
+template <class Shape, class T>
+inline T reach_of(T x) {
+  if constexpr (requires { Shape::reach(x); })
+    return Shape::reach(x);
+  else
+    return abs_of(x);
+}
+
 // ---- Loops --------------------------------------------------------------------------------------------------------
 
 // Both measured: larger blocks, and requests nearer or farther, are slower on arrays out of cache.
@@ -109,13 +118,13 @@ template <class F, class T>
 }
 
 // The plain form throughout; tells whether it held for every element. The bits of |x| are ordered as |x| is, with nan
-// on top: a nan only costs its block a second look.
+// on top: a nan only costs its block a second look. (A reach is never below 0.)
 template <class F, class T>
 [[gnu::flatten]] inline bool near_pass(const T* x, T* first, T* second, Size n) {
   Int<T> largest = 0;
 #pragma GCC ivdep
   for (Size i = 0; i < n; ++i) {
-    const Int<T> bits = to_bits(abs_of(x[i]));
+    const Int<T> bits = to_bits(reach_of<F>(x[i]));
     largest = bits > largest ? bits : largest;
     T a, b = 0;
     F::at(x[i], a, b);
@@ -129,7 +138,7 @@ template <class F, class T>
 [[gnu::flatten]] inline void mixed_pass(const T* x, T* first, T* second, Size n) {
 #pragma GCC ivdep
   for (Size i = 0; i < n; ++i) {
-    const bool far = abs_of(x[i]) > F::template near<T>;
+    const bool far = reach_of<F>(x[i]) > F::template near<T>;
     T a, b = 0, far_a, far_b = 0;
     F::at(x[i], a, b);
     F::far_at(x[i], far_a, far_b);
@@ -167,7 +176,7 @@ template <class F, class T>
 inline void one(const T* x, T* first, T* second) {
   T a, b = 0;
   if constexpr (F::split) {
-    if (abs_of(*x) > F::template near<T>)
+    if (reach_of<F>(*x) > F::template near<T>)
       F::far_at(*x, a, b);
     else
       F::at(*x, a, b);

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Find by bisection where peers lose a shape's value and slope, and write docs/where-peers-lose-it.{json,md}.
+"""Find where peers lose a shape's value and slope, and write docs/why-the-slope-dies.{csv,md}.
 
-NumPy's formulas and SciPy are always measured; PyTorch and JAX where they can be imported, and what was measured of
-them before is kept where they cannot. The truth is Ogive's float64 kernel, whose error is tested against ball
-arithmetic; a float64 peer is measured against the same kernel.
+NumPy's formulas, SciPy and Ogive are always measured; PyTorch and JAX where they can be imported, and what was
+measured of them before is kept where they cannot. The truth is Ogive's kernel of the next wider type, whose error is
+tested against ball arithmetic.
 
     python docs/make_why_the_slope_dies.py          measure what is installed, write both files
     python docs/make_why_the_slope_dies.py --page   write the page from the measurements there are
@@ -11,212 +11,294 @@ arithmetic; a float64 peer is measured against the same kernel.
 
 from __future__ import annotations
 
-import importlib
+import csv
 import importlib.metadata
-import json
+import io
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
-from scipy import special
 
-import ogive as og
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "benchmarks"))
 
-HERE = Path(__file__).resolve().parent
-DATA, PAGE = HERE / "where-peers-lose-it.json", HERE / "where-peers-lose-it.md"
-DTYPES = ("float16", "float32", "float64")
-LOSSES = {"0.1%": 1e-3, "1%": 1e-2, "100%": 1.0}
-Function = Callable[[Any], Any]
+from functions import NUMPY, SCIPY, Formula, jax_functions, jax_pair, torch_functions, torch_pair  # noqa: E402
+
+import ogive as og  # noqa: E402
+from ogive._files import write_whole  # noqa: E402
+
+DATA, PAGE = (ROOT / "docs" / f"why-the-slope-dies.{suffix}" for suffix in ("csv", "md"))
+TEMPLATE = ROOT / "docs" / "templates" / "why-the-slope-dies.md"
+WIDER = {"float16": "float64", "float32": "float64", "float64": "longdouble"}
+START = 2.0
+"""Where the search begins: beyond the places at which slopes of activations cross zero, and lose digits there."""
+
+Array = np.ndarray
+Pair = Callable[[Array], tuple[Any, Any]]
 
 
-# ---- Peers: (value, slope) of each shape -------------------------------------------------------------------------
+# ---- Peers: value and slope of each shape -----------------------------------------------------------------------
 
 
-def _logistic(x: Any) -> Any:
+def _logistic(x: Array) -> Any:
     return 1 / (1 + np.exp(-x))
 
 
-def _from_value(value: Function, slope: Function) -> tuple[Function, Function]:
-    return value, lambda x: slope(value(x))
+AS_WRITTEN: dict[str, Formula] = {
+    "softplus": (lambda x: np.log(1 + np.exp(x)), lambda x, _: _logistic(x)),
+    "cloglog": (lambda x: 1 - np.exp(-np.exp(x)), lambda x, y: np.exp(x) * (1 - y)),
+    "elu": (
+        lambda x: np.where(x > 0, x, np.exp(x) - 1),
+        lambda x, y: np.where(x > 0, x.dtype.type(1), y + 1),
+    ),
+    "silu": (lambda x: x / (1 + np.exp(-x)), lambda x, _: _logistic(x) * (1 + x * (1 - _logistic(x)))),
+}
+"""What people write where the careful formula, which the benchmarks time, is another one."""
 
 
-def numpy_peers() -> dict[str, tuple[Function, Function | None]]:
-    """Return the formulas that people write."""
-    half = lambda x: x.dtype.type(0.5)  # noqa: E731 - a constant of the argument's own type
-    return {
-        "sigmoid": _from_value(_logistic, lambda a: a * (1 - a)),
-        "tanh": _from_value(np.tanh, lambda a: 1 - a * a),
-        "softplus": (lambda x: np.log(1 + np.exp(x)), _logistic),
-        "elu": (lambda x: np.where(x > 0, x, np.exp(x) - 1), lambda x: np.where(x > 0, 1, (np.exp(x) - 1) + 1)),
-        "silu": (
-            lambda x: x / (1 + np.exp(-x)),
-            lambda x: _logistic(x) * (1 + x * (1 - _logistic(x))),
-        ),
-        "mish": (lambda x: x * np.tanh(np.log(1 + np.exp(x))), None),
-        "gelu_tanh": (
-            lambda x: (
-                half(x) * x * (1 + np.tanh(x.dtype.type(0.7978845608028654) * (x + x.dtype.type(0.044715) * x**3)))
-            ),
-            None,
-        ),
-    }
+def _pair(formula: Formula) -> Pair:
+    value, slope = formula
+
+    def pair(x: Array) -> tuple[Any, Any]:
+        y = value(x)
+        return y, slope(x, y)
+
+    return pair
 
 
-def scipy_peers() -> dict[str, tuple[Function, Function | None]]:
-    """Return what SciPy offers, the slope by the identity in the value."""
-    return {
-        "sigmoid": _from_value(special.expit, lambda a: a * (1 - a)),
-        "softplus": (lambda x: -special.log_expit(-x), special.expit),
-        "silu": (lambda x: x * special.expit(x), lambda x: special.expit(x) * (1 + x * (1 - special.expit(x)))),
-    }
+def peers() -> Iterator[tuple[str, dict[str, Pair]]]:
+    """Yield each peer that is installed, with its pairs of value and slope."""
+    yield "numpy", {name: _pair(formula) for name, formula in (NUMPY | AS_WRITTEN).items()}
+    yield "scipy", {name: _pair(formula) for name, formula in SCIPY.items()}
+    for name, functions, pair in (("torch", torch_functions, torch_pair), ("jax", jax_functions, jax_pair)):
+        try:
+            found = functions()
+        except ModuleNotFoundError:
+            continue
+        yield name, {shape: pair(function) for shape, function in found.items()}
+    yield "ogive", {name: shape.value_and_derivative for name, shape in og.shapes.items()}
 
 
-def torch_peers() -> dict[str, tuple[Function, Function]]:
-    """Return PyTorch's functions and what its backward pass makes of them."""
-    torch = importlib.import_module("torch")
-    nn = torch.nn.functional
-    functions = {
-        **{name: getattr(nn, name) for name in ("softplus", "elu", "silu", "mish")},
-        "sigmoid": torch.sigmoid,
-        "tanh": torch.tanh,
-        "gelu_tanh": lambda x: nn.gelu(x, approximate="tanh"),
-    }
-
-    def slope(f: Function) -> Function:
-        def at(x: Any) -> Any:
-            argument = torch.from_numpy(x).requires_grad_()
-            f(argument).sum().backward()
-            return argument.grad.numpy()
-
-        return at
-
-    return {name: (lambda x, f=f: f(torch.from_numpy(x)).numpy(), slope(f)) for name, f in functions.items()}
+# ---- The search -------------------------------------------------------------------------------------------------
 
 
-def jax_peers() -> dict[str, tuple[Function, Function]]:
-    """Return JAX's functions and their gradients, with float64 switched on."""
-    jax = importlib.import_module("jax")
-    jax.config.update("jax_enable_x64", True)
-    names = ("sigmoid", "softplus", "elu", "silu", "mish")
-    functions = {**{name: getattr(jax.nn, name) for name in names}, "tanh": jax.numpy.tanh}
-    functions["gelu_tanh"] = lambda x: jax.nn.gelu(x, approximate=True)
-    return {
-        name: (lambda x, f=f: np.asarray(f(x)), lambda x, f=f: np.asarray(jax.vmap(jax.grad(f))(x)))
-        for name, f in functions.items()
-    }
+class Loss(NamedTuple):
+    """Where one output of a peer loses 0.1 %, 1 % and all of itself, and what it is there; None: nowhere."""
+
+    peer: str
+    shape: str
+    output: str
+    dtype: str
+    side: str
+    tenth: float | None
+    hundredth: float | None
+    all: float | None
+    gives: str
+
+    @property
+    def lost(self) -> tuple[float | None, ...]:
+        """The three arguments."""
+        return self.tenth, self.hundredth, self.all
 
 
-PEERS = {"numpy": numpy_peers, "scipy": scipy_peers, "torch": torch_peers, "jax": jax_peers}
+def ladder(dtype: str, start: float, end: float, count: int = 1024) -> Array:
+    """Numbers of a format between two positive ones: evenly over bit patterns, and ever closer to the end."""
+    bits = f"u{np.dtype(dtype).itemsize}"
+    low, high = (int(spelt) for spelt in np.array([start, end], dtype).view(bits))
+    even = {low + (high - low) * k // (count - 65) for k in range(count - 64)}
+    closer = {max(low, high - 2**k) for k in range(64)}
+    rungs = sorted(even | closer)
+    return np.array(rungs + rungs[-1:] * (count - len(rungs)), bits).view(dtype)
 
 
-# ---- Bisection ---------------------------------------------------------------------------------------------------
-
-
-def at(f: Function, x: float, dtype: str) -> float:
-    """Evaluate an array function at one argument, through a full vector: what a user's array would get."""
-    with np.errstate(all="ignore"):
-        return float(np.asarray(f(np.full(64, x, dtype)))[0])
-
-
-def first(holds: Callable[[float], bool], start: float, end: float, dtype: str) -> float | None:
-    """Return the argument nearest to start, on the way to end, at which something holds; None if not even at end."""
-    if not holds(end):
-        return None
-    low, high = np.array([start, end], dtype)
+def first(holds: Callable[[Array], Array], dtype: str, sign: int, end: float) -> float | None:
+    """Return the argument nearest to the start at which something holds, seen on ladders that grow ever finer."""
+    low, high = START, end
     while True:
-        middle = low + (high - low) / 2
-        if middle in (low, high):
-            return float(high)
-        low, high = (low, middle) if holds(float(middle)) else (middle, high)
+        rungs = ladder(dtype, low, high)
+        found = holds(sign * rungs)
+        if not found.any():
+            return None
+        at = int(np.argmax(found))
+        if at == 0 or np.nextafter(rungs[at - 1], rungs[at]) >= rungs[at]:
+            return float(sign * rungs[at])
+        low, high = float(rungs[at - 1]), float(rungs[at])
 
 
-def end_of(kernel: Function, sign: int, dtype: str) -> float:
-    """Return the last argument whose true result, rounded to the dtype, is not 0; the last one tried if none is."""
-    last = {"float16": 40.0, "float32": 200.0, "float64": 1000.0}[dtype] * sign
-    gone = first(lambda x: at(kernel, x, dtype) == 0, sign * 1.0, last, dtype)
-    return last if gone is None else float(np.nextafter(np.array(gone, dtype), np.array(0, dtype)))
+def end_of(exact: np.ufunc, dtype: str, sign: int) -> float:
+    """Return the size of the first argument whose exact result the format rounds to 0 or infinity, or its largest."""
+
+    def gone(x: Array) -> Array:
+        rounded = exact(x.astype(WIDER[dtype])).astype(dtype)
+        return (rounded == 0) | np.isinf(rounded)
+
+    largest = float(np.finfo(dtype).max)
+    return abs(first(gone, dtype, sign, largest) or largest)
 
 
-def losses(peer: Function, kernel: Function, sign: int, dtype: str) -> tuple[float, dict[str, float | None]]:
-    """Where our result ends, and where the peer's has lost each share of it. 100 % is a zero, or worse."""
-    end = end_of(kernel, sign, dtype)
+def losses(pair: Pair, exact: np.ufunc, which: int, dtype: str, sign: int) -> Iterator[float | None]:
+    """Yield where a peer's output is off by each share of the truth, and where it is no number of its sign."""
 
-    def lost(share: float) -> Callable[[float], bool]:
-        def holds(x: float) -> bool:
-            got, truth = at(peer, x, dtype), at(kernel, x, "float64")
-            return not abs(got - truth) < share * abs(truth)
+    def results(x: Array) -> tuple[Array, Array, Array]:
+        truth = exact(x.astype(WIDER[dtype]))
+        got = np.asarray(pair(x)[which]).astype(truth.dtype)
+        beyond = np.isinf(got) & (got == truth.astype(dtype))  # the format ends there for everyone
+        return got, truth, (got != truth) & ~beyond
+
+    def off(share: float) -> Callable[[Array], Array]:
+        def holds(x: Array) -> Array:
+            got, truth, differ = results(x)
+            return differ & ~(np.abs(got - truth) < share * np.abs(truth))
 
         return holds
 
-    return end, {name: first(lost(share), sign * 1.5, end, dtype) for name, share in LOSSES.items()}
+    def gone(x: Array) -> Array:
+        got, truth, differ = results(x)
+        return differ & (~np.isfinite(got) | (np.sign(got) != np.sign(truth)))
+
+    end = end_of(exact, dtype, sign)
+    yield from (first(holds, dtype, sign, end) for holds in (off(0.001), off(0.01), gone))
 
 
-def measure(name: str) -> Iterator[dict[str, Any]]:
-    """Yield one record per shape, dtype, side and output of a peer."""
-    for shape, functions in PEERS[name]().items():
-        for output, f in zip(("value", "slope"), functions, strict=True):
-            kernel = og.shapes[shape].ufunc_of("" if output == "value" else "derivative")
-            for dtype in DTYPES if f else ():
-                for side, sign in (("negative", -1), ("positive", 1)):
-                    end, lost = losses(f, kernel, sign, dtype)  # type: ignore[arg-type]
-                    record = {"peer": name, "shape": shape, "output": output, "dtype": dtype, "side": side}
-                    yield {**record, "lost": lost, "ends": end}
+def has(pair: Pair, which: int, dtype: str) -> bool:
+    """Tell whether a peer computes an output in this format."""
+    try:
+        return bool(np.asarray(pair(ladder(dtype, START, 4.0))[which]).dtype == dtype)
+    except (RuntimeError, TypeError):  # torch: not implemented for half precision
+        return False
 
 
-def measured() -> dict[str, Any]:
+def gives(pair: Pair, which: int, dtype: str, x: float | None) -> str:
+    """Name what a peer returns where all is lost."""
+    if x is None:
+        return ""
+    got = float(np.asarray(pair(np.full(1024, x, dtype))[which])[0])
+    return "0" if got == 0 else "nan" if np.isnan(got) else "inf" if np.isinf(got) else "sign"
+
+
+def measure(peer: str, pairs: dict[str, Pair]) -> Iterator[Loss]:
+    """Yield one record per shape, output, dtype and side."""
+    for shape, pair in pairs.items():
+        for which, output in enumerate(("value", "slope")):
+            exact = og.shapes[shape].ufunc_of("derivative" if which else "")
+            for dtype in WIDER:
+                for side, sign in (("negative", -1), ("positive", 1)) if has(pair, which, dtype) else ():
+                    found = list(losses(pair, exact, which, dtype, sign))
+                    yield Loss(peer, shape, output, dtype, side, *found, gives(pair, which, dtype, found[-1]))
+
+
+# ---- The measurements on file -----------------------------------------------------------------------------------
+
+
+def read() -> tuple[dict[str, str], list[Loss]]:
+    """Return what is on file: the peers' versions, and the records."""
+    if not DATA.exists():
+        return {}, []
+    head, _, rows = DATA.read_text(encoding="utf-8").partition("\n")
+    versions = dict(item.rsplit(" ", 1) for item in head.removeprefix("# ").split(", "))
+    cells = list(csv.reader(io.StringIO(rows)))[1:]
+    return versions, [Loss(*row[:5], *(float(x) if x else None for x in row[5:8]), row[8]) for row in cells]
+
+
+def text_of(versions: dict[str, str], records: list[Loss]) -> str:
+    """Write the measurements as a table, a comment with the versions before it."""
+    out = io.StringIO()
+    out.write(f"# {', '.join(f'{name} {version}' for name, version in sorted(versions.items()))}\n")
+    table = csv.writer(out, lineterminator="\n")
+    table.writerow(Loss._fields)
+    table.writerows(["" if cell is None else cell for cell in record] for record in records)
+    return out.getvalue()
+
+
+def measured() -> tuple[dict[str, str], list[Loss]]:
     """Measure every peer that is installed; keep what is known of the others."""
-    known = json.loads(DATA.read_text(encoding="utf-8")) if DATA.exists() else {"versions": {}, "records": []}
-    for name in PEERS:
-        try:
-            records = list(measure(name))
-        except ModuleNotFoundError:
-            continue
-        known["versions"][name] = importlib.metadata.version(name)
-        known["records"] = [record for record in known["records"] if record["peer"] != name] + records
-    return known
+    versions, records = read()
+    for name, pairs in peers():
+        print(f"{name} ...", flush=True)
+        with np.errstate(all="ignore"):
+            records = [record for record in records if record.peer != name] + list(measure(name, pairs))
+        if name != "ogive":
+            versions[name] = importlib.metadata.version(name)
+    return versions, records
 
 
 # ---- The page ----------------------------------------------------------------------------------------------------
 
+COLUMNS = ("numpy", "scipy", "torch", "jax", "ogive")
+Key = tuple[str, str, str]
 
-def page(known: dict[str, Any]) -> str:
-    """Write the tables: a section per shape, only the cases in which something is lost."""
-    versions = ", ".join(f"{name} {version}" for name, version in sorted(known["versions"].items()))
-    parts = [
-        "<!-- generated by docs/make_why_the_slope_dies.py; edit what it is made from -->\n",
-        "# Where peers lose the value and the slope\n",
-        "[Why the slope dies](why-the-slope-dies.md) tells the reason; here is where. Each row is found by bisection "
-        f"over the numbers of the format, with {versions}; numpy means the formula as people write it. The three "
-        "columns say from which argument on 0.1 % and 1 % of the result are lost, and all of it: the result is 0, "
-        "infinite, or wrong by its own size. The last column is the last argument at which Ogive's result is not 0, "
-        "which is where the format ends. Cases in which a peer loses nothing are left out.\n",
+
+def page(versions: dict[str, str], records: list[Loss]) -> str:
+    """Write the story with the tables behind it."""
+    tables = {shape: table(by_case([r for r in records if r.shape == shape])) for shape in og.shapes}
+    filled = {
+        "versions": ", ".join(f"{name} {version}" for name, version in sorted(versions.items())),
+        "start": f"{START:g}",
+        "lossless": ", ".join(f"`{shape}`" for shape, lines in tables.items() if not lines),
+        "tables": "\n\n".join(f"## {shape}\n\n" + "\n".join(lines) for shape, lines in tables.items() if lines),
+    }
+    story = TEMPLATE.read_text(encoding="utf-8")
+    for name, text in filled.items():
+        story = story.replace(f"{{{name}}}", text)
+    return "<!-- generated by docs/make_why_the_slope_dies.py; edit what it is made from -->\n\n" + story
+
+
+def by_case(records: list[Loss]) -> dict[Key, dict[str, Loss]]:
+    """Gather the peers of each output, dtype and side; both sides become one where they mirror each other."""
+    cases: dict[Key, dict[str, Loss]] = {}
+    for record in records:
+        cases.setdefault((record.output, record.dtype, record.side), {})[record.peer] = record
+    for output, dtype, side in list(cases):
+        other = cases.get((output, dtype, "negative"))
+        if side == "positive" and other and {p: mirrored(r) for p, r in cases[output, dtype, side].items()} == other:
+            cases[output, dtype, "both"] = cases.pop((output, dtype, side))
+            del cases[output, dtype, "negative"]
+    return dict(sorted(cases.items(), key=lambda case: (case[0][0] == "slope", case[0][1:])))
+
+
+def mirrored(record: Loss) -> Loss:
+    """Return the record that the other side would have if it were the mirror image."""
+    tenth, hundredth, everything = (None if x is None else -x for x in record.lost)
+    return record._replace(side="negative", tenth=tenth, hundredth=hundredth, all=everything)
+
+
+def table(cases: dict[Key, dict[str, Loss]]) -> list[str]:
+    """Write the cases in which some peer loses something."""
+    rows = [
+        f"| {output} | {dtype} | {SIDES[side]} | {' | '.join(cell(found.get(peer)) for peer in COLUMNS)} |"
+        for (output, dtype, side), found in cases.items()
+        if any(worse(record, found["ogive"]) for record in found.values())
     ]
-    for shape in dict.fromkeys(record["shape"] for record in known["records"]):
-        rows = [r for r in known["records"] if r["shape"] == shape and any(v is not None for v in r["lost"].values())]
-        parts += [
-            f"## {shape}\n",
-            "| output | dtype | side | peer | 0.1 % lost from | 1 % from | all from | ours until |",
-            "|---|---|---|---|--:|--:|--:|--:|",
-            *map(_row, sorted(rows, key=lambda r: (r["output"], r["dtype"], r["side"], r["peer"]))),
-            "",
-        ]
-    return "\n".join(parts)
+    head = ["| | | x | " + " | ".join(COLUMNS) + " |", "|---|---|---|" + "---|" * len(COLUMNS)]
+    return [*head, *rows] if rows else []
 
 
-def _row(record: dict[str, Any]) -> str:
-    cells = [record[key] for key in ("output", "dtype", "side", "peer")]
-    cells += ["" if x is None else f"{x:.5g}" for x in record["lost"].values()]
-    ends = record["ends"]
-    return f"| {' | '.join(cells)} | {'no end' if abs(ends) in (40, 200, 1000) else f'{ends:.5g}'} |"
+def worse(record: Loss, ours: Loss) -> bool:
+    """Tell whether a peer loses something before we do: by more than the noise of the last bits."""
+    pairs = zip(record.lost, ours.lost, strict=True)
+    return any(theirs is not None and (own is None or abs(theirs) < 0.99 * abs(own)) for theirs, own in pairs)
+
+
+SIDES = {"negative": "< 0", "positive": "> 0", "both": "both"}
+
+
+def cell(record: Loss | None) -> str:
+    """Write one peer's three arguments, and what comes after the last."""
+    if record is None:
+        return ""
+    if all(x is None for x in record.lost):
+        return "*holds*"
+    found = ", ".join("–" if x is None else f"{x:.4g}" for x in record.lost)
+    return f"{found} ({record.gives})" if record.gives else found
 
 
 def main() -> None:
     """Measure and write."""
-    known = json.loads(DATA.read_text(encoding="utf-8")) if "--page" in sys.argv[1:] else measured()
-    DATA.write_text(json.dumps(known, indent=1) + "\n", encoding="utf-8")
-    PAGE.write_text(page(known), encoding="utf-8")
+    versions, records = read() if "--page" in sys.argv[1:] else measured()
+    write_whole(DATA, text_of(versions, records))
+    write_whole(PAGE, page(versions, records))
 
 
 if __name__ == "__main__":

@@ -44,6 +44,7 @@ _LAZY = {
     "neuroscience": "ogive.fields",
     "control": "ogive.fields",
     "logistic_regression": "ogive.fields",
+    "register_units": "ogive.units",
 }
 """Public names that live upstairs, and the module each is imported from when it is first used."""
 

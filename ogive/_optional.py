@@ -16,6 +16,8 @@ _EXTRA_OF = {
     "pyarrow": "tables",
     "duckdb": "tables",
     "dask": "dask",
+    "pint": "units",
+    "astropy": "units",
 }
 
 

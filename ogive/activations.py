@@ -9,7 +9,8 @@ from math import inf, log
 
 import numpy as np
 
-from ogive.shape import Shape, Special, within
+from ogive import higher
+from ogive.shape import Kink, Shape, Special, within
 
 __all__ = ["ACTIVATIONS"]
 
@@ -31,7 +32,7 @@ ACTIVATIONS = (
         slope_in_value="1-exp(-y)",
         slope_of_value=lambda a: -np.expm1(-a),
         special=(Special(-inf, 0.0, 0.0), Special(0.0, log(2), 0.5), Special(inf, inf, 1.0)),
-        limits=(0.0, inf),
+        higher_derivative=higher.softplus,
         asymptotics=("exp(z)", "z + exp(-z)"),
         uses=("positive parameters", "smooth stand-in for relu", "loss of logistic regression", "free energy"),
         max_ulp=within(1.0, *_SLOPES, "second_derivative", "inverse"),
@@ -49,9 +50,9 @@ ACTIVATIONS = (
         slope_of_value=np.sign,
         slope_in_value_note="at the kink too, where slope and value are 0",
         special=(Special(-inf, 0.0, 0.0), Special(0.0, 0.0, 0.0), Special(inf, inf, 1.0)),
-        limits=(0.0, inf),
+        higher_derivative=higher.pieces(),
         asymptotics=("0", "z"),
-        kinks=((0.0, "the slope jumps from 0 to 1; 0 is returned, as by PyTorch, JAX and TensorFlow"),),
+        kinks=(Kink(0.0, "the slope jumps from 0 to 1, and 0 is returned", torch=0.0, jax=0.0),),
         uses=("hidden layers of deep networks", "threshold-linear neurons", "hinge of a loss"),
         max_ulp=within(0.0, *_SLOPES, "second_derivative"),
         references=(
@@ -70,11 +71,9 @@ ACTIVATIONS = (
         slope_of_value=lambda a: np.where(np.asarray(a) > 0, 1.0, 0.01),
         slope_in_value_note="except at the kink, where 1/100 is returned",
         special=(Special(-inf, -inf, 0.01), Special(0.0, 0.0, 0.01), Special(inf, inf, 1.0)),
-        limits=(-inf, inf),
+        higher_derivative=higher.pieces(),
         asymptotics=("z/100", "z"),
-        kinks=(
-            (0.0, "the slope jumps from 1/100 to 1; 1/100 is returned, as by PyTorch and TensorFlow; JAX says 1"),
-        ),
+        kinks=(Kink(0.0, "the slope jumps from 1/100 to 1, and 1/100 is returned", torch=0.01, jax=1.0),),
         uses=("hidden layers in which no unit should go silent", "discriminators of adversarial networks"),
         max_ulp=within(0.5, *_SLOPES, "second_derivative", "inverse") | within(0.51),
         references=(
@@ -90,9 +89,9 @@ ACTIVATIONS = (
         slope_in_value="1+(y-abs(y))/2",
         slope_of_value=lambda a: 1 + np.minimum(a, 0),
         special=(Special(-inf, -1.0, 0.0), Special(0.0, 0.0, 1.0), Special(inf, inf, 1.0)),
-        limits=(-1.0, inf),
+        higher_derivative=higher.exponential(1.0),
         asymptotics=("exp(z) - 1", "z"),
-        kinks=((0.0, "the slope is 1 on both sides; the second derivative drops from 1 to 0, and 0 is returned"),),
+        kinks=(Kink(0.0, "the second derivative drops from 1 to 0, and 0 is returned"),),
         uses=("hidden layers with activations of mean near 0",),
         max_ulp=within(1.0, *_SLOPES, "second_derivative", "inverse"),
         references=(
@@ -115,16 +114,18 @@ ACTIVATIONS = (
             Special(0.0, 0.0, _SELU_LEFT),
             Special(inf, inf, _SELU_SCALE),
         ),
-        limits=(-_SELU_LEFT, inf),
+        higher_derivative=higher.exponential(_SELU_LEFT),
         asymptotics=(
             "1.7580993408473768599402175208123*(exp(z) - 1)",
             "1.0507009873554804934193349852946*z",
         ),
         kinks=(
-            (
+            Kink(
                 0.0,
-                "the slope drops from 1.758 to 1.051; 1.758 is returned, as by PyTorch and JAX. The second "
-                "derivative drops from 1.758 to 0, and 0 is returned",
+                "the slope drops from 1.758 to 1.051, and 1.758 is returned (0 as the second derivative, which drops "
+                "from 1.758 to 0)",
+                torch=_SELU_LEFT,
+                jax=_SELU_LEFT,
             ),
         ),
         uses=("deep fully connected networks that keep mean 0 and variance 1 from layer to layer",),
@@ -143,10 +144,10 @@ ACTIVATIONS = (
         slope_in_value=None,
         slope_in_value_note=_TAKEN_TWICE,
         special=(Special(-inf, 0.0, 0.0), Special(0.0, 0.0, 0.5), Special(inf, inf, 1.0)),
-        limits=(0.0, inf),
+        higher_derivative=higher.silu,
         asymptotics=("z*exp(z)", "z - z*exp(-z)"),
         uses=("hidden layers of convolutional networks and transformers", "gates of gated linear units"),
-        max_ulp=within(1.5, *_SLOPES, "second_derivative"),
+        max_ulp=within(1.5, *_SLOPES, "second_derivative") | within(1.0),
         references=(
             "S. Elfwing, E. Uchibe, K. Doya, Sigmoid-weighted linear units for neural network function approximation "
             "in reinforcement learning, Neural Networks 107 (2018) 3-11",
@@ -161,7 +162,7 @@ ACTIVATIONS = (
         slope_in_value=None,
         slope_in_value_note=_TAKEN_TWICE,
         special=(Special(-inf, 0.0, 0.0), Special(0.0, 0.0, 0.5), Special(inf, inf, 1.0)),
-        limits=(0.0, inf),
+        higher_derivative=higher.gelu,
         asymptotics=("-exp(-z**2/2)/sqrt(2*pi)", "z - exp(-z**2/2)/sqrt(2*pi)"),
         uses=("hidden layers of transformers",),
         max_ulp=within(2.0, *_SLOPES, "second_derivative"),
@@ -175,7 +176,6 @@ ACTIVATIONS = (
         slope_in_value=None,
         slope_in_value_note=_TAKEN_TWICE,
         special=(Special(-inf, 0.0, 0.0), Special(0.0, 0.0, 0.5), Special(inf, inf, 1.0)),
-        limits=(0.0, inf),
         asymptotics=(
             "z*exp(2*sqrt(2/pi)*(z+0.044715*z**3))",
             "z - z*exp(-2*sqrt(2/pi)*(z+0.044715*z**3))",
@@ -192,7 +192,6 @@ ACTIVATIONS = (
         slope_in_value=None,
         slope_in_value_note=_TAKEN_TWICE,
         special=(Special(-inf, 0.0, 0.0), Special(0.0, 0.0, 0.6), Special(inf, inf, 1.0)),
-        limits=(0.0, inf),
         asymptotics=("z*exp(z)", "z - 2*z*exp(-2*z)"),
         uses=("object detectors", "hidden layers of convolutional networks"),
         max_ulp=within(1.5, *_SLOPES, "second_derivative") | within(1.0),
@@ -216,11 +215,11 @@ ACTIVATIONS = (
             Special(3.0, 3.0, 1.0),
             Special(inf, inf, 1.0),
         ),
-        limits=(0.0, inf),
+        higher_derivative=higher.pieces(),
         asymptotics=("0", "z"),
         kinks=(
-            (-3.0, "the slope drops from 0 to -1/2; 0 is returned, as by PyTorch"),
-            (3.0, "the slope drops from 3/2 to 1; 1 is returned, as by PyTorch"),
+            Kink(-3.0, "the slope drops from 0 to -1/2, and 0 is returned", torch=0.0, jax=0.0),
+            Kink(3.0, "the slope drops from 3/2 to 1, and 1 is returned", torch=1.0, jax=1.0),
         ),
         uses=("networks for telephones, where an exponential costs too much",),
         max_ulp=within(1.0, *_SLOPES, "second_derivative"),
@@ -243,11 +242,11 @@ ACTIVATIONS = (
             Special(1.0, 1.0, 0.0),
             Special(inf, 1.0, 0.0),
         ),
-        limits=(-1.0, 1.0),
+        higher_derivative=higher.pieces(),
         asymptotics=("-1", "1"),
         kinks=(
-            (-1.0, "the slope jumps from 0 to 1; 0 is returned, as by PyTorch; JAX says 1"),
-            (1.0, "the slope drops from 1 to 0; 0 is returned, as by PyTorch; JAX says 1"),
+            Kink(-1.0, "the slope jumps from 0 to 1, and 0 is returned", torch=0.0, jax=1.0),
+            Kink(1.0, "the slope drops from 1 to 0, and 0 is returned", torch=0.0, jax=1.0),
         ),
         uses=("quantised and binary networks", "recurrent networks on small processors", "clipping"),
         max_ulp=within(0.0, *_SLOPES, "second_derivative", "inverse"),

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ogive.expressions import compile_numpy, differentiate, parse
-from ogive.expressions.balls import ball
+from ogive.expressions.digits import enclosure
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -112,7 +112,7 @@ def slope_errors(shape: Shape, dtype: str, *, until: float, stretches: int = 90)
     steps = (np.arange(8) + 0.5 + 0.3 * np.sin(np.arange(8))) / 8
     x = (edges[:-1, None] + np.diff(edges)[:, None] * steps).astype(dtype)
     slope = differentiate(parse(shape.formula), "z")
-    true = [ball(slope, {"z": Fraction(float(number))}) for number in x.ravel()]
+    true = [enclosure(slope, {"z": Fraction(float(number))}) for number in x.ravel()]
     found = shape.derivative_from_value(_as_written(shape)(x)), shape.derivative(x)
     identity, kernel = (_largest(computed, true) for computed in found)
     return identity, kernel

@@ -6,54 +6,13 @@ A row is the whole truth about a function; `ogive.shapes` gathers them. Each has
 from __future__ import annotations
 
 from math import e, exp, inf, pi
-from typing import Any
 
 import numpy as np
 
-from ogive.shape import Shape, Special, ufunc_named, within
+from ogive import higher
+from ogive.shape import Kink, Shape, Special, special_values, within
 
 __all__ = ["S_CURVES"]
-
-
-def _sigmoid_polynomial(order: int) -> list[int]:
-    """Integer coefficients, by rising powers of a, of the polynomial that the order-th derivative is in the value a.
-
-    From a' = a - a^2: each step replaces a^k by k a^k - k a^(k+1) (A. A. Minai, R. D. Williams, On the derivatives of
-    the sigmoid, Neural Networks 6 (1993) 845-853, equation 3).
-    """
-    coefficients = [0, 1]
-    for _ in range(order):
-        step = [k * c for k, c in enumerate(coefficients)]
-        coefficients = [a - b for a, b in zip([*step, 0], [0, *step], strict=True)]
-    return coefficients
-
-
-def _sigmoid_higher_derivative(x: Any, order: int) -> Any:
-    """Evaluate the polynomial in the smaller of a and 1 - a, where no tail is lost; parity gives the other side.
-
-    Relative accuracy is that of the polynomial: full in the tails, and lost only next to the derivative's own zeros.
-    """
-    value = np.asarray(x)
-    value = value if value.dtype.kind in "fc" else value.astype(float)
-    right = value.real > 0
-    smaller = ufunc_named("sigmoid")(np.where(right, -value, value))
-    result = np.zeros_like(smaller)
-    for coefficient in reversed(_sigmoid_polynomial(order)):
-        result = result * smaller + smaller.dtype.type(coefficient)
-    signed = np.where(right & (order % 2 == 0), -result, result)
-    return signed[()] if signed.ndim == 0 else signed
-
-
-def _normal_higher_derivative(x: Any, order: int) -> Any:
-    """Multiply the density by Hermite's polynomial: (-1)^(n-1) He_(n-1)(x), with He_(k+1) = x He_k - k He_(k-1)."""
-    value = np.asarray(x)
-    value = value if value.dtype.kind == "f" else value.astype(float)
-    density = ufunc_named("normal_derivative")(value)
-    value = np.where(density == 0, 0, value)  # no inf * 0
-    before, polynomial = np.zeros_like(value), np.ones_like(value)
-    for k in range(order - 1):
-        before, polynomial = polynomial, value * polynomial - value.dtype.type(k) * before
-    return (polynomial * density * value.dtype.type((-1) ** (order - 1)))[()]
 
 
 # ---- The rows --------------------------------------------------------------------------------------------------
@@ -68,14 +27,8 @@ S_CURVES = (
         formula="1/(1+exp(-z))",
         slope_in_value="y*(1-y)",
         slope_of_value=lambda a: a * (1 - a),
-        special=(
-            Special(-inf, 0.0, 0.0),
-            Special(-0.0, 0.5, 0.25),
-            Special(0.0, 0.5, 0.25),
-            Special(inf, 1.0, 0.0),
-        ),
-        higher_derivative=_sigmoid_higher_derivative,
-        limits=(0.0, 1.0),
+        special=special_values((0.0, 1.0), at_zero=(0.5, 0.25)),
+        higher_derivative=higher.sigmoid,
         asymptotics=("exp(z)", "1 - exp(-z)"),
         uses=("logistic regression", "growth", "dose and response", "gates and outputs of networks"),
         max_ulp=within(
@@ -97,13 +50,8 @@ S_CURVES = (
         formula="tanh(z)",
         slope_in_value="1-y**2",
         slope_of_value=lambda a: (1 - a) * (1 + a),
-        special=(
-            Special(-inf, -1.0, 0.0),
-            Special(-0.0, -0.0, 1.0),
-            Special(0.0, 0.0, 1.0),
-            Special(inf, 1.0, 0.0),
-        ),
-        limits=(-1.0, 1.0),
+        special=special_values((-1.0, 1.0), at_zero=(0.0, 1.0)),
+        higher_derivative=higher.tanh,
         asymptotics=("-1 + 2*exp(2*z)", "1 - 2*exp(-2*z)"),
         uses=(
             "hidden layers and gates of recurrent networks",
@@ -123,21 +71,10 @@ S_CURVES = (
         formula="z/(1+abs(z))",
         slope_in_value="(1-abs(y))**2",
         slope_of_value=lambda a: (1 - np.abs(a)) ** 2,
-        special=(
-            Special(-inf, -1.0, 0.0),
-            Special(-0.0, -0.0, 1.0),
-            Special(0.0, 0.0, 1.0),
-            Special(inf, 1.0, 0.0),
-        ),
-        limits=(-1.0, 1.0),
+        special=special_values((-1.0, 1.0), at_zero=(0.0, 1.0)),
+        higher_derivative=higher.softsign,
         asymptotics=("-1 - 1/z", "1 - 1/z"),
-        kinks=(
-            (
-                0.0,
-                "the slope is 1 and has a corner: the second derivative jumps from 2 to -2 and is returned as their "
-                "mean, 0; PyTorch and JAX give 0 too, through sign(0)",
-            ),
-        ),
+        kinks=(Kink(0.0, "the second derivative jumps from 2 to -2 and is returned as their mean, 0"),),
         uses=("hidden layers whose slope dies slowly", "waveshaping", "response with half-saturation at 1"),
         max_ulp=within(1.0, "derivative", "value_and_derivative", "second_derivative", "inverse"),
         references=(
@@ -154,13 +91,8 @@ S_CURVES = (
         formula="z/sqrt(1+z**2)",
         slope_in_value="(1-y**2)**(3/2)",
         slope_of_value=lambda a: ((1 - a) * (1 + a)) ** 1.5,
-        special=(
-            Special(-inf, -1.0, 0.0),
-            Special(-0.0, -0.0, 1.0),
-            Special(0.0, 0.0, 1.0),
-            Special(inf, 1.0, 0.0),
-        ),
-        limits=(-1.0, 1.0),
+        special=special_values((-1.0, 1.0), at_zero=(0.0, 1.0)),
+        higher_derivative=higher.algebraic,
         asymptotics=("-1 + 1/(2*z**2)", "1 - 1/(2*z**2)"),
         uses=("cheap stand-in for tanh", "sine of the angle whose tangent is z", "smooth sign function"),
         max_ulp=within(1.0, "derivative", "value_and_derivative", "second_derivative", "inverse"),
@@ -184,15 +116,15 @@ S_CURVES = (
             Special(3.0, 1.0, 0.0),
             Special(inf, 1.0, 0.0),
         ),
-        limits=(0.0, 1.0),
+        higher_derivative=higher.pieces(),
         asymptotics=("0", "1"),
-        kinks=tuple(
-            (
-                corner,
-                "the slope jumps between 0 and 1/6 and is returned as that of the flat side, 0, as in PyTorch; JAX "
-                "divides relu6, whose slope at its corners it takes to be 0 too",
-            )
-            for corner in (-3.0, 3.0)
+        kinks=(
+            Kink(
+                -3.0, "the slope jumps from 0 to 1/6 and is returned as that of the flat side, 0", torch=0.0, jax=0.0
+            ),
+            Kink(
+                3.0, "the slope drops from 1/6 to 0 and is returned as that of the flat side, 0", torch=0.0, jax=0.0
+            ),
         ),
         uses=("networks on small devices", "quantised gates"),
         max_ulp=within(0.5, "derivative", "value_and_derivative", "second_derivative", "inverse"),
@@ -208,13 +140,8 @@ S_CURVES = (
         formula="atan(z)",
         slope_in_value="cos(y)**2",
         slope_of_value=lambda a: np.cos(a) ** 2,
-        special=(
-            Special(-inf, -pi / 2, 0.0),
-            Special(-0.0, -0.0, 1.0),
-            Special(0.0, 0.0, 1.0),
-            Special(inf, pi / 2, 0.0),
-        ),
-        limits=(-pi / 2, pi / 2),
+        special=special_values((-pi / 2, pi / 2), at_zero=(0.0, 1.0)),
+        higher_derivative=higher.arctan,
         asymptotics=("-pi/2 - 1/z", "pi/2 - 1/z"),
         uses=(
             "Cauchy's distribution function, 1/2 + atan(z)/pi",
@@ -235,13 +162,8 @@ S_CURVES = (
         formula="2*atan(tanh(z/2))",
         slope_in_value="cos(y)",
         slope_of_value=np.cos,
-        special=(
-            Special(-inf, -pi / 2, 0.0),
-            Special(-0.0, -0.0, 1.0),
-            Special(0.0, 0.0, 1.0),
-            Special(inf, pi / 2, 0.0),
-        ),
-        limits=(-pi / 2, pi / 2),
+        special=special_values((-pi / 2, pi / 2), at_zero=(0.0, 1.0)),
+        higher_derivative=higher.gudermannian,
         asymptotics=("-pi/2 + 2*exp(z)", "pi/2 - 2*exp(-z)"),
         uses=("latitude from the height on Mercator's map", "hyperbolic secant distribution", "path of a pendulum"),
         max_ulp=within(1.0, "derivative", "value_and_derivative", "second_derivative", "inverse"),
@@ -264,11 +186,11 @@ S_CURVES = (
             Special(1.0, 1.0, 0.0),
             Special(inf, 1.0, 0.0),
         ),
-        limits=(0.0, 1.0),
+        higher_derivative=higher.pieces(-12.0, low=0.0, high=1.0),
         asymptotics=("0", "1"),
         kinks=(
-            (0.0, "the second derivative jumps from 0 to 6 and is returned as that of the flat side, 0"),
-            (1.0, "the second derivative jumps from -6 to 0 and is returned as that of the flat side, 0"),
+            Kink(0.0, "the second derivative jumps from 0 to 6 and is returned as that of the flat side, 0"),
+            Kink(1.0, "the second derivative jumps from -6 to 0 and is returned as that of the flat side, 0"),
         ),
         uses=("blending and easing in graphics", "switching functions of molecular dynamics"),
         max_ulp=within(1.0, "derivative", "value_and_derivative", "second_derivative", "inverse"),
@@ -287,16 +209,10 @@ S_CURVES = (
             "it is the density at the quantile, exp(-q**2/2)/sqrt(2*pi) with q = inverse(y), and the inverse of the "
             "normal distribution function is not elementary"
         ),
-        special=(
-            Special(-inf, 0.0, 0.0),
-            Special(-0.0, 0.5, 0.3989422804014327),
-            Special(0.0, 0.5, 0.3989422804014327),  # 1/sqrt(2 pi)
-            Special(inf, 1.0, 0.0),
-        ),
-        limits=(0.0, 1.0),
+        special=special_values((0.0, 1.0), at_zero=(0.5, 0.3989422804014327)),  # 1/sqrt(2 pi)
         asymptotics=("-exp(-z**2/2)/(z*sqrt(2*pi))", "1 - exp(-z**2/2)/(z*sqrt(2*pi))"),
         uses=("probit regression", "psychometric functions", "quantal response", "exact GELU"),
-        higher_derivative=_normal_higher_derivative,
+        higher_derivative=higher.normal,
         max_ulp=within(
             2.0,
             *("value_and_derivative", "inverse", "log", "log_complement"),
@@ -316,12 +232,8 @@ S_CURVES = (
         formula="exp(-exp(-z))",
         slope_in_value="-y*log(y)",
         slope_of_value=lambda a: -a * np.log(a),
-        special=(
-            Special(-inf, 0.0, 0.0),
-            Special(0.0, 1 / e, 1 / e),
-            Special(inf, 1.0, 0.0),
-        ),
-        limits=(0.0, 1.0),
+        special=special_values((0.0, 1.0), at_zero=(1 / e, 1 / e)),
+        higher_derivative=higher.gompertz,
         asymptotics=("exp(-exp(-z))", "1 - exp(-z)"),
         uses=("growth of tumours, animals and markets", "largest of many: Gumbel's distribution", "mortality"),
         max_ulp=within(
@@ -339,12 +251,8 @@ S_CURVES = (
         formula="1-exp(-exp(z))",
         slope_in_value="-(1-y)*log(1-y)",
         slope_of_value=lambda a: -(1 - a) * np.log1p(-np.asarray(a)),
-        special=(
-            Special(-inf, 0.0, 0.0),
-            Special(0.0, 1 - exp(-1), 1 / e),
-            Special(inf, 1.0, 0.0),
-        ),
-        limits=(0.0, 1.0),
+        special=special_values((0.0, 1.0), at_zero=(1 - exp(-1), 1 / e)),
+        higher_derivative=higher.cloglog,
         asymptotics=("exp(z)", "1 - exp(-exp(z))"),
         uses=(
             "dilution assays",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -12,7 +13,7 @@ import numpy as np
 
 from ogive import _core
 
-__all__ = ["Shape", "ShapeTable", "Special", "UnknownShapeError", "ufunc_named", "within"]
+__all__ = ["Kink", "Shape", "ShapeTable", "Special", "UnknownShapeError", "special_values", "ufunc_named", "within"]
 
 Kind = Literal["s-curve", "activation"]
 
@@ -24,6 +25,45 @@ class Special:
     x: float
     value: float
     slope: float
+
+
+def special_values(limits: tuple[float, float], *, at_zero: tuple[float, float]) -> tuple[Special, ...]:
+    """List what an S-curve returns at both infinities, where it is flat, and at both zeros: value and slope."""
+    value, slope = at_zero
+    zeros = (Special(z, value or z, slope) for z in (-0.0, 0.0))  # an odd curve keeps the sign of its zero
+    return (Special(-math.inf, limits[0], 0.0), *zeros, Special(math.inf, limits[1], 0.0))
+
+
+@dataclass(frozen=True, slots=True)
+class Kink:
+    """An argument at which the slope or the second derivative has no limit.
+
+    Attributes
+    ----------
+    x
+        Where it is.
+    what
+        What jumps there, and what is returned.
+    torch, jax
+        The slopes that PyTorch and JAX return there, where the slope jumps; a test asks them.
+    """
+
+    x: float
+    what: str
+    torch: float | None = None
+    jax: float | None = None
+
+    @property
+    def jumps(self) -> bool:
+        """Whether the slope itself jumps, not only the second derivative."""
+        return self.torch is not None
+
+    def __str__(self) -> str:
+        if self.torch is None or self.jax is None:
+            return self.what
+        if self.torch == self.jax:
+            return f"{self.what}; PyTorch and JAX say {self.torch:.4g}"
+        return f"{self.what}; PyTorch says {self.torch:.4g}, JAX {self.jax:.4g}"
 
 
 @final
@@ -49,16 +89,13 @@ class Shape(_core.Callable):
     slope_in_value_note
         Why there is none, or where the form holds.
     special
-        Values at named arguments: infinities, zero, kinks.
+        Values at named arguments, in rising order: infinities, zero, kinks.
     kind
         ``"s-curve"``: climbs from one asymptote to another; ``"activation"``: what networks use beside those.
-    limits
-        The value at -inf and at +inf.
     asymptotics
         How the value behaves towards -inf and towards +inf, as text in ``z``.
     kinks
-        Arguments where the slope or the second derivative has no limit, each with a sentence that says what is
-        returned there and what peers choose.
+        Arguments where the slope or the second derivative has no limit, and what is returned there.
     uses
         Where people meet it, a phrase each.
     max_ulp
@@ -74,13 +111,12 @@ class Shape(_core.Callable):
     formula: str
     slope_in_value: str | None
     special: tuple[Special, ...]
-    limits: tuple[float, float]
     asymptotics: tuple[str, str]
     uses: tuple[str, ...]
     max_ulp: Mapping[str, Mapping[str, float]]
     references: tuple[str, ...]
     kind: Kind = "s-curve"
-    kinks: tuple[tuple[float, str], ...] = ()
+    kinks: tuple[Kink, ...] = ()
     aliases: tuple[str, ...] = ()
     letters: tuple[str, ...] = ()
     slope_in_value_note: str = ""
@@ -101,6 +137,11 @@ class Shape(_core.Callable):
         """Which kernels the shape has: ``""`` for the value, ``"derivative"``, ``"inverse"``, ..."""
         return tuple(role for role in _ROLES if hasattr(_core, self._ufunc_name(role)))
 
+    @property
+    def limits(self) -> tuple[float, float]:
+        """The value at minus infinity and at infinity."""
+        return self.special[0].value, self.special[-1].value
+
     def ufunc_of(self, role: str) -> np.ufunc:
         """Return the NumPy ufunc that plays one role of the shape, such as ``"derivative"`` or ``"inverse"``."""
         ufunc = getattr(_core, self._ufunc_name(role), None)
@@ -113,7 +154,9 @@ class Shape(_core.Callable):
         """Return the derivative of the given order at each element of x.
 
         Orders 1 and 2 are kernels and take the keywords of a ufunc. They keep full relative accuracy in both
-        tails: the slope is never computed from a value that has rounded to its asymptote.
+        tails: the slope is never computed from a value that has rounded to its asymptote. Higher orders, where a
+        shape offers them, are evaluated in NumPy from those kernels; they keep the tails too, and lose digits only
+        next to their own zeros.
 
         Raises
         ------

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from ogive.activations import ACTIVATIONS
 from ogive.s_curves import S_CURVES
-from ogive.shape import Shape, ShapeTable, Special, UnknownShapeError
+from ogive.shape import Kink, Shape, ShapeTable, Special, UnknownShapeError
 
-__all__ = ["Shape", "ShapeTable", "Special", "UnknownShapeError", "shapes"]
+__all__ = ["Kink", "Shape", "ShapeTable", "Special", "UnknownShapeError", "shapes"]
 
 shapes = ShapeTable(*S_CURVES, *ACTIVATIONS)

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import ctypes
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import pytest
 
 import ogive as og
+from ogive import _core
 from ogive.shapes import Shape
 
 X = np.linspace(-4, 4, 12).reshape(3, 4)
@@ -61,15 +67,84 @@ def test_masked_arrays_keep_their_mask(shape: Shape) -> None:
     np.testing.assert_array_equal(result.compressed(), shape.derivative(masked.compressed()))
 
 
-def test_units_are_honoured_not_dropped() -> None:
-    """pint knows NumPy's functions by name: what it does not know it refuses, and a number without unit is taken."""
+# ---- Units --------------------------------------------------------------------------------------------------------
+
+PERCENT = np.array([25.0, 50.0, 75.0])  # a hundredth of each is exact, whether by division or by 0.01
+UNITS = sorted({u.__name__ for shape in og.shapes.values() for u in map(shape.ufunc_of, shape.roles)})
+
+
+def test_pint_keeps_pure_numbers_as_quantities() -> None:
+    """A unit that is a number goes in as that number: 50 % is 0.5."""
     pint = pytest.importorskip("pint")
+    assert "pint" in og.register_units()
     units = pint.UnitRegistry()
     dose = units.Quantity(X[0], "metre")
-    with pytest.raises(TypeError):
-        og.sigmoid(dose)
-    ratio = (dose / units.Quantity(2.0, "metre")).to("dimensionless")
-    np.testing.assert_array_equal(og.sigmoid(ratio.magnitude), og.sigmoid(X[0] / 2))
+    value = og.sigmoid(dose / units.Quantity(2.0, "cm"))
+    assert isinstance(value, units.Quantity)
+    assert value.unitless
+    np.testing.assert_array_equal(value.magnitude, og.sigmoid((X[0] / 2) * 100))
+    pair = og.silu.value_and_derivative(units.Quantity(PERCENT, "percent"))
+    for part, want in zip(pair, og.silu.value_and_derivative(PERCENT / 100), strict=True):
+        np.testing.assert_array_equal(part.magnitude, want)
+    assert og.sigmoid.inverse(units.Quantity(50.0, "percent")) == units.Quantity(0.0)
+
+
+def test_pint_writes_into_a_quantity_without_unit() -> None:
+    pint = pytest.importorskip("pint")
+    og.register_units("pint")
+    units = pint.UnitRegistry()
+    room = units.Quantity(np.empty(3), "")
+    assert og.sigmoid(units.Quantity(PERCENT, "percent"), out=room) is room
+    np.testing.assert_array_equal(og.sigmoid(PERCENT / 100, out=room).magnitude, og.sigmoid(PERCENT / 100))
+    with pytest.raises(pint.DimensionalityError, match="the result has no unit"):
+        og.sigmoid(PERCENT, out=units.Quantity(np.empty(3), "metre"))
+
+
+@pytest.mark.parametrize("unit", ["metre", "degC", "1/second"])
+def test_pint_refuses_other_units_and_says_what_is_wanted(unit: str) -> None:
+    pint = pytest.importorskip("pint")
+    og.register_units("pint")
+    with pytest.raises(pint.DimensionalityError, match="sigmoid_derivative takes a pure number: divide by a scale"):
+        og.sigmoid.derivative(pint.UnitRegistry().Quantity(1.0, unit))
+
+
+def test_pint_keeps_what_shares_a_name_with_numpy() -> None:
+    """Pint goes by the name alone: og.tanh of a quantity is NumPy's, and NumPy's own is untouched."""
+    pint = pytest.importorskip("pint")
+    og.register_units("pint")
+    quantity = pint.UnitRegistry().Quantity(X[0], "")
+    np.testing.assert_array_equal(og.tanh(quantity).magnitude, np.tanh(X[0]))
+    np.testing.assert_array_equal(og.tanh.derivative(quantity).magnitude, og.tanh.derivative(X[0]))
+
+
+@pytest.mark.parametrize("name", UNITS)
+def test_astropy_takes_every_function_of_ours(name: str) -> None:
+    units = pytest.importorskip("astropy.units")
+    assert og.register_units("astropy") == ("astropy",)
+    ufunc = vars(_core)[name]
+    got = ufunc(PERCENT * units.percent)
+    for part, want in zip(np.atleast_2d(got), np.atleast_2d(ufunc(0.01 * PERCENT)), strict=True):
+        np.testing.assert_array_equal(np.asarray(part), want)
+    first = got[0] if isinstance(got, tuple) else got
+    assert first.unit == units.dimensionless_unscaled
+    with pytest.raises(units.UnitTypeError, match=f"{name} takes a pure number: .*; it is in m"):
+        ufunc(1.0 * units.m)
+
+
+def test_astropy_writes_into_a_quantity_and_takes_ratios() -> None:
+    units = pytest.importorskip("astropy.units")
+    og.register_units("astropy")
+    room = np.zeros(3) * units.one
+    assert og.sigmoid(PERCENT * units.m / units.cm, out=room) is room
+    np.testing.assert_array_equal(room.value, og.sigmoid(100 * PERCENT))
+
+
+def test_units_of_unknown_packages_are_refused_by_name() -> None:
+    with pytest.raises(ValueError, match="units are known of pint and astropy, not of 'quantities'"):
+        og.register_units("quantities")
+
+
+# ---- Threads ------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", og.shapes)
@@ -85,6 +160,28 @@ def test_concurrent_calls_agree_to_the_bit(name: str) -> None:
                 np.testing.assert_array_equal(np.array(future.result()), want[number // 4])
 
 
+@pytest.mark.parametrize("dtype", ["float16", "float32", "longdouble", "complex64", "complex128"])
+def test_concurrent_calls_of_other_types_agree_to_the_bit(dtype: str) -> None:
+    """Types that pass through buffers or the C library: strided views, eight threads at once."""
+    x = np.random.default_rng(9).normal(0, 4, 40_000).astype(dtype)[::2]
+    want = og.sigmoid(x)
+    with ThreadPoolExecutor(8) as pool:
+        for got in pool.map(lambda _: og.sigmoid(x), range(32)):
+            np.testing.assert_array_equal(got, want)
+
+
+def test_concurrent_calls_keep_their_own_error_state() -> None:
+    """Flags of floating point belong to a thread: one that raises on them is not disturbed by the others."""
+    x = np.random.default_rng(10).normal(0, 400, 20_000)
+
+    def strict(_: int) -> None:
+        with np.errstate(all="raise"):
+            og.gelu.value_and_derivative(x)
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(strict, range(32)))
+
+
 def test_concurrent_calls_may_share_one_output_array() -> None:
     x = np.random.default_rng(8).normal(0, 30, 80_000)
     out = np.empty_like(x)
@@ -92,3 +189,36 @@ def test_concurrent_calls_may_share_one_output_array() -> None:
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda part: og.sigmoid(x[part], out=out[part]), parts))
     np.testing.assert_array_equal(out, og.sigmoid(x))
+
+
+def test_the_module_declares_that_it_needs_no_global_lock() -> None:
+    """The slot Py_mod_gil (4) of the module's definition holds Py_MOD_GIL_NOT_USED (1), where Python knows of it."""
+    source = (Path(__file__).resolve().parents[1] / "core" / "module.cpp").read_text(encoding="utf-8")
+    assert "{Py_mod_gil, Py_MOD_GIL_NOT_USED}" in source
+    if sys.version_info >= (3, 13):
+        assert slots_of(_core)[4] == 1
+
+
+def slots_of(module: ModuleType) -> dict[int, int | None]:
+    """Read a compiled module's slots: a PyModuleDef is an object's head, then 8 words of which the last is theirs."""
+
+    class Slot(ctypes.Structure):
+        _fields_ = [("slot", ctypes.c_int), ("value", ctypes.c_void_p)]
+
+    initialise = ctypes.PyDLL(module.__file__ or "").PyInit__core
+    initialise.restype = ctypes.c_void_p
+    place = initialise() + object.__basicsize__ + 7 * ctypes.sizeof(ctypes.c_void_p)
+    slots = ctypes.cast(ctypes.c_void_p.from_address(place).value or 0, ctypes.POINTER(Slot))
+    found = {}
+    for slot in slots:
+        if slot.slot == 0:
+            break
+        found[slot.slot] = slot.value
+    return found
+
+
+@pytest.mark.skipif(getattr(sys, "_is_gil_enabled", lambda: True)(), reason="this Python has a global lock")
+def test_free_threaded_python_stays_without_its_lock() -> None:
+    """Importing a module that does not declare itself would switch the lock on, with a warning."""
+    code = "import sys, ogive; sys.exit(sys._is_gil_enabled())"
+    assert subprocess.run([sys.executable, "-W", "error", "-c", code], check=False).returncode == 0

@@ -4,10 +4,12 @@
 namespace {
 
 // A function beside its zero: f(high + low + d) / d is this polynomial of d.
+// `first_low` is what the first coefficient has rounded away.
 template <int n>
 struct Zero {
   double high, low;
   double coefficients[n];
+  double first_low;
 };
 
 // (e^r - 1 - r - r^2 / 2) / r^3, |r| <= ln(2)/2, times r^3: error at most 2^-64.0.
@@ -16,14 +18,14 @@ constexpr double exp_cube_tail[] = {0x1.555555555555bp-3,  0x1.555555555555ap-5,
                                     0x1.71ddefa3416bep-19, 0x1.27e4c2afd99a4p-22, 0x1.af6cbd8206c79p-26,
                                     0x1.1f99d6adda7b7p-29};
 
-// Derivative 1 of silu beside its zero: relative error at most 2^-59.3.
-constexpr Zero<17> silu_slope_zero = {
+// Derivative 1 of silu beside its zero: relative error at most 2^-55.2.
+constexpr Zero<10> silu_slope_zero = {
     -0x1.474973c84120bp+0,
     -0x1.f8d74bc9ac154p-54,
-    {0x1.be1410460527fp-3, 0x1.2c563458cc0acp-3, 0x1.353eb573ca465p-6, -0x1.f2d0e32bc251fp-7, -0x1.b0f82c4990eb8p-8,
-     0x1.098e92b5028acp-13, 0x1.a2a7caf2006dep-11, 0x1.8574d19a5eaa3p-13, -0x1.57238ecddb0d1p-15,
-     -0x1.f2d8c13070f54p-16, -0x1.8af38cf2a544cp-19, 0x1.3aeaedfaf5f97p-19, 0x1.cda89fbd74555p-21,
-     -0x1.10f437abe7c64p-25, -0x1.8d7db17090a19p-24, -0x1.11b91e7fbd4a5p-26, 0x1.3da45c0c1208ep-28}};
+    {0x1.be1410460527fp-3, 0x1.2c563458cc0afp-3, 0x1.353eb573cb744p-6, -0x1.f2d0e32bccf2dp-7, -0x1.b0f82c530e4c7p-8,
+     0x1.098e9594acc13p-13, 0x1.a2a800453e76ep-11, 0x1.8573830fa0ed9p-13, -0x1.58184a32240b1p-15,
+     -0x1.f0bf0c2a73034p-16},
+    -0x1.539b6aeaf6052p-57};
 
 // Derivative 2 of silu beside its zero: relative error at most 2^-65.2.
 constexpr Zero<12> silu_curvature_zero = {
@@ -31,7 +33,8 @@ constexpr Zero<12> silu_curvature_zero = {
     0x1.a9c55ef03c74ap-53,
     {-0x1.76e8b4eb0ea41p-4, 0x1.388203715b23ep-4, -0x1.706e66bf36039p-6, -0x1.e178d8d239163p-10, 0x1.fa4e9f742b59ep-9,
      -0x1.662f848d75f91p-10, 0x1.e2e4a6f422a63p-14, 0x1.94804cad8a8d8p-14, -0x1.8e0c3fa341af8p-15,
-     0x1.1af0e9b6e6a51p-17, 0x1.5275f4ebcb737p-20, -0x1.3f279f2dc9b67p-20}};
+     0x1.1af0e9b6e6a51p-17, 0x1.5275f4ebcb737p-20, -0x1.3f279f2dc9b67p-20},
+    0x1.709ab818a0170p-58};
 
 // Derivative 1 of mish beside its zero: relative error at most 2^-65.0.
 constexpr Zero<12> mish_slope_zero = {
@@ -39,7 +42,8 @@ constexpr Zero<12> mish_slope_zero = {
     -0x1.bf319154da210p-55,
     {0x1.115acb42500bbp-2, 0x1.a34a251d8ad7bp-3, 0x1.574f121a868e0p-5, -0x1.4c222fe64d4a3p-6, -0x1.03369d4acac22p-6,
      -0x1.b87ddfb56e04bp-9, 0x1.1e5e186700aadp-10, 0x1.03799208c6f4fp-10, 0x1.0a791d4a0f3bcp-12,
-     -0x1.60064c064f519p-15, -0x1.d3f1b838198b7p-15, -0x1.1fab27926aaa2p-16}};
+     -0x1.60064c064f519p-15, -0x1.d3f1b838198b7p-15, -0x1.1fab27926aaa2p-16},
+    0x1.1ab6321478426p-56};
 
 // Derivative 2 of mish beside its zero: relative error at most 2^-66.1.
 constexpr Zero<12> mish_curvature_left_zero = {
@@ -47,7 +51,8 @@ constexpr Zero<12> mish_curvature_left_zero = {
     -0x1.ed98c925498a2p-54,
     {0x1.bd7543d635e3fp-4, 0x1.956e15ad4977cp-4, 0x1.321192f866b00p-5, 0x1.b79f54f639bd1p-9, -0x1.fa00ae6562e6ep-9,
      -0x1.451146d7c0328p-9, -0x1.9fa64b691f61ep-11, -0x1.ba030477ad0f1p-14, 0x1.4dba668277c37p-15,
-     0x1.0e705630972c7p-15, 0x1.867aff60e71eap-17, 0x1.24acd4fe68215p-19}};
+     0x1.0e705630972c7p-15, 0x1.867aff60e71eap-17, 0x1.24acd4fe68215p-19},
+    -0x1.db32fb0724d7dp-58};
 
 // Derivative 2 of mish beside its zero: relative error at most 2^-57.7.
 constexpr Zero<12> mish_curvature_right_zero = {
@@ -55,7 +60,8 @@ constexpr Zero<12> mish_curvature_right_zero = {
     0x1.48a1647177d43p-54,
     {-0x1.d8765d356c1afp-3, 0x1.2005f89b94e15p-2, -0x1.467b383afa954p-4, -0x1.11016a32bef67p-4, 0x1.eb6dcd576cb29p-5,
      -0x1.24b1188cc8621p-7, -0x1.79fcb04fc7935p-7, 0x1.caee9fd411db0p-8, -0x1.19728f43daedep-12,
-     -0x1.6f57e4c2a3730p-10, 0x1.3b8bd52554e84p-11, 0x1.8977823a1b709p-15}};
+     -0x1.6f57e4c2a3730p-10, 0x1.3b8bd52554e84p-11, 0x1.8977823a1b709p-15},
+    0x1.631f0c7ff43b1p-57};
 
 // Derivative 1 of gelu beside its zero: relative error at most 2^-54.5.
 constexpr Zero<15> gelu_slope_zero = {
@@ -64,7 +70,8 @@ constexpr Zero<15> gelu_slope_zero = {
     {0x1.b9d98fa5a3216p-2, 0x1.8d9a941de3ac2p-2, -0x1.2a2ef9bb86ed0p-6, -0x1.d2fa4c17c76bbp-4, -0x1.e408824498e07p-7,
      0x1.3e346deef0ca7p-6, 0x1.297b9d57eb58cp-8, -0x1.258a6d56e4412p-9, -0x1.8680eb7c5a38cp-11, 0x1.86c848a2319fap-13,
      0x1.695de1b44473ep-14, -0x1.7842827726e7ap-17, -0x1.03873f8ffa1ebp-17, 0x1.ce51ec913ac22p-22,
-     0x1.1fa5fceb242e4p-21}};
+     0x1.1fa5fceb242e4p-21},
+    -0x1.cb079c4b08f3dp-57};
 
 // Derivative 1 of gelu_tanh beside its zero: relative error at most 2^-61.7.
 constexpr Zero<12> gelu_tanh_slope_zero = {
@@ -72,7 +79,8 @@ constexpr Zero<12> gelu_tanh_slope_zero = {
     0x1.4f523ed77dbdcp-55,
     {0x1.b8bacd2c96b91p-2, 0x1.8cd1a2b2fff33p-2, -0x1.029615edb080ep-6, -0x1.d2b773464700cp-4, -0x1.104a83eda5b63p-6,
      0x1.427996dbe7b68p-6, 0x1.58c9ecfd29c33p-8, -0x1.3d8d62d88aa8dp-9, -0x1.e63d68f1e38a1p-11, 0x1.14bc6bd624d58p-12,
-     0x1.03040cf7cebcap-13, -0x1.219908f4be406p-15}};
+     0x1.03040cf7cebcap-13, -0x1.219908f4be406p-15},
+    0x1.78351ffb1252bp-56};
 
 // Derivative 2 of gelu_tanh beside its zero: relative error at most 2^-62.9.
 constexpr Zero<12> gelu_tanh_curvature_zero = {
@@ -80,6 +88,7 @@ constexpr Zero<12> gelu_tanh_curvature_zero = {
     0x1.750d2fad2c04bp-54,
     {-0x1.a360c3e39b758p-2, 0x1.ba73788e0f42ep-2, -0x1.0bae229791e35p-7, -0x1.49ec14523aa74p-3, 0x1.d0e682b09337fp-5,
      0x1.4842653dacafap-6, -0x1.11cd2490aff9ep-6, 0x1.9022f1bbb7f50p-11, 0x1.5a7ba9dde4057p-9, -0x1.89f1b8aef19d7p-11,
-     -0x1.1224da5cd39cfp-12, 0x1.6e4ec0bd41b52p-13}};
+     -0x1.1224da5cd39cfp-12, 0x1.6e4ec0bd41b52p-13},
+    0x1.bd2434166781bp-57};
 
 }  // namespace

@@ -11,8 +11,11 @@ template <>
 struct Angle<float> {
   static constexpr Pair<float> half_pi = {0x1.921fb6p+0f, -0x1.777a5cp-25f};
   static constexpr Pair<float> quarter_pi = {0x1.921fb6p-1f, -0x1.777a5cp-26f};
-  static constexpr float tan_22_5 = 0x1.a8279ap-2f;
-  static float atan_tail(float w) { return horner<5>(atan_tail_f32, w); }
+  // What the first part of pi/2 has rounded away, as a part of it.
+  static constexpr float low_per_high = -0x1.de12cap-26f;
+  // Up to here the series is for the number itself.
+  static constexpr float small = 0.6f;
+  static float atan_tail(float w) { return horner<6>(atan_tail_f32, w); }
 };
 template <>
 struct Angle<double> {
@@ -20,8 +23,9 @@ struct Angle<double> {
   static constexpr Pair<double> quarter_pi = {0x1.921fb54442d18p-1, 0x1.1a62633145c07p-55};
   // What the two parts of pi/2 leave.
   static constexpr double half_pi_rest = -0x1.f1976b7ed8fbcp-110;
-  static constexpr double tan_22_5 = 0x1.a827999fcef32p-2;
-  static double atan_tail(double w) { return estrin<12>(atan_tail_f64, w); }
+  static constexpr double low_per_high = 0x1.678afae35cdd1p-55;
+  static constexpr double small = 0.6;
+  static double atan_tail(double w) { return estrin<14>(atan_tail_f64, w); }
 };
 
 // One of three, without a branch.
@@ -31,12 +35,14 @@ inline Pair<T> octant(bool small, bool large, Pair<T> if_small, Pair<T> otherwis
           select(small, if_small.low, select(large, if_large.low, otherwise.low))};
 }
 
-// base + atan(z) for |z| <= tan(pi/8). The part behind z is at most 6 % of it.
+// base + atan(z) + low for |z| <= 3/5 and a base of 0 or at least pi/4, a multiple of it: what base has rounded away
+// goes in too. The part behind z is at most 11 % of it.
 template <class T>
-inline T plus_atan(Pair<T> base, Pair<T> z) {
-  const T w = z.high * z.high;
-  const Pair<T> sum = fast_two_sum(base.high, z.high);
-  return sum.high + (sum.low + fma_of(w * z.high, Angle<T>::atan_tail(w), z.low + base.low));
+inline T plus_atan(T base, T z, T low = 0) {
+  const T w = z * z;
+  const Pair<T> sum = fast_two_sum(base, z);
+  const T tail = fma_of(w * z, Angle<T>::atan_tail(w), fma_of(base, Angle<T>::low_per_high, low));
+  return sum.high + (sum.low + tail);
 }
 
 // tan(y) for |y| <= pi/8.

@@ -1,6 +1,6 @@
 // The arc tangent: value, slope 1 / (1 + x^2), second derivative, inverse (tan).
 //
-// atan |x| = base + atan(z) with |z| <= tan(pi/8): z = x, (x - 1)/(x + 1) or -1/x, base = 0, pi/4 or pi/2. Special
+// atan |x| = base + atan(z) with |z| <= 3/5: z = |x|, (|x| - 1)/(|x| + 1) or -1/|x|, base = 0, pi/4 or pi/2. Special
 // values: -inf -> -pi/2, -0 -> -0, inf -> pi/2, nan -> nan; the slope of both infinities is 0.
 #pragma once
 
@@ -20,17 +20,16 @@ struct Arctan {
   template <class T>
   static constexpr T steep = sizeof(T) == 4 ? T(0x1p40f) : T(0x1p400);
 
+  // The rounding of the division counts little beside pi/4, and the sum with it keeps what it rounds away.
   template <class T>
   static T value(T x) {
-    const T size = at_most(largest<T>, abs_of(x));
-    const bool small = size < Angle<T>::tan_22_5, large = size * Angle<T>::tan_22_5 > 1;
-    const Pair<T> minus = two_sum(size, T(-1)), plus = two_sum(size, T(1));
-    const Pair<T> numerator = octant<T>(small, large, {size, T(0)}, minus, {T(-1), T(0)});
-    const Pair<T> denominator = octant<T>(small, large, {T(1), T(0)}, plus, {size, T(0)});
-    const Pair<T> base = octant<T>(small, large, {T(0), T(0)}, Angle<T>::quarter_pi, Angle<T>::half_pi);
-    const T reciprocal = T(1) / denominator.high;
-    const Pair<T> z = quotient(numerator.high, numerator.low, denominator.high, denominator.low, reciprocal);
-    return with_sign(plus_atan(base, z), x);
+    const T size = abs_of(x);
+    const bool above = size > Angle<T>::small, large = size > 1 / Angle<T>::small;
+    const T share = select(above, size, T(0));
+    const T numerator = select(large, T(-1), select(above, size - 1, size));
+    const T denominator = select(large, share, share + 1);
+    const T base = select(large, Angle<T>::half_pi.high, select(above, Angle<T>::quarter_pi.high, T(0)));
+    return with_sign(plus_atan(base, numerator / denominator), x);
   }
 
   // 1 / (1 + x^2), or (1 / x)^2 where x^2 may overflow: one division for both.

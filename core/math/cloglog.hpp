@@ -13,19 +13,18 @@ struct Cloglog {
 
   // ---- Value and slope --------------------------------------------------------------------------------------------
 
-  // The far forms split by sign: below -near, u is the value and the slope; above 6.45 the value is 1.
+  // The far forms split by sign: below -640, u is the value and the slope; above 6.4 the value is 1.
   template <class T>
   static constexpr T near = T(double_exponential_near);
+  template <class T>
+  static T reach(T x) {
+    return abs_of(x > 0 ? double_exponential_steepness<T> * x : x);
+  }
 
-  // Far left the near form holds too, down to -640.
-  static double left(double x) { return exp_minus_far(-x); }
+  static double left(double x) { return exp_minus_far(x < 0 ? -x : 0.0); }
 
   static double value(double x) { return rounded(double_exponential(x).one_minus); }
-  static double far_value(double x) {
-    const bool low = x < double_exponential_small;
-    const double middle = value(low | (x > 0) ? 0.0 : x), bottom = left(x < 0 ? x : 0.0);
-    return select(x > 0, 1.0, select(low, bottom, middle));
-  }
+  static double far_value(double x) { return x > 0 ? 1.0 : left(x); }
 
   static double derivative(double x) {
     const DoubleExponential d = double_exponential(x);
@@ -36,10 +35,8 @@ struct Cloglog {
     return far_double_exponential(u, u);
   }
   static double far_derivative(double x) {
-    const bool low = x < double_exponential_small;
-    const double middle = derivative(low | (x > 0) ? 0.0 : x), bottom = left(x < 0 ? x : 0.0);
-    const double top = top_derivative(x > 0 ? x : 0.0);
-    return select(x > 0, top, select(low, bottom, middle));
+    const double top = top_derivative(x > 0 ? x : 0.0), bottom = left(x);
+    return x > 0 ? top : bottom;
   }
 
   static void value_and_derivative(double x, double& value, double& slope) {
@@ -62,12 +59,10 @@ struct Cloglog {
     return rounded_product(product(d.u, rest), d.minus);
   }
   static double far_second_derivative(double x) {
-    const bool low = x < double_exponential_small;
-    const double middle = second_derivative(low | (x > 0) ? -1.0 : x), bottom = left(x < 0 ? x : 0.0);
     const Pair<double> u = exp_pair(at_most(double_exponential_vanishes, x > 0 ? x : 0.0));
     const Pair<double> rest = two_sum(1.0, -u.high);
-    const double top = far_double_exponential(u, product<double>(u, {rest.high, rest.low - u.low}));
-    return select(x > 0, top, select(low, bottom, middle));
+    const double top = far_double_exponential(u, product<double>(u, {rest.high, rest.low - u.low})), bottom = left(x);
+    return x > 0 ? top : bottom;
   }
 
   // ---- Inverse ----------------------------------------------------------------------------------------------------
@@ -108,11 +103,9 @@ struct Cloglog {
         {select(high, near_one.high, d.one_minus.high), select(high, near_one.low - d.minus.low, d.one_minus.low)}));
   }
   static double far_log(double x) {
-    const bool low = x < double_exponential_small;
-    const double middle = log(low | (x > 0) ? 0.0 : x);
     const Pair<double> u = exp_pair(at_most(double_exponential_vanishes, x > 0 ? x : 0.0));
     const double top = -far_double_exponential(u, {1.0, 0.0});
-    return select(x > 0, top, select(low, x, middle));
+    return x > 0 ? top : x;
   }
 
   // -e^x.

@@ -48,10 +48,11 @@ inline double far_double_exponential(Pair<double> u, Pair<double> factor) {
   return exp_minus_far<double>(u.high, {factor.high, fma_of(-factor.high, u.low, factor.low)});
 }
 
-// Where u passes 640, e^-u has no low part; from z = 7 on it is 0.
-constexpr double double_exponential_near = 6.45;
+// Where z is lower than -640, 1 - e^-u is u to the last bit, and low parts underflow. Where u passes 640, e^-u has no
+// low part; so z counts a hundredfold above 0, and stops at 6.4. From z = 7 on e^-u is 0.
+constexpr double double_exponential_near = 640;
+template <class T>
+constexpr T double_exponential_steepness = 100;
 constexpr double double_exponential_vanishes = 7;
-// Where z is lower, 1 - e^-u is u to the last bit, and low parts underflow.
-constexpr double double_exponential_small = -640;
 
 }  // namespace

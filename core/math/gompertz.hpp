@@ -16,13 +16,16 @@ struct Gompertz {
 
   template <class T>
   static constexpr T near = T(double_exponential_near);
+  template <class T>
+  static T reach(T x) {
+    return abs_of(x < 0 ? double_exponential_steepness<T> * x : x);
+  }
 
   static double value(double x) { return rounded(double_exponential(-x).minus); }
   static double far_value(double x) {
-    const bool high = x > -double_exponential_small;
-    const double middle = value(high | (x < 0) ? 0.0 : x);
     const Pair<double> u = exp_pair(at_most(double_exponential_vanishes, x < 0 ? -x : 0.0));
-    return select(x < 0, far_double_exponential(u, {1.0, 0.0}), select(high, 1.0, middle));
+    const double tail = far_double_exponential(u, {1.0, 0.0});
+    return x < 0 ? tail : 1.0;
   }
 
   static double derivative(double x) { return Cloglog::derivative(-x); }

@@ -1,11 +1,12 @@
 // The Gudermannian atan(sinh x): value, slope sech x, second derivative, inverse.
 //
-// With t = e^-|x|: gd |x| = 2 atan((1 - t)/(1 + t)) = pi/2 - 2 atan(t), whichever argument is at most tan(pi/8).
+// With t = e^-|x|: gd |x| = 2 atan((1 - t)/(1 + t)) = pi/2 - 2 atan(t), the first for t > 3/8.
 // Special values: -inf -> -pi/2, -0 -> -0, inf -> pi/2, nan -> nan; the slope of both infinities is 0.
 #pragma once
 
 #include "angle.hpp"
 #include "logarithm.hpp"
+#include "tanh.hpp"
 
 namespace {
 
@@ -15,67 +16,69 @@ struct Gudermannian {
   // ---- Value and slope --------------------------------------------------------------------------------------------
 
   template <class T>
-  static constexpr T near = Exp<double>::normal;
+  static constexpr T near = Exp<T>::normal;
 
-  struct Parts {
-    Pair<double> t, one_minus_t, one_plus_t;
-  };
-  static Parts parts(double size) {
-    const ExpMinus<double> e = exp_minus(size);
-    const Pair<double> t = fast_two_sum(e.high, e.low), sum = fast_two_sum(1.0, t.high);
-    return {t, one_minus_exp(e, t), {sum.high, sum.low + t.low}};
+  // Beyond |x| = 60 the value is pi/2; the exponential is held in its range. Tiny x are their own value.
+  template <class T>
+  static T value(T x) {
+    const T size = abs_of(x);
+    const auto p = Tanh::parts(at_most(T(60), size));
+    const bool central = p.t.high > T(0.375);
+    const Pair<T> half = Tanh::over_denominator(p.numerator, p);
+    const T z = select(central, half.high, -p.t.high), z_low = select(central, half.low, -p.t.low);
+    const T angle = 2 * plus_atan(select(central, T(0), Angle<T>::quarter_pi.high), z, fma_of(-z * z, z_low, z_low));
+    return with_sign(size < Tanh::tiny<T> ? size : angle, x);
   }
 
-  // From |x| = 60 the value is pi/2. Tiny x are their own value; halved, they would lose their last bit.
-  static double value(double x) {
-    const double size = abs_of(x);
-    const Parts p = parts(at_most(60.0, size));
-    const bool small = p.t.high > Angle<double>::tan_22_5;
-    const double numerator = small ? p.one_minus_t.high : -p.t.high;
-    const double numerator_low = small ? p.one_minus_t.low : -p.t.low;
-    const double denominator = small ? p.one_plus_t.high : 1.0, denominator_low = small ? p.one_plus_t.low : 0.0;
-    const Pair<double> z = quotient(numerator, numerator_low, denominator, denominator_low, 1.0 / denominator);
-    const double high = small ? 0.0 : Angle<double>::quarter_pi.high;
-    const double low = small ? 0.0 : Angle<double>::quarter_pi.low;
-    const double angle = 2 * plus_atan<double>({high, low}, z);
-    return with_sign(size < 0x1p-500 ? size : angle, x);
-  }
-
-  // sech x = 2 t / (1 + t^2).
+  // sech x = 2 t / (1 + t^2), and what a second division by 1 + t^2 needs.
+  template <class T>
   struct Sech {
-    Pair<double> value, denominator;
-    double reciprocal;
+    Pair<T> value, denominator;
+    T reciprocal;
   };
-  static Sech sech(Pair<double> t) {
-    const Pair<double> t_square = square(t), sum = fast_two_sum(1.0, t_square.high);
-    const Pair<double> denominator = {sum.high, sum.low + t_square.low};
-    const double reciprocal = 1.0 / sum.high;
+  template <class T>
+  static Sech<T> sech(Pair<T> t) {
+    const Pair<T> t_square = square(t), sum = fast_two_sum(T(1), t_square.high);
+    const Pair<T> denominator = {sum.high, sum.low + t_square.low};
+    const T reciprocal = T(1) / sum.high;
     return {quotient(2 * t.high, 2 * t.low, denominator.high, denominator.low, reciprocal), denominator, reciprocal};
   }
-  static double derivative(double x) { return rounded(sech(parts(abs_of(x)).t).value); }
-  static double far_derivative(double x) { return exp_minus_far(abs_of(x), 2.0); }
+  template <class T>
+  static T derivative(T x) {
+    return rounded(sech(Tanh::parts(abs_of(x)).t).value);
+  }
+  template <class T>
+  static T far_derivative(T x) {
+    return exp_minus_far(abs_of(x), T(2));
+  }
 
-  static void value_and_derivative(double x, double& value_of_x, double& slope) {
+  template <class T>
+  static void value_and_derivative(T x, T& value_of_x, T& slope) {
     value_of_x = value(x);
     slope = derivative(x);
   }
-  static void far_value_and_derivative(double x, double& value_of_x, double& slope) {
-    value_of_x = with_sign(Angle<double>::half_pi.high, x);
+  template <class T>
+  static void far_value_and_derivative(T x, T& value_of_x, T& slope) {
+    value_of_x = with_sign(Angle<T>::half_pi.high, x);
     slope = far_derivative(x);
   }
 
   // ---- Second derivative ------------------------------------------------------------------------------------------
 
-  // -sech x tanh x, with tanh |x| = (1 - t)(1 + t) / (1 + t^2).
-  static double second_derivative(double x) {
-    const Parts p = parts(abs_of(x));
-    const Sech s = sech(p.t);
-    const Pair<double> numerator = product(p.one_minus_t, p.one_plus_t);
-    const Pair<double> tanh =
-        quotient(numerator.high, numerator.low, s.denominator.high, s.denominator.low, s.reciprocal);
-    return with_sign(rounded_product(s.value, tanh), -x);
+  // -sech x tanh x, with tanh |x| = (1 - t)(1 + t) / (1 + t^2); -x for tiny x.
+  template <class T>
+  static T second_derivative(T x) {
+    const auto p = Tanh::parts(abs_of(x));
+    const Sech<T> s = sech(p.t);
+    const Pair<T> numerator = product(p.numerator, p.denominator);
+    const Pair<T> tanh = quotient(numerator.high, numerator.low, s.denominator.high, s.denominator.low, s.reciprocal);
+    const T size = abs_of(x);
+    return with_sign(size < Tanh::tiny<T> ? size : rounded_product(s.value, tanh), -x);
   }
-  static double far_second_derivative(double x) { return with_sign(far_derivative(x), -x); }
+  template <class T>
+  static T far_second_derivative(T x) {
+    return with_sign(far_derivative(x), -x);
+  }
 
   // ---- Inverse ----------------------------------------------------------------------------------------------------
 

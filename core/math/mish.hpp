@@ -11,8 +11,9 @@ namespace {
 
 struct Mish {
   static constexpr char name[] = "mish";
+  // The second derivative holds e^-2|x|, whose low parts underflow beyond.
   template <class T>
-  static constexpr T near = nearby<T>;
+  static constexpr T near = sizeof(T) == sizeof(float) ? nearby<T> : T(300);
 
   // The hyperbolic tangent is top / bottom; its slope is `steepness` / bottom^2.
   template <class N>
@@ -83,8 +84,8 @@ struct Mish {
     return T(unless_beside<T>(mish_curvature_left_zero, z, right_too));
   }
   static double far_second_derivative(double x) {
-    const double z = held(x), tail = exp_minus_far(-z, 2 + z);
-    return x < 0 ? tail : 0;
+    const double left = held(x), right = at_most(400.0, x);
+    return x < 0 ? exp_minus_far(-left, 2 + left) : exp_minus_far(2 * right, 8 * (1 - right));
   }
 
   // ---- Inverse ----------------------------------------------------------------------------------------------------

@@ -16,43 +16,47 @@ struct Silu {
 
   // ---- Value and slope --------------------------------------------------------------------------------------------
 
-  // a as a pair, and b.
+  // The smaller of a and b, m, with its low part, and 1 - m.
   template <class T>
   struct Sides {
-    Pair<T> value, complement;
+    Pair<T> smaller, larger;
   };
   template <class T>
   static Sides<T> sides(T x) {
     const auto s = Sigmoid::smaller(x);
-    const Pair<T> m = fast_two_sum(s.quotient, s.residual * s.reciprocal), rest = fast_two_sum(T(1), -m.high);
-    const T rest_low = rest.low - m.low;
-    const bool left = x < 0;
-    return {{left ? m.high : rest.high, left ? m.low : rest_low},
-            {left ? rest.high : m.high, left ? rest_low : m.low}};
+    const T low = s.residual * s.reciprocal;
+    const Pair<T> rest = fast_two_sum(T(1), -s.quotient);
+    return {{s.quotient, low}, {rest.high, rest.low - low}};
+  }
+  template <class T>
+  static Pair<T> either(bool first, Pair<T> a, Pair<T> b) {
+    return {first ? a.high : b.high, first ? a.low : b.low};
+  }
+  template <class T>
+  static T times(T x, Pair<T> a) {
+    return fma_of(x, a.high, x * a.low);
   }
 
-  // -|x| m for x < 0, x - |x| m for x >= 0, with m the smaller of a and b as a pair: its low part is lost to x in the
-  // second case, which costs at most half an ULP.
   template <class T>
   static T value(T x) {
-    const auto s = Sigmoid::smaller(x);
-    const T minus = -abs_of(x), base = x < 0 ? T(0) : x;
-    return fma_of(minus, s.quotient, fma_of(minus, s.residual * s.reciprocal, base));
+    const Sides<T> s = sides(x);
+    return times(x, either(x < 0, s.smaller, s.larger));
   }
   static double far_value(double x) { return x < 0 ? exp_minus_far(-held(x), held(x)) : x; }
 
-  // a (1 + x b). The second factor is 0 at x = -1.278; within 1/2 of that, the slope is taken from its polynomial.
+  // a (1 + x b). The second factor is 0 at x = -1.278; beside that, the slope is taken from its polynomial.
   template <class T>
   static void value_and_derivative(T x, T& value, T& slope) {
-    static constexpr ZeroOf<T, sizeof(T) == sizeof(float) ? 10 : 17> zero{silu_slope_zero};
+    static constexpr ZeroOf<T, sizeof(T) == sizeof(float) ? 5 : 10> zero{silu_slope_zero};
     const Sides<T> s = sides(x);
-    value = fma_of(x, s.value.high, x * s.value.low);
-    const T p = x * s.complement.high, p_low = fma_of(x, s.complement.high, -p) + x * s.complement.low;
+    const Pair<T> a = either(x < 0, s.smaller, s.larger), b = either(x < 0, s.larger, s.smaller);
+    value = times(x, a);
+    const T p = x * b.high, p_low = fma_of(x, b.high, -p) + x * b.low;
     const Pair<T> sum = two_sum(T(1), p);
     const T low = sum.low + p_low;
-    const T formula = fma_of(s.value.high, sum.high, fma_of(s.value.high, low, s.value.low * sum.high));
+    const T formula = fma_of(a.high, sum.high, fma_of(a.high, low, a.low * sum.high));
     const T d = (x - zero.high) - zero.low, polynomial = zero.at(d);
-    slope = abs_of(x - zero.high) < T(0.5) ? polynomial : formula;
+    slope = abs_of(x - zero.high) < T(beside_zero) ? polynomial : formula;
   }
   static void far_value_and_derivative(double x, double& value, double& slope) {
     value = far_value(x);

@@ -18,36 +18,51 @@ struct Tanh {
   template <class T>
   static constexpr T near = Exp<T>::normal / 2;
 
+  // t with its low part, and with it 1 - t and 1 + t: both differences from 1 keep what they round away, so that the
+  // first has all its digits for small x too.
   template <class T>
   struct Parts {
-    Pair<T> numerator, denominator, t;  // 1 - t, 1 + t
+    Pair<T> numerator, denominator, t;
     T reciprocal;
   };
   template <class T>
   static Parts<T> parts(T twice) {
     const ExpMinus<T> e = exp_minus(twice);
-    const Pair<T> t = fast_two_sum(e.high, e.low), sum = fast_two_sum(T(1), t.high);
-    return {one_minus_exp(e, t), {sum.high, sum.low + t.low}, t, T(1) / sum.high};
+    const Pair<T> t = fast_two_sum(e.high, e.low + e.missing);
+    const Pair<T> minus = fast_two_sum(T(1), -t.high), plus = fast_two_sum(T(1), t.high);
+    return {{minus.high, minus.low - t.low}, {plus.high, plus.low + t.low}, t, T(1) / plus.high};
   }
+  // (a + al) / (1 + t) = quotient + correction, the second far smaller.
   template <class T>
-  static T size(const Parts<T>& p) {
-    return rounded(quotient(p.numerator.high, p.numerator.low, p.denominator.high, p.denominator.low, p.reciprocal));
+  static Pair<T> over_denominator(Pair<T> a, const Parts<T>& p) {
+    const T q = a.high * p.reciprocal;
+    const T residual = fma_of(-q, p.denominator.high, a.high) + fma_of(-q, p.denominator.low, a.low);
+    return {q, residual * p.reciprocal};
+  }
+  // Below this, tanh x is x.
+  template <class T>
+  static constexpr T tiny = sizeof(T) == 4 ? T(0x1p-13f) : T(0x1p-28);
+
+  template <class T>
+  static T value(T x, const Parts<T>& p) {
+    const T size = rounded(over_denominator(p.numerator, p));
+    return abs_of(x) < tiny<T> ? x : with_sign(size, x);
   }
 
   // From 2|x| = 40 the size is 1 - 2^-57: no more is needed, and the exponential stays in its range.
   template <class T>
   static T value(T x) {
-    return with_sign(size(parts(at_most(T(40), 2 * abs_of(x)))), x);
+    return value(x, parts(at_most(T(40), 2 * abs_of(x))));
   }
 
-  // The slope is 4 m (1 - m) with m = t / (1 + t).
+  // The slope is 4 m (1 - m) with m = t / (1 + t), whose complement is the reciprocal but for a few ULP.
   template <class T>
-  static void value_and_derivative(T x, T& value, T& slope) {
+  static void value_and_derivative(T x, T& value_of_x, T& slope) {
     const Parts<T> p = parts(2 * abs_of(x));
-    const Pair<T> m = quotient(p.t.high, p.t.low, p.denominator.high, p.denominator.low, p.reciprocal);
-    const Pair<T> other = fast_two_sum(T(1), -m.high);
-    value = with_sign(size(p), x);
-    slope = 4 * rounded_product(m, {other.high, other.low - m.low});
+    const Pair<T> m = over_denominator(p.t, p);
+    const T other = ((T(1) - p.reciprocal) - m.high) - m.low;
+    value_of_x = value(x, p);
+    slope = 4 * fma_of(m.high, p.reciprocal, fma_of(m.high, other, m.low * p.reciprocal));
   }
   template <class T>
   static void far_value_and_derivative(T x, T& value, T& slope) {

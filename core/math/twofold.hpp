@@ -124,7 +124,7 @@ constexpr double beside_zero = 0x1p-3;
 template <int n>
 inline double beside(const Zero<n>& zero, double x) {
   const double d = (x - zero.high) - zero.low;
-  return fma_of(d, zero.coefficients[0], d * (d * estrin<n - 1>(zero.coefficients + 1, d)));
+  return fma_of(d, zero.coefficients[0], d * fma_of(d, estrin<n - 1>(zero.coefficients + 1, d), zero.first_low));
 }
 
 // The same in the element's own type, with as many terms as it needs.
@@ -135,7 +135,7 @@ struct ZeroOf {
   constexpr explicit ZeroOf(const Zero<m>& zero)
       : high(T(zero.high)), low(T((zero.high - double(T(zero.high))) + zero.low)), coefficients{}, first_low{} {
     for (int i = 0; i < n; ++i) coefficients[i] = T(zero.coefficients[i]);
-    first_low = T(zero.coefficients[0] - double(coefficients[0]));
+    first_low = T((zero.coefficients[0] - double(coefficients[0])) + zero.first_low);
   }
   T at(T d) const { return fma_of(d, coefficients[0], d * fma_of(d, estrin<n - 1>(coefficients + 1, d), first_low)); }
 };

@@ -12,11 +12,10 @@ import click
 import ogive
 from ogive._files import replaced, write_whole
 from ogive.cli.house import SHAPE, NumberType, good, warn
+from ogive.cli.sheet import as_data, as_list, as_text
 from ogive.shapes import shapes as table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from ogive.shapes import Shape
 
 __all__ = ["check", "explain", "plot", "properties", "shapes"]
@@ -126,7 +125,7 @@ def check(file: str) -> int:
 @click.option("--slope/--no-slope", default=True, show_default=True, help="Draw the slopes too.")
 @click.option("--theme", type=click.Choice(["light", "dark"]), default="light", show_default=True)
 def plot(shapes: tuple[Shape, ...], output: str | None, span: tuple[float, float], slope: bool, theme: Any) -> None:
-    """Draw one or several shapes and their slopes on axes through the origin."""
+    """Draw one or up to six shapes and their slopes on axes through the origin."""
     path = Path(output or f"{shapes[0].name}.png")
     kind = path.suffix.lstrip(".").lower()
     if kind not in PICTURES:
@@ -135,7 +134,10 @@ def plot(shapes: tuple[Shape, ...], output: str | None, span: tuple[float, float
         raise click.UsageError("--span takes two finite numbers, the smaller first.")
     from ogive.plots import save_figure
 
-    axes = ogive.plot(*shapes, span=span, slope=slope, theme=theme)
+    try:
+        axes = ogive.plot(*shapes, span=span, slope=slope, theme=theme)
+    except ValueError as error:  # more shapes than a picture holds
+        raise click.UsageError(f"{error}.") from None
     with replaced(path) as stream:
         save_figure(axes, stream, format=kind)
     click.echo(str(path))
@@ -147,53 +149,7 @@ def plot(shapes: tuple[Shape, ...], output: str | None, span: tuple[float, float
 def shapes(name: Shape | None, as_json: bool) -> None:
     """List the shapes, or everything that is known about one of them."""
     if as_json:
-        rows = [_row(shape) for shape in ([name] if name else table.values())]
+        rows = [as_data(shape) for shape in ([name] if name else table.values())]
         click.echo(json.dumps(rows[0] if name else rows, indent=2, ensure_ascii=False))
     else:
-        click.echo(_sheet(name) if name else _list())
-
-
-def _list() -> str:
-    rows = [(shape.name, shape.formula, ", ".join(shape.aliases)) for shape in table.values()]
-    wide, wider = (max(len(row[column]) for row in rows) for column in (0, 1))
-    return "\n".join(
-        f"{name:{wide}}  {formula:{wider}}  {f'also {also}' if also else ''}".rstrip() for name, formula, also in rows
-    )
-
-
-def _row(shape: Shape) -> dict[str, Any]:
-    """Everything in a row that is data, as JSON knows it; infinities are text there."""
-    return {
-        "name": shape.name,
-        "aliases": list(shape.aliases),
-        "title": shape.title,
-        "formula": shape.formula,
-        "slope_in_value": shape.slope_in_value,
-        "slope_in_value_note": shape.slope_in_value_note,
-        "special": [[str(number) for number in (at.x, at.value, at.slope)] for at in shape.special],
-        "kernels": [role or "value" for role in shape.roles],
-        "max_ulp": {role or "value": dict(bounds) for role, bounds in shape.max_ulp.items()},
-        "references": list(shape.references),
-    }
-
-
-def _sheet(shape: Shape) -> str:
-    lines = [
-        f"{shape.name}: {shape.title}",
-        *([f"  also           {', '.join(shape.aliases)}"] if shape.aliases else []),
-        f"  value          y = {shape.formula}",
-        f"  slope          y' = {shape.slope_in_value or f'no function of y: {shape.slope_in_value_note}'}",
-        "",
-        "  at             value          slope",
-        *(f"  {at.x:<13g}  {at.value:<13g}  {at.slope:g}" for at in shape.special),
-        "",
-        "  largest error, in units in the last place",
-        *(f"  {role or 'value':22s} {_bounds(bounds)}" for role, bounds in shape.max_ulp.items()),
-        "",
-        *(f"  {reference}" for reference in shape.references),
-    ]
-    return "\n".join(lines)
-
-
-def _bounds(bounds: Mapping[str, float]) -> str:
-    return "  ".join(f"{dtype} {ulp:g}" for dtype, ulp in bounds.items())
+        click.echo(as_text(name) if name else as_list())

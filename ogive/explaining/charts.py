@@ -22,12 +22,12 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, final
 
 from ogive._optional import optional
-from ogive.explaining import asymptotics, balls, form_calculus
+from ogive.explaining import asymptotics, form_calculus
 from ogive.explaining import polynomials as p
 from ogive.explaining.forms import constant_sign, form_to_tree, form_value, is_complex, is_constant
 from ogive.explaining.normal_form import NoFormError, World
 from ogive.explaining.polynomials import ONE, Quotient, TooLargeError
-from ogive.expressions import to_text
+from ogive.expressions import balls, to_text
 from ogive.expressions import tree as t
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from ogive._optional import optional
-from ogive.explaining import balls, form_calculus, phrases
+from ogive.explaining import form_calculus, phrases
 from ogive.explaining import polynomials as p
 from ogive.explaining.charts import Charter, UnknownError
 from ogive.explaining.elimination import factored_tree
@@ -18,13 +18,13 @@ from ogive.explaining.normal_form import NoFormError, World
 from ogive.explaining.polynomials import Quotient, TooLargeError
 from ogive.explaining.study import Study
 from ogive.explaining.subject import all_functions
-from ogive.expressions import parse, to_text, to_unicode
+from ogive.expressions import balls, parse, to_text, to_unicode
 from ogive.expressions import tree as t
 from ogive.expressions.differentiate import differentiate
 
 if TYPE_CHECKING:
-    from ogive.explaining.balls import Ball
     from ogive.explaining.self_reference import SelfReference
+    from ogive.expressions.balls import Ball
 
 __all__ = ["judged", "smallest_order"]
 

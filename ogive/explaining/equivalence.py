@@ -14,13 +14,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final, final
 
-from ogive.explaining import balls
 from ogive.explaining.charts import Charter, End, UnknownError, position
 from ogive.explaining.normal_form import NoFormError, World
 from ogive.explaining.pieces import expanded, pieces_of
 from ogive.explaining.polynomials import TooLargeError
 from ogive.explaining.subject import all_functions
-from ogive.expressions import Functions, parse
+from ogive.expressions import Functions, balls, parse
 from ogive.expressions import tree as t
 from ogive.shapes import Shape
 

@@ -6,16 +6,16 @@ from fractions import Fraction
 from math import lcm
 from typing import TYPE_CHECKING, Final
 
-from ogive.explaining import balls
 from ogive.explaining.polynomials import Quotient, constant
+from ogive.expressions import balls
 from ogive.expressions import tree as t
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ogive.explaining.balls import Ball
     from ogive.explaining.normal_form import World
     from ogive.explaining.polynomials import Monomial, Polynomial
+    from ogive.expressions.balls import Ball
 
 __all__ = ["constant_sign", "form_to_tree", "form_value", "is_complex", "is_constant", "number_tree", "powered"]
 

@@ -11,7 +11,6 @@ import math
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
-from ogive.explaining import balls
 from ogive.explaining.charts import Charter, End, Root, end_text, position
 from ogive.explaining.normal_form import World
 from ogive.explaining.pieces import expanded, pieces_of
@@ -19,7 +18,7 @@ from ogive.explaining.statements import leading_text
 from ogive.explaining.study import Study
 from ogive.explaining.sturm import closed_root
 from ogive.explaining.subject import all_functions
-from ogive.expressions import parse
+from ogive.expressions import balls, parse
 from ogive.expressions import tree as t
 from ogive.expressions.differentiate import differentiate
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from ogive.explaining import kernel_of_charts
-from ogive.explaining.balls import UndefinedError
 from ogive.explaining.charts import Charter, UnknownError
 from ogive.explaining.equivalence import compare_trees
 from ogive.explaining.kernel_of_charts import read_end
@@ -22,6 +21,7 @@ from ogive.explaining.self_reference import agree_at
 from ogive.explaining.subject import all_functions
 from ogive.expressions import ExpressionError, parse
 from ogive.expressions import tree as t
+from ogive.expressions.balls import UndefinedError
 from ogive.expressions.differentiate import differentiate
 
 if TYPE_CHECKING:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ogive.explaining import balls
 from ogive.explaining.charts import Charter, End, Root
 from ogive.explaining.study import Value, value_tree
-from ogive.expressions import parse
+from ogive.expressions import balls, parse
 from ogive.expressions import tree as t
 
 if TYPE_CHECKING:

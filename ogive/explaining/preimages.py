@@ -5,8 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
-from ogive.explaining import balls
-from ogive.expressions import to_text
+from ogive.expressions import balls, to_text
 from ogive.expressions import tree as t
 
 if TYPE_CHECKING:

@@ -13,12 +13,12 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 from ogive._optional import optional
-from ogive.explaining import balls
 from ogive.explaining import polynomials as p
 from ogive.explaining.charts import Chart, End, Root, UnknownError, compare, end_text
 from ogive.explaining.forms import form_value, is_complex, is_constant
 from ogive.explaining.polynomials import Quotient
 from ogive.explaining.sturm import fraction_of
+from ogive.expressions import balls
 
 if TYPE_CHECKING:
     from ogive.explaining.charts import Charter

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final, final
 
-from ogive.explaining import balls, conditioning, form_calculus
+from ogive.explaining import conditioning, form_calculus
 from ogive.explaining import polynomials as p
 from ogive.explaining.charts import Charter, UnknownError, end_text, position
 from ogive.explaining.elimination import Relation, factored_tree, perfect_power, relation_between
@@ -24,7 +24,7 @@ from ogive.explaining.pieces import Piece, expanded, pieces_of
 from ogive.explaining.polynomials import Quotient, TooLargeError
 from ogive.explaining.preimages import two_preimages
 from ogive.explaining.subject import Subject, all_functions, read_subject
-from ogive.expressions import parse, to_text, to_unicode
+from ogive.expressions import balls, parse, to_text, to_unicode
 from ogive.expressions import tree as t
 from ogive.expressions.differentiate import differentiate
 

@@ -258,8 +258,8 @@ def _point_identity(f: str, z: t.Node, centre: Root, study: Study, offset: p.Quo
 
 def _witness(study: Study) -> dict[str, Any]:
     """Find a point where f(-z) is neither f(z) nor -f(z); without one nothing is claimed."""
-    from ogive.explaining import balls
     from ogive.explaining.pieces import expanded
+    from ogive.expressions import balls
 
     tree = expanded(study.tree, study.functions)
     for _ in range(study.order):

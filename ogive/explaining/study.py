@@ -10,13 +10,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, final
 
-from ogive.explaining import balls
 from ogive.explaining import polynomials as p
 from ogive.explaining.asymptotics import UNIT, Expansion, LostError
 from ogive.explaining.charts import Chart, Charter, End, Root, UnknownError
 from ogive.explaining.forms import constant_sign, form_to_tree, form_value, number_tree
 from ogive.explaining.pieces import Piece, expanded, pieces_of, same_point, value_at_point
-from ogive.expressions import to_text
+from ogive.expressions import balls, to_text
 from ogive.expressions import tree as t
 from ogive.expressions.differentiate import differentiate
 

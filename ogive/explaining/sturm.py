@@ -8,8 +8,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from ogive._optional import optional
-from ogive.explaining import balls
 from ogive.explaining.charts import Chart, End, Root, UnknownError, compare
+from ogive.expressions import balls
 from ogive.expressions import tree as t
 
 if TYPE_CHECKING:

@@ -1,174 +1,249 @@
-"""Values of expressions to guaranteed digits, by arithmetic on intervals that always contain the truth.
+"""Numbers with guaranteed error: expressions evaluated in ball arithmetic.
 
-A ball is a midpoint with a radius; python-flint's arithmetic on balls never loses the true value. A digit is given
-away only when both ends of the ball round to it, and the precision is raised until they do.
+A ball is a midpoint and a radius; the true value lies inside. A ball that is not a number says *nothing is known*: it
+is never taken for a value. Points where an expression is certainly not real raise `UndefinedError`.
 """
 
 from __future__ import annotations
 
-from decimal import Decimal, localcontext
+from contextlib import contextmanager
 from fractions import Fraction
-from math import prod
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from ogive._optional import optional
+from ogive.expressions import tree as t
 from ogive.expressions.differentiate import differentiate, expand
-from ogive.expressions.functions import ELEMENTARY
-from ogive.expressions.tree import (
-    Call,
-    Constant,
-    Derivative,
-    Negative,
-    Node,
-    Number,
-    Power,
-    Product,
-    Quotient,
-    Sum,
-    Symbol,
-    number,
-)
+from ogive.expressions.functions import ELEMENTARY, Functions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Mapping
 
-__all__ = ["UndecidedError", "ball", "digits", "exact_value"]
+__all__ = ["Ball", "UndefinedError", "ball", "decimals", "evaluate", "precision", "sign", "sign_of"]
 
-Arb = Any
-"""A ball of python-flint, which brings no types of its own."""
+Ball: TypeAlias = Any  # flint.arb has no types of its own
 
-MOST_BITS: Final = 1 << 14
-
-
-class UndecidedError(ArithmeticError):
-    """No precision within reason fixes the digits that were asked for."""
+_START, _MOST = 96, 1536  # bits: the precision tried first, and the last one before giving up
 
 
-def ball(tree: Node, at: dict[str, Fraction], *, bits: int = 128) -> Arb:
-    """Return a ball that contains the value of an expression.
-
-    Parameters
-    ----------
-    tree
-        An expression of sums, products, fractions, powers and elementary functions.
-    at
-        The exact value of each symbol.
-    bits
-        The working precision. The ball of a function outside its domain is not finite: it says nothing.
-    """
-    flint = optional("flint", for_="guaranteed digits")
-    with flint.ctx.workprec(bits):
-        return _evaluate(tree, {name: _rational(value) for name, value in at.items()})
+class UndefinedError(ArithmeticError):
+    """The expression has no real value at this point."""
 
 
-def exact_value(tree: Node, at: dict[str, Fraction]) -> Fraction | None:
-    """Return the value as a fraction where ball arithmetic meets no rounding, such as at zero; None elsewhere."""
-    found = ball(tree, at)
-    return _end(found, 0) if found.is_finite() and found.is_exact() else None
+@contextmanager
+def precision(bits: int) -> Iterator[None]:
+    """Compute with this many bits inside the block."""
+    context = optional("flint", for_="proofs").ctx
+    before = context.prec
+    context.prec = bits
+    try:
+        yield
+    finally:
+        context.prec = before
 
 
-def digits(tree: Node, at: dict[str, Fraction], *, count: int = 15) -> str:
-    """Return the value, correctly rounded to so many significant digits, as decimal text.
+def ball(low: Fraction | int, high: Fraction | int | None = None) -> Ball:
+    """Enclose a number, or everything between two numbers."""
+    flint = optional("flint", for_="proofs")
+    lower = _exact(flint, Fraction(low))
+    return lower if high is None or high == low else lower.union(_exact(flint, Fraction(high)))
+
+
+def _exact(flint: Any, value: Fraction) -> Ball:
+    return flint.arb(flint.fmpq(value.numerator, value.denominator))
+
+
+def sign(value: Ball) -> int | None:
+    """Return -1, 0 or 1 where the ball decides it, else None."""
+    if value.is_nan():
+        return None
+    if value > 0:
+        return 1
+    if value < 0:
+        return -1
+    return 0 if value.is_zero() else None
+
+
+def sign_of(compute: Callable[[], Ball], most: int = _MOST) -> int | None:
+    """Return the sign of a number, computing it with more bits until its ball excludes zero; None if none does."""
+    bits = _START
+    while bits <= most:
+        with precision(bits):
+            found = sign(compute())
+        if found is not None:
+            return found
+        bits *= 2
+    return None
+
+
+def decimals(value: Ball, digits: int = 10) -> str:
+    """Write a ball with no more digits than it guarantees."""
+    text = str(value.str(digits, radius=False))
+    return text[:-2] if text.endswith(".0") else text
+
+
+# ---- Trees ---------------------------------------------------------------------------------------------------------
+
+
+def evaluate(tree: t.Node, at: Mapping[str, Ball], functions: Functions = ELEMENTARY) -> Ball:
+    """Enclose the value of a tree where its symbols have these values.
 
     Raises
     ------
-    UndecidedError
-        If the expression has no value there, or one so close to a tie that its digits stay open.
+    UndefinedError
+        If it certainly has no real value there.
+    ValueError
+        If a symbol has no value, or a function or a limit cannot be computed.
     """
-    bits = 64 + 4 * count
-    while bits <= MOST_BITS:
-        found = ball(tree, at, bits=bits)
-        if found.is_finite():
-            low, high = (_rounded(_end(found, side), count) for side in (-1, 1))
-            if low == high:
-                return low
-        bits *= 2
-    raise UndecidedError(f"{count} digits cannot be guaranteed at {', '.join(f'{n} = {v}' for n, v in at.items())}")
-
-
-def _rational(value: Fraction) -> Arb:
-    arb = optional("flint", for_="guaranteed digits").arb
-    return arb(value.numerator) / value.denominator
-
-
-def _end(found: Arb, side: int) -> Fraction:
-    """Return one end of a ball, or its middle, as an exact fraction."""
-    middle, radius = (_dyadic(part) for part in (found.mid(), found.rad()))
-    return middle + side * radius
-
-
-def _dyadic(exact: Arb) -> Fraction:
-    mantissa, exponent = (int(part) for part in exact.man_exp())
-    return mantissa * Fraction(2) ** exponent
-
-
-def _rounded(value: Fraction, count: int) -> str:
-    """Round a fraction half to even to so many digits; plain notation for magnitudes that people read plainly."""
-    with localcontext(prec=count) as context:
-        context.Emin, context.Emax = -(10**9), 10**9
-        quotient = Decimal(value.numerator) / Decimal(value.denominator)
-        return f"{quotient:f}" if quotient == 0 or -6 <= quotient.adjusted() < count else f"{quotient:e}"
-
-
-# ---- Evaluation ------------------------------------------------------------------------------------------------
-
-
-def _evaluate(node: Node, at: dict[str, Arb]) -> Arb:
-    arb = optional("flint", for_="guaranteed digits").arb
-    match node:
-        case Number(value):
-            return _rational(value)
-        case Constant(name):
-            return {"e": lambda: arb(1).exp(), "pi": arb.pi}[name]()
-        case Symbol(name):
+    match tree:
+        case t.Number(value):
+            return ball(value)
+        case t.Symbol(name):
+            if name not in at:
+                raise ValueError(f"the symbol {name!r} has no value")
             return at[name]
-        case Derivative(body, variable):
-            return _evaluate(differentiate(body, variable.name), at)
-        case Call():
-            return _call(node, at)
-        case Sum(parts):
-            return sum((_evaluate(part, at) for part in parts), arb(0))
-        case Product(parts):
-            return prod((_evaluate(part, at) for part in parts), start=arb(1))
-        case Quotient(top, bottom):
-            return _evaluate(top, at) / _evaluate(bottom, at)
-        case Negative(operand):
-            return -_evaluate(operand, at)
-        case Power(base, exponent):
-            return _power(base, exponent, at)
-    raise TypeError(f"{type(node).__name__} has no value that is one number")
+        case t.Constant(name):
+            arb = optional("flint", for_="proofs").arb
+            return arb.pi() if name == "pi" else arb.const_e()
+        case t.Derivative(body, variable):
+            return evaluate(differentiate(body, variable.name, functions=functions), at, functions)
+        case t.Conditional(condition, then, otherwise):
+            return _chosen(condition, then, otherwise, at, functions)
+        case t.Call():
+            return _call(tree, at, functions)
+        case t.Power(base, exponent):
+            return _power(evaluate(base, at, functions), exponent, at, functions)
+        case t.Relation() | t.Limit():
+            raise ValueError(f"an equation or a limit has no value of its own: {tree}")
+    return _combined(tree, [evaluate(part, at, functions) for part in t.children(tree)])
 
 
-def _power(base: Node, exponent: Node, at: dict[str, Arb]) -> Arb:
-    if base == Constant("e"):
-        return _evaluate(exponent, at).exp()
-    written = number(exponent)
-    if written is not None and written.denominator == 1:
-        return _evaluate(base, at) ** int(written)
-    return _evaluate(base, at) ** _evaluate(exponent, at)
+def _combined(tree: t.Node, values: list[Ball]) -> Ball:
+    match tree:
+        case t.Sum():
+            return sum(values[1:], values[0])
+        case t.Product():
+            product = values[0]
+            for value in values[1:]:
+                product = product * value
+            return product
+        case t.Negative():
+            return -values[0]
+    top, bottom = values
+    if bottom.is_zero():
+        raise UndefinedError
+    return top / bottom
 
 
-def _call(node: Call, at: dict[str, Arb]) -> Arb:
-    row = ELEMENTARY[node.name]
-    if not node.primes and row.name in _FUNCTIONS and len(node.arguments) == 1:
-        return _FUNCTIONS[row.name](_evaluate(node.arguments[0], at))
-    simpler = expand(node)
-    if simpler is None:
-        raise TypeError(f"{node.name} has no ball arithmetic here")
-    return _evaluate(simpler, at)
+def _chosen(condition: t.Relation, then: t.Node, other: t.Node, at: Mapping[str, Ball], functions: Functions) -> Ball:
+    left, right = evaluate(condition.left, at, functions), evaluate(condition.right, at, functions)
+    verdict = holds(condition.operator, left - right)
+    if verdict is None:
+        return evaluate(then, at, functions).union(evaluate(other, at, functions))
+    return evaluate(then if verdict else other, at, functions)
 
 
-def _method(name: str) -> Callable[[Arb], Arb]:
-    return lambda x: getattr(x, name)()
+def holds(operator: str, difference: Ball) -> bool | None:
+    """Tell whether a relation holds between two numbers with this difference; None if the ball leaves it open."""
+    found = sign(difference)
+    if found is not None:
+        return found in _HOLDS[operator]
+    if difference.is_nan():
+        return None
+    if operator == "<=" and difference <= 0:
+        return True
+    return True if operator == ">=" and difference >= 0 else None
 
 
-_FUNCTIONS: Final[dict[str, Callable[[Arb], Arb]]] = {
-    **{
-        name: _method(name)
-        for name in (
-            "exp", "expm1", "log", "log1p", "sqrt", "sin", "cos", "tan", "asin", "acos", "atan",
-            "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "erf", "erfc", "lambertw",
-        )
-    },
+_HOLDS: Final = {"<": (-1,), "<=": (-1, 0), ">": (1,), ">=": (0, 1), "=": (0,), "!=": (-1, 1)}
+
+
+def _power(base: Ball, exponent: t.Node, at: Mapping[str, Ball], functions: Functions) -> Ball:
+    value = t.number(exponent)
+    if value is not None and value.denominator == 1:
+        if value < 0 and base.is_zero():
+            raise UndefinedError
+        return base ** int(value)
+    if base.is_zero() and value is not None and value > 0:
+        return base
+    _require(sign(base), 0, 1)
+    if value is not None and value.denominator == 2:
+        return base.sqrt() ** value.numerator
+    return (evaluate(exponent, at, functions) * base.log()).exp() if sign(base) != 0 else base
+
+
+def _require(found: int | None, *allowed: int) -> None:
+    if found is not None and found not in allowed:
+        raise UndefinedError
+
+
+def _call(tree: t.Call, at: Mapping[str, Ball], functions: Functions) -> Ball:
+    if len(tree.arguments) == 1 and not tree.primes and tree.name in FUNCTIONS:
+        return apply(tree.name, evaluate(tree.arguments[0], at, functions))
+    opened = expand(tree, functions)
+    if opened is None:
+        raise ValueError(f"{tree.name} cannot be computed with guaranteed error")
+    return evaluate(opened, at, functions)
+
+
+def apply(name: str, u: Ball) -> Ball:
+    """Enclose a named function of a ball."""
+    inside = _INSIDE.get(name)
+    if inside is not None:
+        for part in inside(u):
+            _require(sign(part), 0, 1)
+    if name in _POSITIVE:
+        _require(sign(u), 1)
+    return FUNCTIONS[name](u)
+
+
+def _root(u: Ball, n: int) -> Ball:
+    found = sign(u)
+    if found in (0, 1):
+        return u if found == 0 else u.root(n)
+    return -((-u).root(n)) if found == -1 else optional("flint", for_="proofs").arb.nan()
+
+
+def _sign(u: Ball) -> Ball:
+    found = sign(u)
+    return u.sgn() if found is None else ball(found)
+
+
+_POSITIVE: Final = frozenset({"log", "log2", "log10"})
+_INSIDE: Final[dict[str, Callable[[Ball], tuple[Ball, ...]]]] = {
+    "sqrt": lambda u: (u,),
+    "asin": lambda u: (1 - u, 1 + u),
+    "acos": lambda u: (1 - u, 1 + u),
+    "atanh": lambda u: (1 - u, 1 + u),
+    "erfinv": lambda u: (1 - u, 1 + u),
+    "acosh": lambda u: (u - 1,),
+    "log1p": lambda u: (u + 1,),
+    "lambertw": lambda u: (u * ball(1).exp() + 1,),
+}
+FUNCTIONS: Final[dict[str, Callable[[Ball], Ball]]] = {
+    "exp": lambda u: u.exp(),
+    "log": lambda u: u.log(),
+    "log2": lambda u: u.log() / ball(2).log(),
+    "log10": lambda u: u.log() / ball(10).log(),
+    "log1p": lambda u: u.log1p(),
+    "expm1": lambda u: u.expm1(),
+    "sqrt": lambda u: u.sqrt(),
+    "cbrt": lambda u: _root(u, 3),
     "abs": abs,
-}  # fmt: skip
+    "sign": _sign,
+    "sin": lambda u: u.sin(),
+    "cos": lambda u: u.cos(),
+    "tan": lambda u: u.tan(),
+    "asin": lambda u: u.asin(),
+    "acos": lambda u: u.acos(),
+    "atan": lambda u: u.atan(),
+    "sinh": lambda u: u.sinh(),
+    "cosh": lambda u: u.cosh(),
+    "tanh": lambda u: u.tanh(),
+    "asinh": lambda u: u.asinh(),
+    "acosh": lambda u: u.acosh(),
+    "atanh": lambda u: u.atanh(),
+    "erf": lambda u: u.erf(),
+    "erfc": lambda u: u.erfc(),
+    "erfinv": lambda u: u.erfinv(),
+    "lambertw": lambda u: u.lambertw(),
+}

@@ -34,7 +34,7 @@ def plot(
     Parameters
     ----------
     *shapes
-        What to draw, such as ``og.sigmoid``.
+        What to draw, such as ``og.sigmoid``: up to six, each once.
     ax
         Matplotlib axes to draw on. Without it a new figure is made, which pyplot does not know about.
     span
@@ -53,9 +53,12 @@ def plot(
     ------
     MissingExtraError
         If Matplotlib is not installed: ``pip install 'ogive[plot]'``.
+    ValueError
+        If there are no shapes or more than six, or the span is no stretch of the axis.
     """
-    _check(shapes, span)
     colors = theme_named(theme)
+    shapes = tuple(dict.fromkeys(shapes))
+    _check(shapes, span, len(colors.series))
     axes = new_axes(colors) if ax is None else ax
     lines = [line for index, shape in enumerate(shapes) for line in _lines(shape, span, slope, colors, index)]
     if len(shapes) == 1 and slope:
@@ -68,12 +71,14 @@ def plot(
     return axes
 
 
-def _check(shapes: Sequence[Shape], span: tuple[float, float]) -> None:
+def _check(shapes: Sequence[Shape], span: tuple[float, float], most: int) -> None:
     if not shapes:
         raise ValueError("nothing to draw; give at least one shape, such as og.plot(og.sigmoid)")
     for shape in shapes:
         if not isinstance(shape, Shape):
             raise TypeError(f"plot draws shapes, not {type(shape).__name__}: {shape!r}")
+    if len(shapes) > most:
+        raise ValueError(f"one picture tells {most} shapes apart, not {len(shapes)}; draw them in several")
     if not (np.all(np.isfinite(span)) and span[0] < span[1]):
         raise ValueError(f"span must be two finite numbers, the smaller first, not {span!r}")
 
@@ -82,13 +87,21 @@ def _lines(shape: Shape, span: tuple[float, float], slope: bool, theme: Theme, i
     x = _arguments(shape, span)
     color = theme.series[index % len(theme.series)]
     lines = [Line(x, shape(x), shape.name, color)]
-    return [*lines, Line(x, shape.derivative(x), f"slope of {shape.name}", color)] if slope else lines
+    return [*lines, Line(*_slope(shape, x), f"slope of {shape.name}", color)] if slope else lines
 
 
 def _arguments(shape: Shape, span: tuple[float, float]) -> np.ndarray:
     """Evenly spaced arguments, and the shape's special ones so that a kink is drawn sharp."""
     special = [row.x for row in shape.special if span[0] < row.x < span[1]]
     return np.unique(np.concatenate([np.linspace(*span, 601), special]))
+
+
+def _slope(shape: Shape, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the slope at these arguments, with a gap where it jumps and both of its limits beside the gap."""
+    jumps = np.array([kink.x for kink in shape.kinks if kink.jumps])
+    sides = np.concatenate([np.nextafter(jumps, -np.inf), np.nextafter(jumps, np.inf)])
+    x = np.unique(np.concatenate([x, jumps[np.isin(jumps, x)], sides[(sides > x[0]) & (sides < x[-1])]]))
+    return x, np.where(np.isin(x, jumps), np.nan, shape.derivative(x))
 
 
 def _draw_frame(axes: Axes, theme: Theme, lines: Sequence[Line], span: tuple[float, float]) -> None:
@@ -121,8 +134,10 @@ def _mark_steepest(axes: Axes, lines: Sequence[Line], theme: Theme) -> tuple[tup
     """Mark where the slope is largest, or the middle of that stretch; return what names keep clear of."""
     value, slope = lines
     largest = np.flatnonzero(slope.y == np.nanmax(slope.y))
-    peak = int(largest[len(largest) // 2])
-    spots = tuple((float(line.x[peak]), float(line.y[peak])) for line in (value, slope))
+    middle = (slope.x[largest[0]] + slope.x[largest[-1]]) / 2
+    peak = int(largest[np.argmin(np.abs(slope.x[largest] - middle))])
+    x = float(slope.x[peak])
+    spots = ((x, float(np.interp(x, value.x, value.y))), (x, float(slope.y[peak])))
     for (x, y), line in zip(spots, lines, strict=True):
         axes.plot(x, y, "o", markersize=6, color=line.color, markeredgecolor=theme.paper, zorder=4)
     return spots

@@ -66,8 +66,11 @@ def _pixels(axes: Axes, x: Any, y: Any) -> Points:
 
 def _track(axes: Axes, line: Line) -> Points:
     """Return points all along a line, evenly spaced on the paper however it was sampled."""
-    corners = _pixels(axes, line.x, line.y)
-    lengths = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(corners, axis=0), axis=1))])
+    drawn = np.isfinite(line.y)
+    corners = _pixels(axes, line.x[drawn], line.y[drawn])
+    steps = np.linalg.norm(np.diff(corners, axis=0), axis=1)
+    steps[np.diff(np.flatnonzero(drawn)) > 1] = 0  # over a gap there is no line to stand beside
+    lengths = np.concatenate([[0.0], np.cumsum(steps)])
     even = np.linspace(0, lengths[-1], 400)
     return np.column_stack([np.interp(even, lengths, corners[:, side]) for side in (0, 1)])
 

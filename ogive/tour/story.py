@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ogive.expressions import differentiate, parse
-from ogive.expressions.balls import digits
+from ogive.expressions.digits import digits
 from ogive.plots import new_axes, plot, plot_precision, save_figure, theme_named
 from ogive.precision import FORMATS, Loss, slope_loss
 

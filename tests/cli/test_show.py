@@ -105,6 +105,18 @@ def test_plot_writes_a_picture(run: Run, tmp_path: Path, form: str) -> None:
     assert path.read_bytes().startswith({"png": b"\x89PNG", "svg": b"<?xml", "pdf": b"%PDF"}[form])
 
 
+def test_plot_compares_and_says_how_many(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "curves.svg"
+    assert run("plot", "sigmoid", "tanh", "normal", "gelu", "-o", str(path)).status == 0
+    names = path.read_text(encoding="utf-8")
+    for name in ("sigmoid", "tanh", "normal", "gelu"):
+        assert f"<!-- {name} -->" in names
+        assert f"<!-- slope of {name} -->" in names
+    result = run("plot", *list(og.shapes)[:7], "-o", str(path))
+    assert result.status == 2
+    assert "one picture tells 6 shapes apart, not 7" in result.err
+
+
 def test_plot_names_its_picture_after_the_shape(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert run("plot", "logistic", "--theme", "dark", "--no-slope").status == 0
@@ -118,9 +130,35 @@ def test_shapes_are_listed(run: Run) -> None:
 
 @pytest.mark.parametrize("name", og.shapes)
 def test_a_shape_is_shown_whole(run: Run, name: str) -> None:
-    shape, sheet = og.shapes[name], run("shapes", name).out
-    for text in (shape.title, shape.formula, *shape.aliases, *shape.references):
-        assert text in sheet
+    """Every field of the row, and every bound; long lines go on with the words in the same order."""
+    shape, sheet = og.shapes[name], " ".join(run("shapes", name).out.split())
+    texts = (shape.title, shape.formula, *shape.aliases, *shape.references, *shape.uses, *shape.asymptotics)
+    texts += (shape.slope_in_value or "no function of y", shape.slope_in_value_note, *map(str, shape.kinks))
+    texts += ({"s-curve": "kind S-curve", "activation": "kind activation"}[shape.kind],)
+    texts += tuple(f"{at.x:g} {at.value:g} {at.slope:g}" for at in shape.special)
+    for role in shape.roles:
+        bounds = " ".join(f"{bound:g}" for bound in shape.max_ulp[role].values())
+        texts += (f"{role or 'value'} {bounds}",)
+    for text in texts:
+        assert " ".join(text.split()) in sheet
+
+
+def test_a_sheet_is_as_it_was(run: Run) -> None:
+    """The whole text once, so that a change of the layout is seen. Lines end without spaces and fit 118 columns."""
+    assert run("shapes", "leaky_relu").out.splitlines()[:8] == [
+        "leaky_relu: leaky rectified linear unit",
+        "  kind           activation",
+        "  value          y = (101*z+99*abs(z))/200",
+        "  slope          y' = (101+99*sign(y))/200",
+        "                 except at the kink, where 1/100 is returned",
+        "  towards -inf   -inf, like z/100",
+        "  towards inf    inf, like z",
+        "  kink at 0      the slope jumps from 1/100 to 1, and 1/100 is returned; PyTorch says 0.01, JAX 1",
+    ]
+    for name in og.shapes:
+        for line in run("shapes", name).out.splitlines():
+            assert line == line.rstrip()
+            assert len(line) <= 118 or "y = " in line or "y' = " in line
 
 
 def test_shapes_for_programs(run: Run) -> None:
@@ -128,4 +166,8 @@ def test_shapes_for_programs(run: Run) -> None:
     assert [row["name"] for row in rows] == list(og.shapes)
     row = json.loads(run("shapes", "expit", "--json").out)
     assert row["special"][0] == ["-inf", "0.0", "0.0"]
+    assert row["limits"] == ["0.0", "1.0"]
+    assert row["kind"] == "s-curve"
+    assert row["targets"] == og.build_config()["targets"]
+    assert json.loads(run("shapes", "relu", "--json").out)["kinks"][0]["jax"] == 0.0
     assert "value_and_derivative" in row["kernels"]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import re
 import subprocess
 import sys
+from xml.etree import ElementTree as ET
 
 import matplotlib as mpl
 import numpy as np
@@ -47,9 +49,32 @@ def test_the_steepest_place_is_marked() -> None:
 
 
 def test_several_shapes_share_an_axes_with_dashed_slopes() -> None:
-    axes = og.plot(og.sigmoid, og.sigmoid)
+    axes = og.plot(og.sigmoid, og.normal)
     styles = [line.get_linestyle() for line in axes.lines if len(line.get_xdata()) > 2]
     assert styles == ["-", "--", "-", "--"]
+
+
+def test_a_shape_named_twice_is_drawn_once() -> None:
+    axes = og.plot(og.sigmoid, og.expit, og.logistic)
+    assert [text.get_text() for text in axes.texts][1:] == ["sigmoid", "its slope, at most 0.25"]
+
+
+@pytest.mark.parametrize("name", [n for n, shape in og.shapes.items() if any(kink.jumps for kink in shape.kinks)])
+def test_a_slope_that_jumps_has_a_gap_with_both_limits_beside_it(name: str) -> None:
+    shape = og.shapes[name]
+    x, y = line_of(og.plot(shape), LIGHT.series[1]).get_xydata().T
+    for kink in shape.kinks:
+        (gap,) = np.flatnonzero(x == kink.x)
+        assert np.isnan(y[gap])
+        for beside in (gap - 1, gap + 1):
+            assert abs(x[beside] - kink.x) < 1e-12
+            assert y[beside] == shape.derivative(x[beside])
+    assert np.isnan(y).sum() == len(shape.kinks)
+
+
+def test_the_middle_of_a_steep_stretch_is_marked_on_both_lines() -> None:
+    points = {tuple(line.get_xydata()[0]) for line in og.plot(og.hard_tanh).lines if line.get_marker() == "o"}
+    assert points == {(0.0, 0.0), (0.0, 1.0)}
 
 
 def test_the_slope_can_be_left_out() -> None:
@@ -114,6 +139,33 @@ def test_files_come_out_the_same_every_time(form: str) -> None:
     assert b"Date" not in first
 
 
+def test_a_small_svg_shows_the_same_in_a_quarter_of_the_bytes() -> None:
+    """The same lines to a hundredth of a point, the same words."""
+    axes = og.plot(og.sigmoid)
+    whole, small = io.BytesIO(), io.BytesIO()
+    save_figure(axes, whole, format="svg")
+    save_figure(axes, small, format="svg", small=True)
+    assert len(small.getvalue()) < len(whole.getvalue()) / 3
+    ET.fromstring(small.getvalue())  # noqa: S314 - our own picture
+    text = small.getvalue().decode()
+    for word in ("sigmoid", "its slope, at most 0.25", "0.75", "−6"):
+        assert f">{word}<" in text
+
+    def curve(svg: str) -> np.ndarray:
+        longest = max(re.findall(r' d="([^"]*)"', svg), key=lambda path: path.count("L"))
+        return np.array(re.findall(r"-?[\d.]+", longest), float)
+
+    with mpl.rc_context({"svg.fonttype": "none"}):
+        plain = io.BytesIO()
+        axes.figure.savefig(plain, format="svg")
+    np.testing.assert_allclose(curve(text), curve(plain.getvalue().decode()), atol=0.0051)
+
+
+def test_only_an_svg_can_be_small() -> None:
+    with pytest.raises(ValueError, match="only an SVG can be made small, not 'png'"):
+        save_figure(og.plot(og.sigmoid), io.BytesIO(), format="png", small=True)
+
+
 def test_nothing_global_changes_and_no_window_is_needed() -> None:
     code = (
         "import sys, matplotlib; before = dict(matplotlib.rcParams);"
@@ -130,6 +182,7 @@ def test_nothing_global_changes_and_no_window_is_needed() -> None:
     [
         ((), {}, ValueError, "nothing to draw"),
         ((np.exp,), {}, TypeError, "plot draws shapes, not ufunc"),
+        (tuple(og.shapes.values())[:7], {}, ValueError, "one picture tells 6 shapes apart, not 7"),
         ((og.sigmoid,), {"span": (1, 1)}, ValueError, "the smaller first"),
         ((og.sigmoid,), {"theme": "blue"}, ValueError, "the themes are light and dark"),
     ],

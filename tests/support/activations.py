@@ -38,15 +38,14 @@ def _beside_zero(
     def series() -> tuple[mp.mpf, list[mp.mpf]]:
         with mp.workdps(50):
             at = mp.findroot(lambda x: mp.taylor(f, x, order)[order], mp.mpf(zero))
-            return at, [
-                c * mp.factorial(n) / mp.factorial(n - order) for n, c in enumerate(mp.taylor(f, at, order + 14))
-            ][order + 1 :]
+            terms = list(enumerate(mp.taylor(f, at, order + 14)))[order + 1 :]
+            return at, [c * mp.factorial(n) / mp.factorial(n - order) for n, c in terms]
 
     def wide(x: Array) -> Array:
         at, coefficients = series()
         high = _constant(x, at)
         with mp.workdps(50):
-            low = _constant(x, at - mp.mpf(str(high)))
+            low = _constant(x, at - mp.mpf(float(high)) - mp.mpf(float(high - float(high))))
         d = (x - high) - low
         near = np.abs(d) < 0.02
         beside = np.polyval([_constant(x, c) for c in reversed(coefficients)], np.where(near, d, 0)) * d
