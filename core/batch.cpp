@@ -5,6 +5,7 @@
 
 #include "fit/finish.hpp"
 #include "fit/grid.hpp"
+#include "fit/settle.hpp"
 
 namespace {
 
@@ -49,6 +50,8 @@ struct Block {
   float* wy;
   Search<Shape, n>& search;
   Grid<Shape> grid{model};
+  Settle rules{model, points};
+  bool by_steps = rules.steps_matter();
   int known = 0, oldest = 0;
 
   // The design of a curve, with its grid; a long one has no table and is laid out anew.
@@ -80,11 +83,14 @@ struct Block {
   void weigh(Design& d, const double* w, double weight) {
     __builtin_memcpy(d.weights, w, std::size_t(d.n) * sizeof(double));
     grid.direct(d, w, weight);
+    lay_levels(d, weight);
   }
 
   void begin(Curve& c, int i) {
-    c.f = __builtin_inf(), c.a = c.b = 0, c.sign = 1, c.centre = 0.5, c.steps = c.converged = 0;
+    c.f = __builtin_inf(), c.a = c.b = 0, c.sign = 1, c.centre = 0.5, c.steps = c.converged = c.pins = 0;
     Design& d = design(c);
+    c.step_rss = __builtin_inf();
+    if (by_steps && c.n <= tabulated) best_step(c, d, points);
     const Scaled s = scaled(c, points, wy);
     F* component = components + 1;
     float* left = reinterpret_cast<float*>(component + max_nodes / wide + 2);
@@ -108,6 +114,22 @@ struct Block {
           list[others++] = starts[i * most_starts + s];
     }
     search.run(list, others, true);
+    if (model.likelihood == normal_) settle(count);
+  }
+
+  // What runs off to infinity goes to its limit.
+  void settle(int count) {
+    int some = 0;
+    for (int i = 0; i < count; ++i) some += rules.step(curves[i], i, list[some]);
+    search.run(list, some, false);
+    for (int i = 0; i < count; ++i) curves[i].pins = 0;
+    for (int which = 0; which < 4; ++which) {
+      some = 0;
+      for (int i = 0; i < count; ++i)
+        if (found[i] && !curves[i].pins && curves[i].f > rounding(curves[i]))
+          some += rules.attempt(which, curves[i], i, list[some]);
+      search.run(list, some, false);
+    }
   }
 
   // A grid point near a minimum lies above it by about as much as the best one does.
@@ -127,7 +149,7 @@ struct Block {
     for (Size i = from; i < to; ++i) {
       Curve& c = curves[sound];
       c.start = start;
-      if (!gather(c, data, i, points)) {
+      if (!gather(c, data, i, points, model.likelihood)) {
         fail(i);
         data.out[ogive::batch_n * data.count + i] = c.n;
         continue;
@@ -162,7 +184,7 @@ int fit(const ogive::BatchModel& model, const ogive::BatchData& data) {
     }
     points = sum > points ? sum : points;
   }
-  const Room<double> gathered(3 * points), scratch(longest);
+  const Room<double> gathered(4 * points), scratch(longest);
   const Room<float> wy(longest);
   const Room<F> scores(2 * (max_nodes / wide + 2));
   const Room<double> room(6 * longest * lanes);
@@ -171,7 +193,8 @@ int fit(const ogive::BatchModel& model, const ogive::BatchData& data) {
   const Room<int> found(block);
   const Room<Design> tables(designs);
   if (!gathered || !scores || !scratch || !wy || !room || !curves || !starts || !list || !found || !tables) return 1;
-  const Points at{gathered.data(), gathered.data() + points, gathered.data() + 2 * points};
+  const Points at{gathered.data(), gathered.data() + points, gathered.data() + 2 * points,
+                  gathered.data() + 3 * points};
   Search<Shape, n> search(model, curves.data(), at, int(longest), room.data());
   Block<Shape, n> blocks{model,         data,           at,           curves.data(),
                          starts.data(), list.data(),    found.data(), tables.data(),

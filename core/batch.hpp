@@ -14,7 +14,7 @@ enum BatchColumn {
   batch_steepness,
   batch_asymmetry,
   batch_covariance,                   // 15: the upper triangle of the unscaled covariance of the five
-  batch_rss = batch_covariance + 15,  // weighted residual sum of squares
+  batch_rss = batch_covariance + 15,  // weighted residual sum of squares; the deviance of counts
   batch_total,                        // the same about the weighted mean
   batch_n,                            // observations used
   batch_steps,                        // steps of the search that won
@@ -41,6 +41,7 @@ struct BatchModel {
   double upper[5];
   double extension;  // how much farther than twice its span beyond the places a natural midpoint may lie
   int searches;      // the most searches for one curve
+  int likelihood;    // 0: normal; 1: binomial, y counts successes among w trials; 2: Poisson
 };
 
 // Curves side by side: curve i holds y[begin[i]] ... over length[i] points, and places g[place[i]] ... A nan in y, g

@@ -357,9 +357,9 @@ PyObject* fit_batch(PyObject*, PyObject* args) {
   const char* shape = nullptr;
   PyObject *limits, *g, *y, *w, *begin, *place, *length, *out;
   ogive::BatchModel model{};
-  if (!PyArg_ParseTuple(args, "spiippdiOOOOOOOO:fit_batch", &shape, &model.powered, &model.free, &model.by_user,
-                        &model.swap, &model.reciprocal, &model.extension, &model.searches, &limits, &g, &y, &w,
-                        &begin, &place, &length, &out))
+  if (!PyArg_ParseTuple(args, "spiippdiiOOOOOOOO:fit_batch", &shape, &model.powered, &model.free, &model.by_user,
+                        &model.swap, &model.reciprocal, &model.extension, &model.searches, &model.likelihood, &limits,
+                        &g, &y, &w, &begin, &place, &length, &out))
     return nullptr;
   model.shape = -1;
   for (int i = 0; i < batch.shape_count; ++i)

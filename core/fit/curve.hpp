@@ -22,21 +22,30 @@ struct Curve : Layout {
   double weight, mean, total;                // sum of weights, weighted mean of y, sum of squares about it
   double low[parameters], high[parameters];  // limits; those of the asymptotes about the mean
   // what the best search has found so far
-  double f, a, b, theta[3];  // half sum of squares, asymptotes about the mean; midpoint, |steepness|, log exponent
-  double sign, centre;       // of the steepness; the mean of the fraction
-  int steps, converged;
+  double f, a, b, theta[3];     // half sum of squares, asymptotes about the mean; midpoint, |steepness|, log exponent
+  double step_rss, step_place;  // the best step through a point: its sum of squares (or infinity), its place and sign
+  int step_sign;
+  double sign, centre;  // of the steepness; the mean of the fraction
+  int steps, converged, pins;
 };
+
+// What a search holds fast besides what the model does.
+enum Pin { pin_steepness = 1, pin_midpoint = 2, pin_lower = 4, pin_upper = 8 };
 
 struct Start {
   int curve;
   double midpoint, steepness, power;  // the steepness with its sign, the exponent by its logarithm
   double rss;
+  int pins = 0;
 };
 
-// The points of a block, without the missing ones; y about its mean.
+// The points of a block, without the missing ones; y about its mean. For counts, t holds the trials, and w weights
+// that squares may start from.
 struct Points {
-  double *g, *y, *w;
+  double *g, *y, *w, *t;
 };
+
+enum Likelihood { normal_, binomial_, poisson_ };
 
 inline void sort(double* x, int n) {
   for (int gap = n / 2; gap > 0; gap = gap == 2 ? 1 : gap * 5 / 11)
@@ -90,6 +99,10 @@ inline void limit(Curve& c, const ogive::BatchModel& model) {
     low[midpoint_] = low[midpoint_] > 10 * c.first ? low[midpoint_] : 10 * c.first;
     high[midpoint_] = high[midpoint_] < 0.1 * c.last ? high[midpoint_] : 0.1 * c.last;
   }
+  if (model.likelihood != normal_) {
+    low[lower_] = low[upper_] = 0;
+    if (model.likelihood == binomial_) high[lower_] = high[upper_] = 1;
+  }
   for (int i = 0; i < parameters; ++i) {
     c.low[i] = model.lower[i] == model.lower[i] ? model.lower[i] : low[i];
     c.high[i] = model.upper[i] == model.upper[i] ? model.upper[i] : high[i];
@@ -97,16 +110,25 @@ inline void limit(Curve& c, const ogive::BatchModel& model) {
   for (int i = lower_; i <= upper_; ++i) c.low[i] -= c.mean, c.high[i] -= c.mean;
 }
 
+// Half the sum of squares of residuals that are nothing but rounding.
+inline double rounding(const Curve& c) { return 1e-28 * (c.total + c.weight * c.mean * c.mean); }
+
 // The smallest size of a steepness on one side of 0: a search keeps its side.
-inline double flattest(const Curve& c) {
-  const double down = c.low[steepness_] < 0 ? -c.low[steepness_] : c.low[steepness_];
-  const double up = c.high[steepness_] < 0 ? -c.high[steepness_] : c.high[steepness_];
-  const double size = 1e-3 * (down < up ? down : up), shallow = 0.75 / (c.last - c.first);
-  return size < shallow ? size : shallow;
+inline double flattest(const Curve& c) { return 0.05 / (c.last - c.first); }
+
+// Turn a count into a proportion (of trials, which the weight is at first) or a mean, with a rough weight.
+inline void weigh_count(double& y, double& w, double& t, int likelihood) {
+  t = w;
+  if (likelihood == binomial_) {
+    const double p = (y + 0.5) / (w + 1);
+    y /= t, w = t / (p * (1 - p));
+  } else {
+    w = 1 / (y + 1);
+  }
 }
 
 // Copies what is present; returns false for a curve that has nothing to fit.
-inline bool gather(Curve& c, const ogive::BatchData& data, std::int64_t i, Points points) {
+inline bool gather(Curve& c, const ogive::BatchData& data, std::int64_t i, Points points, int likelihood) {
   const double* g = data.g + data.place[i];
   const double* y = data.y + data.begin[i];
   const double* w = data.w ? data.w + data.begin[i] : nullptr;
@@ -116,8 +138,9 @@ inline bool gather(Curve& c, const ogive::BatchData& data, std::int64_t i, Point
   for (std::int64_t j = 0; j < data.length[i]; ++j) {
     const double wj = w ? w[j] : 1.0;
     if (y[j] != y[j] || g[j] != g[j] || wj != wj) continue;
-    to_g[n] = g[j], to_y[n] = y[j], to_w[n] = wj, ++n;
-    weight += wj, sum += wj * y[j];
+    to_g[n] = g[j], to_y[n] = y[j], to_w[n] = wj;
+    if (likelihood != normal_) weigh_count(to_y[n], to_w[n], points.t[c.start + n], likelihood);
+    weight += to_w[n], sum += to_w[n] * to_y[n], ++n;
   }
   c.n = n, c.weight = weight, c.mean = weight > 0 ? sum / weight : 0, c.total = 0;
   for (int j = 0; j < n; ++j) {

@@ -1,7 +1,7 @@
 // What is known of a curve once its minimum is found: covariance, limits, how far it has gone, its mean height.
 #pragma once
 
-#include "search.hpp"
+#include "counts.hpp"
 
 namespace {
 
@@ -116,8 +116,9 @@ struct Finish {
       const Curve& c = curves[l < count ? l : 0];
       for (int j = 0; j < c.n; ++j) {
         search.g[j * lanes + l] = search.points.g[c.start + j];
-        search.y[j * lanes + l] = search.points.y[c.start + j];
-        search.w[j * lanes + l] = search.points.w[c.start + j];
+        const bool counts = model.likelihood != normal_;
+        search.y[j * lanes + l] = search.points.y[c.start + j] + (counts ? c.mean : 0);
+        search.w[j * lanes + l] = (counts ? search.points.t : search.points.w)[c.start + j];
       }
       search.fill(l, c.n, search.depth);
       search.weight[l] = c.weight, search.inverse_weight[l] = 1 / c.weight;
@@ -129,6 +130,25 @@ struct Finish {
     M between;
     Symmetric<parameters> information;
   };
+
+  // The deviance of counts about their curve and about their mean; leaves the weights of their information in
+  // search.d2.
+  void weigh_counts(const Lanes& at, V mean, V& deviance, V& null) const {
+    const Counts<Shape, n> counts{search, model};
+    V sum{}, trials{};
+    for (int j = 0; j < search.depth; ++j) {
+      const V t = load(search.w + j * lanes);
+      sum += t * load(search.y + j * lanes), trials += t;
+    }
+    const V d = at.value[upper_] - at.value[lower_];
+    null = deviance = V{};
+    for (int j = 0; j < search.depth; ++j) {
+      const V y = load(search.y + j * lanes), t = load(search.w + j * lanes);
+      const Terms terms = counts.terms(y, t, at.value[lower_] + mean + d * search.f[j]);
+      null += 2.0 * counts.terms(y, t, sum / trials).half;
+      deviance += 2.0 * terms.half, search.d2[j] = terms.expected;
+    }
+  }
 
   // The asymptotes follow from the rest: a search may have ended with a step it did not look back on.
   OGIVE_INLINE void settle(Lanes& at, V power) const {
@@ -142,8 +162,9 @@ struct Finish {
     s.fraction_low = splat(2), s.fraction_high = splat(-1);
     const V m = at.value[midpoint_], k = at.value[steepness_], d = at.value[upper_] - at.value[lower_];
     for (int j = 0; j < search.depth; ++j) {
-      const V place = load(search.g + j * lanes), w = load(search.w + j * lanes), f = search.f[j], f1 = search.d1[j];
-      const M seen = size_of(place) < at_infinity, present = w > 0.0;
+      const V place = load(search.g + j * lanes), given = load(search.w + j * lanes), f = search.f[j];
+      const V f1 = search.d1[j], w = model.likelihood != normal_ ? search.d2[j] : given;
+      const M seen = size_of(place) < at_infinity, present = given > 0.0;
       const V u = seen ? place - m : V{}, r = load(search.y + j * lanes) - at.value[lower_] - d * f;
       s.rss += w * r * r;
       s.fraction_low = present ? least(s.fraction_low, f) : s.fraction_low;
@@ -203,15 +224,24 @@ struct Finish {
 
   void run(Curve* curves, int count, std::int64_t at) const {
     Lanes lane{};
-    read(lane, curves, count);
     spread(curves, count);
+    if (model.likelihood != normal_) {
+      Counts<Shape, n> counts{search, model};
+      counts.run(curves, count);
+    }
+    read(lane, curves, count);
     const V power = n == 3 ? exp_of(lane.value[asymmetry_]) : splat(1);
     Sums s;
-    settle(lane, power);
+    V limits{}, mean{}, deviance, null;
+    for (int l = 0; l < lanes; ++l) mean[l] = curves[l < count ? l : 0].mean;
+    if (model.likelihood != normal_) {
+      search.fractions(lane.value[midpoint_], lane.value[steepness_], power, lane.centre);
+      weigh_counts(lane, mean, deviance, null);
+    } else {
+      settle(lane, power);
+    }
     add_up(s, lane);
     M fixed[parameters];
-    V limits{}, mean{};
-    for (int l = 0; l < lanes; ++l) mean[l] = curves[l < count ? l : 0].mean;
     for (int i = 0; i < parameters; ++i) {
       const V shift = i < 2 ? mean : V{}, value = lane.value[i] + shift;
       const V slack = 1e-9 * most(size_of(value), splat(1e-9));
@@ -232,6 +262,9 @@ struct Finish {
     write(ogive::batch_between, at, count, s.between ? splat(1) : V{});
     write(ogive::batch_area, at, count, area(lane, power) + mean);
     for (int l = 0; l < count; ++l) record(curves[l], at + l);
+    if (model.likelihood == normal_) return;
+    write(ogive::batch_rss, at, count, deviance);
+    write(ogive::batch_total, at, count, null);
   }
 
   void record(const Curve& c, std::int64_t at) const {

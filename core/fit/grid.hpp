@@ -34,11 +34,19 @@ struct Register {
   unsigned starts, ends, used;
 };
 
+// The points at one place, in the order of places, and what the weights on both sides of it and at it add up to.
+struct Level {
+  double place, own, before, after;  // the weights as their inverses, or 0 for none
+  int from, to;                      // its points in `order`
+};
+
 // A design: its places, what they add up to, and the grid they call for.
 struct Design {
   int n, rows, registers;
   Layout layout;
   double places[tabulated], weights[tabulated];
+  Level level[tabulated];
+  int levels, order[tabulated];
   Row row[max_rows];
   Register about[max_nodes / wide];
   F mean[max_nodes / wide];                          // of the fraction
@@ -124,6 +132,47 @@ inline void lay_grid(Design& d, const Curve& c, const ogive::BatchModel& model) 
     if (!folds(model, c)) add_slab(d, c, -1, power, most);
   }
   join_rows(d);
+}
+
+// ---- Steps ------------------------------------------------------------------------------------------------------
+
+inline void lay_levels(Design& d, double weight) {
+  for (int j = 0; j < d.n; ++j) {
+    int i = j;
+    for (; i > 0 && d.places[d.order[i - 1]] > d.places[j]; --i) d.order[i] = d.order[i - 1];
+    d.order[i] = j;
+  }
+  const auto inverse = [weight](double w) { return w > 1e-12 * weight ? 1 / w : 0.0; };
+  double before = 0;
+  d.levels = 0;
+  for (int j = 0; j < d.n;) {
+    Level& level = d.level[d.levels++];
+    level.place = d.places[d.order[j]], level.from = j;
+    double own = 0;
+    for (; j < d.n && d.places[d.order[j]] == level.place; ++j) own += d.weights[d.order[j]];
+    level.to = j, level.own = inverse(own), level.before = inverse(before),
+    level.after = inverse(weight - before - own);
+    before += own;
+  }
+}
+
+// The best step that goes through a point, which the grid may miss: it would have to meet the point's height.
+inline void best_step(Curve& c, const Design& d, const Points& p) {
+  const double *y = p.y + c.start, *w = d.weights;
+  double before = 0, most = -1;
+  c.step_rss = __builtin_inf();
+  for (int i = 0; i < d.levels; ++i) {
+    const Level& level = d.level[i];
+    double own = 0;
+    for (int j = level.from; j < level.to; ++j) own += w[d.order[j]] * y[d.order[j]];
+    const double after = -(before + own), a = before * level.before, b = after * level.after, at = own * level.own;
+    const bool through = level.before * level.after * level.own > 0 && (at - a) * (b - at) > 0 &&
+                         level.place > -at_infinity && level.place < at_infinity;
+    const double explained = through ? before * a + after * b + own * at : -1;
+    if (explained > most) most = explained, c.step_place = level.place, c.step_sign = b > a ? 1 : -1;
+    before += own;
+  }
+  if (most >= 0) c.step_rss = c.total - most;
 }
 
 // ---- How well each does -----------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@
 
 namespace {
 
-constexpr int max_steps = 200;
+constexpr int max_steps = 500;
 
 // A symmetric matrix by its upper triangle.
 template <int n>
@@ -131,9 +131,9 @@ struct Search {
       if (filled[other] < depth) fill(other, filled[other], depth);
     weight[l] = c.weight, inverse_weight[l] = 1 / c.weight, now.mean[l] = 0.5, span[l] = c.last - c.first,
     sign[l] = s.steepness < 0 ? -1 : 1;
-    floor[l] = 1e-28 * (c.total + c.weight * c.mean * c.mean), best[l] = c.f;
+    floor[l] = rounding(c), best[l] = c.f;
     for (int i = 0; i < 2; ++i) low[i][l] = c.low[i], high[i][l] = c.high[i];
-    limits(l, c);
+    limits(l, c, s);
     const double from[] = {s.midpoint, s.steepness * sign[l], s.power};
     for (int i = 0; i < n; ++i) {
       const double t = from[i] < low_n[i][l] ? low_n[i][l] : from[i];
@@ -143,12 +143,16 @@ struct Search {
     first[l] = -1, closing[l] = 0;
   }
 
-  void limits(int l, const Curve& c) {
+  void limits(int l, const Curve& c, const Start& s) {
     const double near = sign[l] > 0 ? c.low[steepness_] : -c.high[steepness_], flat = flattest(c);
     const double far = sign[l] > 0 ? c.high[steepness_] : -c.low[steepness_];
     low_n[0][l] = c.low[midpoint_], high_n[0][l] = c.high[midpoint_];
     low_n[1][l] = near > flat ? near : flat < far ? flat : far, high_n[1][l] = far;
     if (n == 3) low_n[n - 1][l] = c.low[asymmetry_], high_n[n - 1][l] = c.high[asymmetry_];
+    if (s.pins & pin_steepness) low_n[1][l] = high_n[1][l] = s.steepness * sign[l];
+    if (s.pins & pin_midpoint) low_n[0][l] = high_n[0][l] = s.midpoint;
+    if (s.pins & pin_lower) (c.a < 0 ? high : low)[0][l] = c.a < 0 ? c.low[0] : c.high[0];
+    if (s.pins & pin_upper) (c.b < 0 ? high : low)[1][l] = c.b < 0 ? c.low[1] : c.high[1];
   }
 
   // ---- One evaluation ---------------------------------------------------------------------------------------------
@@ -365,7 +369,10 @@ struct Search {
       if (now.asymptotes.a[l] > now.asymptotes.b[l]) score += c.total;
       if (c.a > c.b) held += c.total;
     }
-    if (!(score < held)) return;
+    // a limit that costs next to nothing stands for all the places along a valley that go on for ever
+    const double cost = s.pins & pin_steepness ? 1e-9 : s.pins ? 1e-7 : 0;
+    if (!(score < held * (1 + cost))) return;
+    c.pins = s.pins;
     c.f = now.f[l], c.a = now.asymptotes.a[l], c.b = now.asymptotes.b[l], c.sign = sign[l], c.centre = now.mean[l];
     for (int i = 0; i < n; ++i) c.theta[i] = at_once ? tried[i][l] : theta[i][l];
     if (n == 2) c.theta[2] = s.power;

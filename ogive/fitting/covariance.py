@@ -21,7 +21,7 @@ from ogive.fitting.likelihoods import Normal
 if TYPE_CHECKING:
     from ogive.fitting.result import Fit
 
-__all__ = ["CONVENTIONS", "inside", "outside", "parameters", "standard_errors", "variance"]
+__all__ = ["CONVENTIONS", "inside", "inverse_of_information", "outside", "parameters", "standard_errors", "variance"]
 
 Floats = NDArray[np.float64]
 
@@ -83,7 +83,10 @@ def _covariance(fit: Fit) -> tuple[Floats, Floats]:
 
 def _units(fit: Fit) -> Floats:
     """Return a common scale: the root of each parameter's own information."""
-    diagonal = np.diag(fit.problem.objective(fit.solution.theta)[2])
+    return _scale(np.diag(fit.problem.objective(fit.solution.theta)[2]))
+
+
+def _scale(diagonal: Floats) -> Floats:
     floor = max(1e-30 * float(diagonal.max(initial=0.0)), 1e-200)
     return np.sqrt(np.maximum(diagonal, floor))
 
@@ -107,6 +110,11 @@ def _inverse(hessian: Floats, unit: Floats) -> tuple[Floats, Floats]:
     seen = values > 1e-15 * values[-1]
     inverse = (vectors[:, seen] / values[seen]) @ vectors[:, seen].T
     return inverse / np.outer(unit, unit), vectors[:, ~seen]
+
+
+def inverse_of_information(hessian: Floats) -> tuple[Floats, Floats]:
+    """Return the inverse of an information matrix, and the directions that it does not determine."""
+    return _inverse(hessian, _scale(np.diag(hessian)))
 
 
 def rates(fit: Fit) -> Floats:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from ogive.fitting.likelihoods import LIKELIHOODS, LOSSES, Binomial, Likelihood,
 from ogive.fitting.problem import Problem, lay_out
 from ogive.fitting.projection import search_projected
 from ogive.fitting.result import Fit, Solution
+from ogive.fitting.settle import settled
 from ogive.fitting.solve import ROUGHLY, minimise, polish
 from ogive.fitting.start import Box, box_of, seeds_of
 from ogive.models import Model, models
@@ -133,9 +135,21 @@ def solve(problem: Problem, start: Mapping[str, float], box: Box) -> Solution:
         # a search that was given up beside a rival, on ground too flat for Newton: let it end by itself
         last = minimise(lambda t, _: problem.objective(t), theta[None], *(side[None] for side in limits), floor=floor)
         theta, converged = last.theta[0], bool(last.converged[0]) or _level(problem, last.theta[0], box)
+    half = float(problem.half_deviance(theta))
+    end = settled(problem, theta, half, limits, box, partial(_refined, problem)) if half > floor else None
+    if end is not None:
+        theta, converged = end, True
     theta = _canonical(problem, theta, box)
     half = float(problem.half_deviance(theta))
     return Solution(theta, half, converged or half <= floor, int(found.steps[best]), box)
+
+
+def _refined(problem: Problem, theta: Floats, limits: tuple[Floats, Floats]) -> tuple[Floats, float]:
+    """Search on from one vector within limits, and sharpen."""
+    sides = (side[None] for side in limits)
+    found = minimise(lambda vector, _: problem.objective(vector), theta[None], *sides, enough=ROUGHLY)
+    end, _ = _polished(problem, found.theta[0], limits)
+    return end, float(problem.half_deviance(end))
 
 
 def _level(problem: Problem, theta: Floats, box: Box) -> bool:

@@ -144,7 +144,8 @@ def _held(fit: Fit, target: int | Function, value: float) -> bool:
     """Say whether a parameter stands at a limit that the user set, or that its nature sets."""
     if not isinstance(target, int):
         return False
-    box, natural = fit.solution.box, fit.problem.layout.stems[target] in {"lower", "upper"}
+    box = fit.solution.box.without_far(fit.problem)
+    natural = fit.problem.layout.stems[target] in {"lower", "upper"}
     near = 1e-9 * max(abs(value), 1e-9)
     at = min(abs(value - box.lower[target]), abs(value - box.upper[target])) <= near
     return bool(at and (box.by_user[target] or natural))
@@ -179,5 +180,5 @@ def _constrained(
 
 def _box(fit: Fit, count: int) -> tuple[Floats, Floats]:
     """Return the limits of the fit, for so many searches."""
-    box = fit.solution.box
+    box = fit.solution.box.without_far(fit.problem)
     return np.repeat(box.lower[None], count, axis=0), np.repeat(box.upper[None], count, axis=0)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from ogive.fitting.problem import Problem
 
-__all__ = ["Box", "Seeds", "box_of", "seeds_of"]
+__all__ = ["Box", "Seeds", "box_of", "seeds_of", "with_asymptotes"]
 
 Floats = NDArray[np.float64]
 
@@ -44,6 +44,13 @@ class Box:
     lower: Floats
     upper: Floats
     by_user: NDArray[np.bool_]
+
+    def without_far(self, problem: Problem) -> Box:
+        """Return the limits without those of asymptotes that only stand for infinity."""
+        if np.isfinite(problem.likelihood.limits).any():
+            return self
+        far = np.array([stem in {"lower", "upper"} for stem in problem.layout.stems], dtype=bool) & ~self.by_user
+        return Box(np.where(far, -np.inf, self.lower), np.where(far, np.inf, self.upper), self.by_user)
 
 
 class _Reach(NamedTuple):
@@ -90,7 +97,7 @@ def _natural_limits(problem: Problem, lower: Floats, upper: Floats) -> None:
     for i, stem in enumerate(problem.layout.stems):
         group = int(np.flatnonzero((problem.layout.slots == i).any(axis=1))[0])
         if stem in {"lower", "upper"} and not problem.model.sloped:
-            lower[i], upper[i] = limits
+            lower[i], upper[i] = limits if np.isfinite(limits).any() else _far(problem, i)
         elif stem == "midpoint":
             shared = bool((problem.layout.slots == i).all(axis=1).any()) and len(problem.layout.slots) > 1
             lower[i], upper[i] = _reach(_of_group(problem, None if shared else group), problem.model.axis).midpoint
@@ -99,6 +106,39 @@ def _natural_limits(problem: Problem, lower: Floats, upper: Floats) -> None:
             lower[i], upper[i] = -most, most
         elif stem == "asymmetry":
             lower[i], upper[i] = np.log(0.02), np.log(50.0)
+
+
+def _far(problem: Problem, i: int) -> tuple[float, float]:
+    """Return how far an asymptote may go: ten million standard deviations stand for infinity."""
+    rows = (problem.layout.slots[problem.data.group] == i).any(axis=1)
+    y, weights = problem.data.y[rows], problem.likelihood.weights[rows]  # type: ignore[attr-defined]
+    if not len(y):
+        return -np.inf, np.inf
+    mean = float(np.average(y, weights=weights))
+    far = 1e7 * float(np.sqrt(np.average((y - mean) ** 2, weights=weights))) + 1e-300
+    return mean - far, mean + far
+
+
+def with_asymptotes(problem: Problem, theta: Floats, box: Box) -> Floats:
+    """Return the vector of a problem without groups, with the asymptotes that suit the rest of it best."""
+    values = problem.layout.expand(theta)[0]
+    node = np.array([[values[_MIDPOINT], values[_STEEPNESS], np.exp(values[_ASYMMETRY])]])
+    y, weights = _responses(problem, 0)
+    found, _ = _asymptotes(problem, 0, (problem.place, _fraction(problem, node, problem.place), y, weights), box)
+    result = theta.copy()
+    for j in (0, 1):
+        slot = problem.layout.slots[0, j]
+        if slot < problem.size:
+            result[slot] = found[0, j]
+    return result
+
+
+def _fraction(problem: Problem, nodes: Floats, place: Place) -> Floats:
+    """Return how far the curves of some grid points have gone at the places."""
+    mean: Mean = problem.mean
+    with np.errstate(all="ignore"):
+        z = nodes[:, 1, None] * (place.g - nodes[:, 0, None])
+        return mean.transition.value(np.where(np.isnan(z), 0.0, z), nodes[:, 2, None] if mean.powered else None)
 
 
 def _of_group(problem: Problem, group: int | None) -> Place:
@@ -188,11 +228,7 @@ def _grid(problem: Problem, group: int, box: Box) -> list[Floats]:
     place = _of_group(problem, group)
     y, weights = _responses(problem, group)
     nodes = _nodes(problem, group, place, box)
-    mean: Mean = problem.mean
-    with np.errstate(all="ignore"):
-        z = nodes[:, 1, None] * (place.g - nodes[:, 0, None])
-        z = np.where(np.isnan(z), 0.0, z)
-        fraction = mean.transition.value(z, nodes[:, 2, None] if mean.powered else None)
+    fraction = _fraction(problem, nodes, place)
     values, rss = _asymptotes(problem, group, (place, fraction, y, weights), box)
     crossed = values[:, 0] > values[:, 1] + 1e-12 * np.abs(values[:, 1])
     rss = np.where(crossed, rss.max(initial=0.0) + rss, rss)

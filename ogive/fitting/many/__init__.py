@@ -25,6 +25,8 @@ def fit_many(
     y: str | Sequence[str],
     by: str | Sequence[str] = (),
     sd: str | Sequence[str] | None = None,
+    trials: str | Sequence[str] | None = None,
+    likelihood: str = "normal",
     fixed: Mapping[str, float] | None = None,
     bounds: Mapping[str, tuple[float, float]] | None = None,
     ec: Sequence[float] = (),
@@ -51,6 +53,11 @@ def fit_many(
         The columns that tell curves apart; in wide layout, columns to carry along.
     sd
         The column (wide: the columns) of standard deviations, relative to each other.
+    trials
+        The column (wide: the columns) of numbers of trials; y then counts successes. Implies
+        ``likelihood="binomial"``.
+    likelihood
+        ``"normal"``, ``"binomial"`` (the curve is a probability) or ``"poisson"`` (the curve is a mean count).
     fixed, bounds
         Values to hold and limits (low, high) to keep, by name of parameter.
     ec
@@ -70,7 +77,9 @@ def fit_many(
         ``ec10_high`` for each dose asked for; ``auc`` (the mean height of the curve over the measured range of the
         axis); ``max_slope`` (per unit of the axis: per natural logarithm of dose); ``rss``; ``r_squared``; ``n``;
         ``f_value`` and ``p_value`` (the test against a flat line, calibrated as in `ogive.fit`); ``q_value`` (the
-        false-discovery rate over the table, Benjamini and Hochberg 1995); ``status``; ``steps``.
+        false-discovery rate over the table, Benjamini and Hochberg 1995); ``status``; ``steps``. For counts
+        ``deviance`` and ``null_deviance`` stand for ``rss``, ``r_squared`` and ``f_value``, and the test is that of
+        their difference.
 
     Raises
     ------
@@ -87,12 +96,25 @@ def fit_many(
     >>> print(f"{fits['midpoint'][0]:.3f} {fits['status'][0]}")
     4.756 ok
     """
-    request = plan(model, fixed=fixed, bounds=bounds, doses=ec, level=level)
+    kind = "binomial" if trials is not None and likelihood == "normal" else likelihood
+    request = plan(model, fixed=fixed, bounds=bounds, doses=ec, level=level, likelihood=kind)
+    _check_counts(kind, sd, trials)
     frame, close = opened(table)
     listed = _listed(by)
-    found = read_table(frame, x=x, y=y, by=listed, sd=sd, keep=[k for k in _listed(keep) if k not in listed])
+    found = read_table(
+        frame, x=x, y=y, by=listed, sd=sd, trials=trials, keep=[k for k in _listed(keep) if k not in listed]
+    )
     columns = fit_curves(request, found.curves, threads=threads)
     return close(found, finished(columns))
+
+
+def _check_counts(kind: str, sd: Any, trials: Any) -> None:
+    if kind == "binomial" and trials is None:
+        raise ValueError("a binomial likelihood needs the number of trials of each observation: pass trials=")
+    if kind != "binomial" and trials is not None:
+        raise ValueError(f"trials= is for a binomial likelihood, not for a {kind} one")
+    if kind != "normal" and sd is not None:
+        raise ValueError(f"sd= is for normal errors; a {kind} likelihood knows its own variance")
 
 
 def finished(columns: dict[str, Any]) -> dict[str, Any]:

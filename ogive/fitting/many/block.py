@@ -12,6 +12,7 @@ from scipy import special
 
 from ogive import _core
 from ogive.fitting.diagnose import EFFECT_LEVEL
+from ogive.fitting.many.blind import complete
 from ogive.fitting.many.peaks import peak
 from ogive.fitting.many.plan import LEVELS, Plan
 from ogive.fitting.status import Status
@@ -25,7 +26,7 @@ __all__ = ["fit_block"]
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
-_COVARIANCE = 5
+_COVARIANCE, _RSS, _N = 5, 20, 22
 _SINGLE = (
     "rss", "total", "n", "steps", "converged", "limits", "distinct", "first", "last", "fraction_low", "fraction_high",
     "between", "area",
@@ -86,7 +87,9 @@ class Block:
 
     @cached_property
     def dispersion(self) -> Floats:
-        """The residual variance; nan without degrees of freedom."""
+        """The residual variance, nan without degrees of freedom; 1 for counts."""
+        if self.plan.counts:
+            return np.ones_like(self.rss)
         return np.where(self.dof > 0, self.rss / np.maximum(self.dof, 1), np.nan)
 
     @cached_property
@@ -122,10 +125,13 @@ def _searched(plan: Plan, curves: Curves) -> Block:
     places = plan.places(curves.x)
     bad = _unfit(plan, curves)
     length = np.where(bad, 0, curves.length) if bad.any() else curves.length
-    weights = None if curves.sd is None else np.ascontiguousarray(curves.sd**-2.0)
+    weights = curves.trials if curves.sd is None else np.ascontiguousarray(curves.sd**-2.0)
     raw = np.empty((_core.batch_columns, curves.count))
     arrays = (places, np.ascontiguousarray(curves.y), weights, curves.begin, curves.place, length, raw)
     _core.fit_batch(*plan.arguments(), *arrays)
+    singular = np.isnan(raw[_COVARIANCE:_RSS]).any(axis=0) & ~bad & (raw[_N] >= max(len(plan.free), 2))
+    if singular.any():
+        complete(plan, curves, raw, np.flatnonzero(singular))
     return Block(plan, raw, bad)
 
 
@@ -135,6 +141,10 @@ def _unfit(plan: Plan, curves: Curves) -> Flags:
     wrong_y = np.isinf(curves.y)
     if curves.sd is not None:
         wrong_y |= ~((curves.sd > 0) | np.isnan(curves.sd)) | np.isinf(curves.sd)
+    if plan.counts:
+        wrong_y |= curves.y < 0
+    if curves.trials is not None:
+        wrong_y |= (curves.trials <= 0) | np.isinf(curves.trials) | (curves.y > curves.trials)
     wrong_x = curves.x < 0 if plan.model.axis != "linear" else np.isinf(curves.x)
     for wrong, of_x in ((wrong_y, False), (wrong_x, True)):
         if wrong.any():
@@ -205,6 +215,8 @@ def _summary(block: Block, curves: Curves, laws: Laws) -> dict[str, Any]:
     plan = block.plan
     span = block.value(1) - block.value(0)
     steepest = peak(plan.transition, block.value(_ASYMMETRY) if plan.powered else None)
+    if plan.counts:
+        return _summary_of_counts(block, span * block.value(_STEEPNESS) * steepest)
     r_squared = 1 - block.rss / block.total
     gain = np.maximum(block.total - block.rss, 0.0)
     df = max(block.size - 1, 1)
@@ -227,13 +239,29 @@ def _summary(block: Block, curves: Curves, laws: Laws) -> dict[str, Any]:
     }
 
 
+def _summary_of_counts(block: Block, max_slope: Floats) -> dict[str, Any]:
+    """Return what is said of counts: deviances, and their difference as a test against one level."""
+    gain = np.maximum(block.total - block.rss, 0.0)
+    p_value = np.asarray(special.chdtrc(max(block.size - 1, 1), gain), np.float64)
+    return {
+        "auc": block.area.copy(),
+        "max_slope": max_slope,
+        "deviance": block.rss.copy(),
+        "null_deviance": block.total.copy(),
+        "n": np.nan_to_num(block.n).astype(np.int64),
+        "p_value": p_value,
+        "status": _status(block, p_value, np.ones_like(p_value)),
+        "steps": np.nan_to_num(block.steps).astype(np.int64),
+    }
+
+
 def _status(block: Block, p_value: Floats, naive: Floats) -> NDArray[np.int8]:
     """Return the most serious thing that is wrong with each curve, as its place among the statuses."""
     plan, m, _k = block.plan, block.value(_MIDPOINT), block.value(_STEEPNESS)
     free = set(plan.free)
     outside = ~((block.first <= m) & (m <= block.last)) & ("midpoint" in free)
     jump = (block.between == 0) & ~outside
-    exact = block.rss <= 1e-24 * block.total
+    exact = (block.rss <= 1e-24 * block.total) & (not plan.counts)
     no_effect = (block.dof > 0) & ~(naive < 1e-8) & ~exact & (p_value > EFFECT_LEVEL)
     low = (block.fraction_low > 0.15) & ("lower" in free)
     high = (block.fraction_high < 0.85) & ("upper" in free)
@@ -245,7 +273,7 @@ def _status(block: Block, p_value: Floats, naive: Floats) -> NDArray[np.int8]:
         (Status.EXTRAPOLATED, outside),
         (Status.NO_EFFECT, no_effect),
         (Status.NOT_CONVERGED, block.converged != 1),
-        (Status.FEW_POINTS, (block.dof <= 0) | (block.distinct < block.size)),
+        (Status.FEW_POINTS, ((block.dof <= 0) & (not plan.counts)) | (block.distinct < block.size)),
         (Status.FEW_POINTS, block.n < block.size),
         (Status.BAD_DATA, (block.distinct < 2) & (block.n >= block.size)),
         (Status.BAD_DATA, block.bad | (block.n < 2) | np.isnan(block.n)),

@@ -47,6 +47,8 @@ class _ArrowFitter:
     def __init__(self, model: Model | str, options: Mapping[str, Any]) -> None:
         self._model = model
         self._options = dict(options)
+        # Ray takes what it maps over groups for a function, which has a name
+        self.__name__ = "arrow_fitter"
 
     def __call__(self, data: Any) -> Any:
         arrow = optional("pyarrow", for_="Arrow batches")

@@ -41,12 +41,12 @@ class Layout:
 
 def read_table(
     frame: Any, *, x: Any, y: str | Sequence[str], by: Sequence[str], sd: str | Sequence[str] | None,
-    keep: Sequence[str],
+    keep: Sequence[str], trials: str | Sequence[str] | None = None,
 ) -> Layout:  # fmt: skip
     """Read a long table (y is one column) or a wide one (y lists the columns of a row's responses)."""
     if isinstance(y, str):
-        return _read_long(frame, x, y, by, sd, keep)
-    return _read_wide(frame, x, list(y), by, sd, keep)
+        return _read_long(frame, x, y, by, {"sd": sd, "trials": trials}, keep)
+    return _read_wide(frame, x, list(y), by, {"sd": sd, "trials": trials}, keep)
 
 
 # ---- Columns -----------------------------------------------------------------------------------------------------
@@ -87,19 +87,15 @@ def _parsed(cells: Sequence[Any], name: str) -> Floats:
 # ---- Long --------------------------------------------------------------------------------------------------------
 
 
-def _read_long(frame: Any, x: Any, y: str, by: Sequence[str], sd: Any, keep: Sequence[str]) -> Layout:
+def _read_long(frame: Any, x: Any, y: str, by: Sequence[str], beside: dict[str, Any], keep: Sequence[str]) -> Layout:
     if not isinstance(x, str):
         raise TypeError("in a long table x= names the column of points; for a row a curve, list the columns in y=")
-    if sd is not None and not isinstance(sd, str):
-        raise TypeError("in a long table sd= names one column")
     _check(frame, [x], "x")
     _check(frame, [y], "y")
     _check(frame, by, "by")
     _check(frame, keep, "keep")
-    if sd is not None:
-        _check(frame, [sd], "sd")
     codes, first = group_codes(frame, by)
-    values = [_numbers(frame, x), _numbers(frame, y), None if sd is None else _numbers(frame, sd)]
+    values = [_numbers(frame, x), _numbers(frame, y), *(_beside(frame, what, name) for what, name in beside.items())]
     count = len(first)
     if (codes < 0).any():
         present = codes >= 0
@@ -109,9 +105,19 @@ def _read_long(frame: Any, x: Any, y: str, by: Sequence[str], sd: Any, keep: Seq
         order = np.argsort(codes, kind="stable")
         values = [None if v is None else v[order] for v in values]
     length = np.bincount(codes, minlength=count).astype(np.int64)
-    xs, ys, sds = values
+    xs, ys, sds, trials = values
     assert xs is not None and ys is not None  # noqa: S101, PT018 - only sd may be absent
-    return Layout(long(xs, ys, sds, length), frame.select([*by, *keep]), first)
+    return Layout(long(xs, ys, sds, length, trials), frame.select([*by, *keep]), first)
+
+
+def _beside(frame: Any, what: str, name: Any) -> Floats | None:
+    """Return the column of deviations or trials of a long table."""
+    if name is None:
+        return None
+    if not isinstance(name, str):
+        raise TypeError(f"in a long table {what}= names one column")
+    _check(frame, [name], what)
+    return _numbers(frame, name)
 
 
 def group_codes(frame: Any, by: Sequence[str]) -> tuple[Codes, Codes]:
@@ -169,19 +175,26 @@ def _column_codes(column: Any) -> tuple[Codes, NDArray[np.bool_]]:
 # ---- Wide --------------------------------------------------------------------------------------------------------
 
 
-def _read_wide(frame: Any, x: Any, y: list[str], by: Sequence[str], sd: Any, keep: Sequence[str]) -> Layout:
+def _read_wide(
+    frame: Any, x: Any, y: list[str], by: Sequence[str], beside: dict[str, Any], keep: Sequence[str]
+) -> Layout:
     _check(frame, y, "y")
     _check(frame, by, "by")
     _check(frame, keep, "keep")
     responses = np.stack([_numbers(frame, name) for name in y], axis=1) if y else np.empty((len(frame), 0))
     points = _points(frame, x, y)
-    deviations = None
-    if sd is not None:
-        if isinstance(sd, str) or len(sd) != len(y):
-            raise ValueError(f"in a wide table sd= lists a column for each of the {len(y)} responses")
-        _check(frame, sd, "sd")
-        deviations = np.stack([_numbers(frame, name) for name in sd], axis=1)
-    return Layout(wide(points, responses, deviations), frame.select([*by, *keep]), None)
+    deviations, trials = (_each(frame, what, names, len(y)) for what, names in beside.items())
+    return Layout(wide(points, responses, deviations, trials), frame.select([*by, *keep]), None)
+
+
+def _each(frame: Any, what: str, names: Any, count: int) -> Floats | None:
+    """Return the columns of deviations or trials of a wide table."""
+    if names is None:
+        return None
+    if isinstance(names, str) or len(names) != count:
+        raise ValueError(f"in a wide table {what}= lists a column for each of the {count} responses")
+    _check(frame, names, what)
+    return np.stack([_numbers(frame, name) for name in names], axis=1)
 
 
 def _points(frame: Any, x: Any, y: Sequence[str]) -> Floats:

@@ -75,13 +75,18 @@ def screen_page(
 
 
 def gallery_rows(fits: Columns, each: int = 8) -> tuple[list[int], list[int]]:
-    """Return the rows of the worst and the best fits with an effect: those that a gallery shows."""
+    """Return the rows that a gallery shows: the worst fits with an effect, and the best that the data support.
+
+    Worst is what explains least of its curve. Searches that did not converge come after all others: they are few, and
+    say more of the search than of the screen.
+    """
     r_squared = np.asarray(fits["r_squared"], dtype=np.float64)
     status = np.asarray(fits["status"]).astype(str)
     shown = np.flatnonzero(~np.isnan(r_squared) & (status != str(Status.NO_EFFECT)))
-    order = shown[np.argsort(r_squared[shown], kind="stable")]
-    worst = order[:each].tolist()
-    return worst, [int(row) for row in order[::-1][:each] if row not in worst]
+    worst = shown[np.lexsort((r_squared[shown], status[shown] == str(Status.NOT_CONVERGED)))][:each].tolist()
+    supported = shown[status[shown] == str(Status.OK)]
+    best = supported[np.argsort(-r_squared[supported], kind="stable")][:each]
+    return worst, [int(row) for row in best if row not in worst]
 
 
 # ---- Parts -------------------------------------------------------------------------------------------------------

@@ -20,8 +20,13 @@ Floats = NDArray[np.float64]
 def peak(transition: Transition, log_power: Floats | None) -> Any:
     """Return the largest slope of the transition in its argument, for the logarithms of exponents (None: 1)."""
     if log_power is None:
-        return _largest(transition, np.zeros(1))[0]
+        return _plain(transition)
     return np.exp(_table(transition)(log_power))
+
+
+@lru_cache(maxsize=16)
+def _plain(transition: Transition) -> Any:
+    return _largest(transition, np.zeros(1))[0]
 
 
 @lru_cache(maxsize=16)

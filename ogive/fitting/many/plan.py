@@ -12,6 +12,7 @@ from scipy import special
 
 from ogive import _core
 from ogive.curves import AXES, PARAMETERS, Transition
+from ogive.fitting.likelihoods import LIKELIHOODS
 from ogive.models import Model, models
 from ogive.shapes import shapes
 
@@ -40,11 +41,14 @@ class Plan:
         Parts of the full effect, in percent, whose doses are wanted.
     level
         The confidence of intervals.
+    likelihood
+        ``"normal"``, ``"binomial"`` or ``"poisson"``.
     """
 
     model: Model
     doses: tuple[float, ...]
     level: float
+    likelihood: str = "normal"
 
     @property
     def compiled(self) -> bool:
@@ -83,7 +87,12 @@ class Plan:
     def calibrated(self) -> bool:
         """Whether the test for an effect is calibrated on the design, as it is where nothing binds the asymptotes."""
         free = {"lower", "upper", "midpoint", "steepness"} <= set(self.free)
-        return free and not {"lower", "upper"} & set(self.model.bounds)
+        return free and not self.counts and not {"lower", "upper"} & set(self.model.bounds)
+
+    @property
+    def counts(self) -> bool:
+        """Whether the responses are counts, whose variance is known."""
+        return self.likelihood != "normal"
 
     def arguments(self) -> tuple[Any, ...]:
         """Return what the engine is told of the model."""
@@ -93,7 +102,7 @@ class Plan:
         extension = float(np.log(100)) if model.axis == "log" else 0.0
         return (
             str(model.shape), int(self.powered), free, by_user, self.swaps, model.axis == "reciprocal", extension,
-            _SEARCHES, self._limits(),
+            _SEARCHES, list(LIKELIHOODS).index(self.likelihood), self._limits(),
         )  # fmt: skip
 
     def _limits(self) -> Floats:
@@ -115,7 +124,9 @@ class Plan:
         return np.nan_to_num(g, nan=np.nan, posinf=1e30, neginf=-1e30)
 
     def quantile(self, dof: Floats) -> Floats:
-        """Return the two-sided quantile of Student's law for the degrees of freedom of each curve."""
+        """Return the two-sided quantile: Student's by the degrees of freedom of each curve, normal for counts."""
+        if self.counts:
+            return np.full(dof.shape, special.ndtri(0.5 + self.level / 2))
         known = np.unique(dof[dof > 0])
         table = special.stdtrit(known, 0.5 + self.level / 2)
         result = np.full(dof.shape, np.nan)
@@ -130,6 +141,7 @@ def plan(
     bounds: Mapping[str, tuple[float, float]] | None,
     doses: Sequence[float],
     level: float,
+    likelihood: str = "normal",
 ) -> Plan:
     """Read what is asked of every curve.
 
@@ -148,4 +160,6 @@ def plan(
         raise ValueError(f"level must lie between 0 and 1, such as 0.95, not {level!r}")
     if not chosen.free:
         raise ValueError(f"every parameter of {chosen.name} is fixed, so there is nothing to fit")
-    return Plan(chosen, tuple(map(float, doses)), float(level))
+    if likelihood not in LIKELIHOODS:
+        raise ValueError(f"likelihood must be one of {', '.join(LIKELIHOODS)}, not {likelihood!r}")
+    return Plan(chosen, tuple(map(float, doses)), float(level), likelihood)

@@ -71,7 +71,7 @@ def named_statuses(codes: NDArray[np.int8]) -> NDArray[np.str_]:
 
 def _one_by_one(plan: Plan, curves: Curves) -> Columns:
     """Fit with the one-curve fitter: formulas and sloping asymptotes, at its speed."""
-    rows = [_row(plan, *curves.of(i)) for i in range(curves.count)]
+    rows = [_row(plan, *curves.of(i), curves.trials_of(i)) for i in range(curves.count)]
     if not rows:
         return {}
     columns = {name: np.array([row[name] for row in rows]) for name in rows[0]}
@@ -79,8 +79,8 @@ def _one_by_one(plan: Plan, curves: Curves) -> Columns:
     return columns
 
 
-def _row(plan: Plan, x: Any, y: Any, sd: Any) -> dict[str, Any]:
-    one = fit(plan.model, x, y, sd=sd)
+def _row(plan: Plan, x: Any, y: Any, sd: Any, trials: Any) -> dict[str, Any]:
+    one = fit(plan.model, x, y, sd=sd, trials=trials, likelihood=plan.likelihood)
     row: dict[str, Any] = {}
     for name, value in one.params.items():
         row[name] = value

@@ -43,3 +43,28 @@ def test_a_dask_collection_on_a_local_cluster() -> None:
         fits = fit_dask("log-logistic-4", frames.from_pandas(table, npartitions=3), **ASKED).compute()
     fits = fits.sort_values("drug").reset_index(drop=True)[list(expected.columns)]
     pandas.testing.assert_frame_equal(fits, expected, rtol=1e-10)
+
+
+@pytest.mark.filterwarnings("ignore")  # Ray's own
+def test_ray_maps_the_fitter_over_batches_and_over_groups() -> None:
+    ray = pytest.importorskip("ray")
+    data = pytest.importorskip("ray.data")
+    arrow = pytest.importorskip("pyarrow")
+    table = arrow.table(columns())
+    expected = og.fit_many("log-logistic-4", table, **ASKED)
+    fitter = arrow_fitter("log-logistic-4", **ASKED)
+    ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False)
+    try:
+        # blocks of whole curves, as a partitioned data set has them
+        blocks = data.from_arrow([table.slice(0, 100), table.slice(100)])
+        by_batch = blocks.map_batches(fitter, batch_format="pyarrow", batch_size=None)
+        # rows in any order: Ray brings the curves together
+        mixed = data.from_arrow(table.take(np.random.default_rng(3).permutation(table.num_rows)))
+        by_group = mixed.groupby("drug").map_groups(fitter, batch_format="pyarrow")
+        for fits in (by_batch, by_group):
+            collected = with_rates(arrow.concat_tables(ray.get(fits.to_arrow_refs()))).sort_by("drug")
+            assert collected.num_rows == expected.num_rows
+            for name in ("midpoint", "midpoint_stderr", "rss", "q_value"):
+                np.testing.assert_allclose(collected[name].to_numpy(), expected[name].to_numpy(), rtol=1e-8)
+    finally:
+        ray.shutdown()

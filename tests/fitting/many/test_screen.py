@@ -14,6 +14,7 @@ import pytest
 
 import ogive as og
 from ogive.cli import main
+from ogive.fitting.many.page import gallery_rows
 from ogive.fitting.many.screen import fit_file
 from ogive.fitting.many.source import BrokenOrderError
 
@@ -161,3 +162,11 @@ def test_the_page_holds_everything_and_calls_no_network(tmp_path: Path) -> None:
     assert text.count('class="dot"') == 160
     assert "http" not in text
     assert "<script" not in text
+
+
+def test_a_gallery_shows_poor_fits_before_failed_searches_and_praises_only_what_is_supported() -> None:
+    fits = {
+        "status": np.array(["not converged", "ok", "steep", "no effect", "ok", "extrapolated"]),
+        "r_squared": np.array([0.1, 0.9, 0.3, 0.05, 0.99, 0.999]),
+    }
+    assert gallery_rows(fits, each=2) == ([2, 1], [4])

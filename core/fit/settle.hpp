@@ -1,0 +1,78 @@
+// What the data leave undetermined: where a minimum lies at infinity, everybody stops somewhere on the way. The way
+// has an end here: the natural limit of the parameter that runs off, if going there costs less than 1e-9 of the sum
+// of squares. (The fitter of single curves, ogive/fitting/settle.py, goes by the same rules.)
+#pragma once
+
+#include "curve.hpp"
+
+namespace {
+
+constexpr double abrupt = 0.25;  // the part of the largest steepness from which on a curve may be a step
+
+struct Settle {
+  const ogive::BatchModel& model;
+  Points points;
+
+  bool natural(int i) const { return (model.free >> i & 1) && !(model.by_user >> i & 1); }
+
+  static Start from(const Curve& c, int curve, double midpoint, double size, int pins) {
+    return {curve, midpoint, c.sign * size, c.theta[2], 2 * c.f, pins};
+  }
+
+  static double steepest(const Curve& c) { return c.sign > 0 ? c.high[steepness_] : -c.low[steepness_]; }
+
+  bool is_abrupt(const Curve& c) const { return natural(steepness_) && c.theta[1] > abrupt * steepest(c); }
+
+  static bool is_inside(const Curve& c) { return c.theta[0] >= c.first && c.theta[0] <= c.last; }
+
+  // A step through a point that is better than what the searches from the grid have found.
+  bool step(const Curve& c, int curve, Start& start) const {
+    start = {curve, c.step_place, (c.step_sign > 0 ? c.high : c.low)[steepness_], 0, 0, pin_steepness};
+    return c.step_rss < 2 * c.f * (1 - 1e-9);
+  }
+
+  bool steps_matter() const {
+    return natural(steepness_) && natural(midpoint_) && natural(lower_) && natural(upper_);
+  }
+
+  // What is tried, the most undetermined first: a step between two points, a step through one, a midpoint as far out
+  // as it goes, and the asymptote beyond it. Returns whether there is such a start.
+  bool attempt(int which, const Curve& c, int curve, Start& start) const {
+    const double m = c.theta[0], k = c.theta[1], most = steepest(c);
+    double before, after;
+    if (which < 2) {
+      if (!is_abrupt(c) || c.inner < 2) return false;
+      beside(c, m, before, after);
+      if (which == 0) {
+        start = from(c, curve, 0.5 * (before + after), most, pin_steepness | pin_midpoint);
+        return natural(midpoint_);
+      }
+      const double near = m - before < after - m ? before : after;
+      start = from(c, curve, near - (near - m) * k / most, most, pin_steepness);
+      return is_inside(c);
+    }
+    if (is_inside(c) || !natural(midpoint_)) return false;
+    const double end = m < c.first ? c.low[midpoint_] : c.high[midpoint_];
+    const int beyond = (m < c.first) == (c.sign > 0) ? lower_ : upper_;
+    start = which == 2 ? from(c, curve, end, k, pin_midpoint)
+                       : from(c, curve, m, k, beyond == lower_ ? pin_lower : pin_upper);
+    return m != end && (which == 2 || natural(beyond));
+  }
+
+  // The finite places on both sides of a midpoint.
+  void beside(const Curve& c, double m, double& before, double& after) const {
+    before = c.first, after = c.last;
+    double next = c.last, former = c.first;  // the places next to the ends, for a midpoint beyond them
+    for (int j = 0; j < c.n; ++j) {
+      const double g = points.g[c.start + j];
+      if (g <= m && g > before && g < c.last) before = g;
+      if (g > m && g < after && g > c.first) after = g;
+      if (g > c.first && g < next) next = g;
+      if (g < c.last && g > former) former = g;
+    }
+    if (m < c.first) before = c.first, after = next;
+    if (m >= c.last) before = former, after = c.last;
+  }
+};
+
+}  // namespace
