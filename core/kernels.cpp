@@ -45,30 +45,40 @@ inline T reach_of(T x) {
 // and `far_value` beyond; a shape whose two sides differ says by `reach(x)` what stands for |x|, and for one role
 // alone by `reach_inverse(p)` and the like. Which form is needed is seen a block at a time, so the common case pays
 // one comparison for it. A shape that is written for float64 alone computes float32 through it, and rounds once at
-// the end. Where it has a form for a whole register of floats, arrays of them go through that.
-#define OGIVE_ROLE(Role, function)                                                    \
-  template <class Shape>                                                              \
-  struct Role : Shape {                                                               \
-    template <class T>                                                                \
-    static T reach(T x) {                                                             \
-      if constexpr (requires { Shape::reach_##function(x); })                         \
-        return Shape::reach_##function(x);                                            \
-      else                                                                            \
-        return reach_of<Shape>(x);                                                    \
-    }                                                                                 \
-    static constexpr int outputs = 1;                                                 \
-    static constexpr bool exists = requires { Shape::function(1.0); };                \
-    static constexpr bool split = requires { Shape::far_##function(1.0); };           \
-    static constexpr bool whole = requires(Floats x) { Shape::whole_##function(x); }; \
-    static Floats whole_at(Floats x) { return Shape::whole_##function(x); }           \
-    template <class T>                                                                \
-    static void at(T x, T& first, T&) {                                               \
-      first = T(Shape::function(x));                                                  \
-    }                                                                                 \
-    template <class T>                                                                \
-    static void far_at(T x, T& first, T&) {                                           \
-      first = T(Shape::far_##function(x));                                            \
-    }                                                                                 \
+// the end. Where it has a form for a whole register of floats, arrays of them go through that. Where it takes a first
+// half made by `begin(x)` beside its argument, a block goes through the halves one after the other.
+#define OGIVE_ROLE(Role, function)                                                         \
+  template <class Shape>                                                                   \
+  struct Role : Shape {                                                                    \
+    template <class T>                                                                     \
+    static T reach(T x) {                                                                  \
+      if constexpr (requires { Shape::reach_##function(x); })                              \
+        return Shape::reach_##function(x);                                                 \
+      else                                                                                 \
+        return reach_of<Shape>(x);                                                         \
+    }                                                                                      \
+    template <class T>                                                                     \
+    static constexpr bool halved = requires(T x) { Shape::function(x, Shape::begin(x)); }; \
+    static constexpr int outputs = 1;                                                      \
+    static constexpr bool exists = requires { Shape::function(1.0); } || halved<double>;   \
+    static constexpr bool split = requires { Shape::far_##function(1.0); };                \
+    static constexpr bool whole = requires(Floats x) { Shape::whole_##function(x); };      \
+    static Floats whole_at(Floats x) { return Shape::whole_##function(x); }                \
+    template <class T>                                                                     \
+    static void finish(T x, Pair<T> half, T& first, T&) {                                  \
+      first = Shape::function(x, half);                                                    \
+    }                                                                                      \
+    template <class T>                                                                     \
+    static void at(T x, T& first, T& second) {                                             \
+      if constexpr (halved<T>)                                                             \
+        finish(x, Shape::begin(x), first, second);                                         \
+      else                                                                                 \
+        first = T(Shape::function(x));                                                     \
+    }                                                                                      \
+    template <class T>                                                                     \
+    static void far_at(T x, T& first, T&) {                                                \
+      first = T(Shape::far_##function(x));                                                 \
+    }                                                                                      \
   }
 OGIVE_ROLE(Value, value);
 OGIVE_ROLE(Derivative, derivative);
@@ -80,12 +90,20 @@ OGIVE_ROLE(LogComplement, log_complement);
 template <class Shape>
 struct ValueAndDerivative : Shape {
   static constexpr int outputs = 2;
-  static constexpr bool exists = requires(double y) { Shape::value_and_derivative(1.0, y, y); };
+  template <class T>
+  static constexpr bool halved = requires(T x) { Shape::value_and_derivative(x, Shape::begin(x), x, x); };
+  static constexpr bool exists = requires(double y) { Shape::value_and_derivative(1.0, y, y); } || halved<double>;
   static constexpr bool split = requires(double y) { Shape::far_value_and_derivative(1.0, y, y); };
   static constexpr bool whole = false;
   template <class T>
+  static void finish(T x, Pair<T> half, T& first, T& second) {
+    Shape::value_and_derivative(x, half, first, second);
+  }
+  template <class T>
   static void at(T x, T& first, T& second) {
-    if constexpr (requires { Shape::value_and_derivative(x, first, second); }) {
+    if constexpr (halved<T>) {
+      finish(x, Shape::begin(x), first, second);
+    } else if constexpr (requires { Shape::value_and_derivative(x, first, second); }) {
       Shape::value_and_derivative(x, first, second);
     } else {
       double value, slope;
@@ -117,12 +135,37 @@ constexpr Size lanes = 64 / sizeof(T);  // of the widest vector, and of a cache 
 
 // flatten: a function that was left as a call would not become vector code.
 // ivdep: an output may be exactly the input, so no element depends on an earlier one, and GCC need not test for it.
+
+// The near form of a block. A long function in one piece leaves the processor waiting: its window holds too few
+// elements to overlap them. In two halves, with what passes between them kept beside, it holds enough.
+template <class F, class T>
+struct Near {
+  [[gnu::flatten]] void prepare(const T*, Size) {}
+  void at(Size, T x, T& first, T& second) const { F::at(x, first, second); }
+};
+template <class F, class T>
+  requires(F::template halved<T>)
+struct Near<F, T> {
+  alignas(64) T high[block<T>], low[block<T>];
+  [[gnu::flatten]] void prepare(const T* x, Size n) {
+#pragma GCC ivdep
+    for (Size i = 0; i < n; ++i) {
+      const Pair<T> half = F::begin(x[i]);
+      high[i] = half.high;
+      low[i] = half.low;
+    }
+  }
+  void at(Size i, T x, T& first, T& second) const { F::finish(x, {high[i], low[i]}, first, second); }
+};
+
 template <class F, class T>
 [[gnu::flatten]] inline void plain(const T* x, T* first, T* second, Size n) {
+  Near<F, T> near;
+  near.prepare(x, n);
 #pragma GCC ivdep
   for (Size i = 0; i < n; ++i) {
     T a, b = 0;
-    F::at(x[i], a, b);
+    near.at(i, x[i], a, b);
     first[i] = a;
     if (F::outputs == 2) second[i] = b;
   }
@@ -132,13 +175,15 @@ template <class F, class T>
 // on top: a nan only costs its block a second look. (A reach is never below 0.)
 template <class F, class T>
 [[gnu::flatten]] inline bool near_pass(const T* x, T* first, T* second, Size n) {
+  Near<F, T> near;
+  near.prepare(x, n);
   Int<T> largest = 0;
 #pragma GCC ivdep
   for (Size i = 0; i < n; ++i) {
     const Int<T> bits = to_bits(reach_of<F>(x[i]));
     largest = bits > largest ? bits : largest;
     T a, b = 0;
-    F::at(x[i], a, b);
+    near.at(i, x[i], a, b);
     first[i] = a;
     if (F::outputs == 2) second[i] = b;
   }

@@ -18,11 +18,15 @@ struct Gudermannian {
   template <class T>
   static constexpr T near = Exp<T>::normal;
 
-  // Beyond |x| = 60 the value is pi/2; the exponential is held in its range. Tiny x are their own value.
   template <class T>
-  static T value(T x) {
+  static Pair<T> begin(T x) {
+    return exp_minus_pair(abs_of(x));
+  }
+  // Tiny x are their own value.
+  template <class T>
+  static T value(T x, Pair<T> t) {
     const T size = abs_of(x);
-    const auto p = Tanh::parts(at_most(T(60), size));
+    const auto p = Tanh::parts(t);
     const bool central = p.t.high > T(0.375);
     const Pair<T> half = Tanh::over_denominator(p.numerator, p);
     const T z = select(central, half.high, -p.t.high), z_low = select(central, half.low, -p.t.low);
@@ -48,8 +52,8 @@ struct Gudermannian {
     return {quotient(2 * t.high, 2 * t.low, denominator.high, denominator.low, reciprocal), denominator, reciprocal};
   }
   template <class T>
-  static T derivative(T x) {
-    return rounded(sech(Tanh::parts(abs_of(x)).t).value);
+  static T derivative(T, Pair<T> t) {
+    return rounded(sech(t).value);
   }
   template <class T>
   static T far_derivative(T x) {
@@ -57,9 +61,9 @@ struct Gudermannian {
   }
 
   template <class T>
-  static void value_and_derivative(T x, T& value_of_x, T& slope) {
-    value_of_x = value(x);
-    slope = derivative(x);
+  static void value_and_derivative(T x, Pair<T> t, T& value_of_x, T& slope) {
+    value_of_x = value(x, t);
+    slope = derivative(x, t);
   }
   template <class T>
   static void far_value_and_derivative(T x, T& value_of_x, T& slope) {
@@ -71,9 +75,9 @@ struct Gudermannian {
 
   // -sech x tanh x, with tanh |x| = (1 - t)(1 + t) / (1 + t^2); -x for tiny x.
   template <class T>
-  static T second_derivative(T x) {
-    const auto p = Tanh::parts(abs_of(x));
-    const Sech<T> s = sech(p.t);
+  static T second_derivative(T x, Pair<T> t) {
+    const auto p = Tanh::parts(t);
+    const Sech<T> s = sech(t);
     const Pair<T> numerator = product(p.numerator, p.denominator);
     const Pair<T> tanh = quotient(numerator.high, numerator.low, s.denominator.high, s.denominator.low, s.reciprocal);
     const T size = abs_of(x);

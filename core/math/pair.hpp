@@ -74,6 +74,13 @@ inline T exp_minus_far(T a, Pair<T> factor) {
   return times_power(rounded_product(fast_two_sum(x.e.high, x.e.low), factor), x.k);
 }
 
+// e^-a for a >= 0 to a few digits more than T has; beyond Exp<T>::normal what it is there.
+template <class T>
+inline Pair<T> exp_minus_pair(T a) {
+  const ExpMinus<T> e = exp_minus(at_most(Exp<T>::normal, a));
+  return fast_two_sum(e.high, e.low + e.missing);
+}
+
 // sqrt(a) with its low part, and 1 / sqrt(a.high) rounded, which divisions by the root need.
 template <class T>
 struct Root {

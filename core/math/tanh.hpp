@@ -19,17 +19,18 @@ struct Tanh {
   template <class T>
   static constexpr T near = Exp<T>::normal / 2;
 
-  // t with its low part, and with it 1 - t and 1 + t: both differences from 1 keep what they round away, so that the
-  // first has all its digits for small x too.
+  template <class T>
+  static Pair<T> begin(T x) {
+    return exp_minus_pair(2 * abs_of(x));
+  }
+  // 1 - t and 1 + t: both keep what they round away, so that the first has all its digits for small x too.
   template <class T>
   struct Parts {
     Pair<T> numerator, denominator, t;
     T reciprocal;
   };
   template <class T>
-  static Parts<T> parts(T twice) {
-    const ExpMinus<T> e = exp_minus(twice);
-    const Pair<T> t = fast_two_sum(e.high, e.low + e.missing);
+  static Parts<T> parts(Pair<T> t) {
     const Pair<T> minus = fast_two_sum(T(1), -t.high), plus = fast_two_sum(T(1), t.high);
     return {{minus.high, minus.low - t.low}, {plus.high, plus.low + t.low}, t, T(1) / plus.high};
   }
@@ -45,28 +46,25 @@ struct Tanh {
   static constexpr T tiny = sizeof(T) == 4 ? T(0x1p-13f) : T(0x1p-28);
 
   template <class T>
-  static T value(T x, const Parts<T>& p) {
+  static T value_of(T x, const Parts<T>& p) {
     const T size = rounded(over_denominator(p.numerator, p));
     return abs_of(x) < tiny<T> ? x : with_sign(size, x);
   }
-
-  // From 2|x| = 40 the size is 1 - 2^-57: no more is needed, and the exponential stays in its range.
   template <class T>
-  static T value(T x) {
-    return value(x, parts(at_most(T(40), 2 * abs_of(x))));
+  static T value(T x, Pair<T> t) {
+    return value_of(x, parts(t));
   }
-
 #ifdef __AVX512F__
   static Floats whole_value(Floats x) { return in_pieces<tanh_pieces>(x); }
 #endif
 
   // The slope is 4 m (1 - m) with m = t / (1 + t), whose complement is the reciprocal but for a few ULP.
   template <class T>
-  static void value_and_derivative(T x, T& value_of_x, T& slope) {
-    const Parts<T> p = parts(2 * abs_of(x));
+  static void value_and_derivative(T x, Pair<T> t, T& value, T& slope) {
+    const Parts<T> p = parts(t);
     const Pair<T> m = over_denominator(p.t, p);
     const T other = ((T(1) - p.reciprocal) - m.high) - m.low;
-    value_of_x = value(x, p);
+    value = value_of(x, p);
     slope = 4 * fma_of(m.high, p.reciprocal, fma_of(m.high, other, m.low * p.reciprocal));
   }
   template <class T>
@@ -76,9 +74,9 @@ struct Tanh {
   }
 
   template <class T>
-  static T derivative(T x) {
+  static T derivative(T x, Pair<T> t) {
     T value, slope;
-    value_and_derivative(x, value, slope);
+    value_and_derivative(x, t, value, slope);
     return slope;
   }
   template <class T>

@@ -38,7 +38,7 @@ def _beside_zero(
     def series() -> tuple[mp.mpf, list[mp.mpf]]:
         with mp.workdps(50):
             at = mp.findroot(lambda x: mp.taylor(f, x, order)[order], mp.mpf(zero))
-            terms = list(enumerate(mp.taylor(f, at, order + 14)))[order + 1 :]
+            terms = list(enumerate(mp.taylor(f, at, order + 22)))[order + 1 :]
             return at, [c * mp.factorial(n) / mp.factorial(n - order) for n, c in terms]
 
     def wide(x: Array) -> Array:
@@ -47,7 +47,7 @@ def _beside_zero(
         with mp.workdps(50):
             low = _constant(x, at - mp.mpf(float(high)) - mp.mpf(float(high - float(high))))
         d = (x - high) - low
-        near = np.abs(d) < 0.02
+        near = np.abs(d) < 0.08
         beside = np.polyval([_constant(x, c) for c in reversed(coefficients)], np.where(near, d, 0)) * d
         return np.where(near, beside, elsewhere(x))
 
