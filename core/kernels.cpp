@@ -46,39 +46,42 @@ inline T reach_of(T x) {
 // alone by `reach_inverse(p)` and the like. Which form is needed is seen a block at a time, so the common case pays
 // one comparison for it. A shape that is written for float64 alone computes float32 through it, and rounds once at
 // the end. Where it has a form for a whole register of floats, arrays of them go through that. Where it takes a first
-// half made by `begin(x)` beside its argument, a block goes through the halves one after the other.
-#define OGIVE_ROLE(Role, function)                                                         \
-  template <class Shape>                                                                   \
-  struct Role : Shape {                                                                    \
-    template <class T>                                                                     \
-    static T reach(T x) {                                                                  \
-      if constexpr (requires { Shape::reach_##function(x); })                              \
-        return Shape::reach_##function(x);                                                 \
-      else                                                                                 \
-        return reach_of<Shape>(x);                                                         \
-    }                                                                                      \
-    template <class T>                                                                     \
-    static constexpr bool halved = requires(T x) { Shape::function(x, Shape::begin(x)); }; \
-    static constexpr int outputs = 1;                                                      \
-    static constexpr bool exists = requires { Shape::function(1.0); } || halved<double>;   \
-    static constexpr bool split = requires { Shape::far_##function(1.0); };                \
-    static constexpr bool whole = requires(Floats x) { Shape::whole_##function(x); };      \
-    static Floats whole_at(Floats x) { return Shape::whole_##function(x); }                \
-    template <class T>                                                                     \
-    static void finish(T x, Pair<T> half, T& first, T&) {                                  \
-      first = Shape::function(x, half);                                                    \
-    }                                                                                      \
-    template <class T>                                                                     \
-    static void at(T x, T& first, T& second) {                                             \
-      if constexpr (halved<T>)                                                             \
-        finish(x, Shape::begin(x), first, second);                                         \
-      else                                                                                 \
-        first = T(Shape::function(x));                                                     \
-    }                                                                                      \
-    template <class T>                                                                     \
-    static void far_at(T x, T& first, T&) {                                                \
-      first = T(Shape::far_##function(x));                                                 \
-    }                                                                                      \
+// half made by `begin(x)` beside its argument, and nothing else, a block goes through the halves one after the other.
+#define OGIVE_ROLE(Role, function)                                                                        \
+  template <class Shape>                                                                                  \
+  struct Role : Shape {                                                                                   \
+    template <class T>                                                                                    \
+    static T reach(T x) {                                                                                 \
+      if constexpr (requires { Shape::reach_##function(x); })                                             \
+        return Shape::reach_##function(x);                                                                \
+      else                                                                                                \
+        return reach_of<Shape>(x);                                                                        \
+    }                                                                                                     \
+    template <class T>                                                                                    \
+    static constexpr bool halved =                                                                        \
+        requires(T x) { Shape::function(x, Shape::begin(x)); } && !requires(T x) { Shape::function(x); }; \
+    static constexpr int outputs = 1;                                                                     \
+    static constexpr bool exists = requires { Shape::function(1.0); } || halved<double>;                  \
+    static constexpr bool split = requires { Shape::far_##function(1.0); };                               \
+    static constexpr bool whole = requires(Floats x) { Shape::whole_##function(x); };                     \
+    static Floats whole_at(Floats x) { return Shape::whole_##function(x); }                               \
+    template <class T>                                                                                    \
+    static void finish(T x, Pair<T> half, T& first, T&) {                                                 \
+      first = Shape::function(x, half);                                                                   \
+    }                                                                                                     \
+    template <class T>                                                                                    \
+    static void at(T x, T& first, T& second) {                                                            \
+      if constexpr (halved<T>)                                                                            \
+        finish(x, Shape::begin(x), first, second);                                                        \
+      else if constexpr (requires { Shape::function(x); })                                                \
+        first = T(Shape::function(x));                                                                    \
+      else                                                                                                \
+        first = T(Shape::function(double(x), Shape::begin(double(x))));                                   \
+    }                                                                                                     \
+    template <class T>                                                                                    \
+    static void far_at(T x, T& first, T&) {                                                               \
+      first = T(Shape::far_##function(x));                                                                \
+    }                                                                                                     \
   }
 OGIVE_ROLE(Value, value);
 OGIVE_ROLE(Derivative, derivative);

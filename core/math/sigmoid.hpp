@@ -19,6 +19,13 @@ struct Sigmoid {
   template <class T>
   static constexpr T near = Exp<T>::normal;
 
+  // t as high + low, where it is a normal number.
+  template <class T>
+  static Pair<T> begin(T x) {
+    const ExpMinus<T> t = exp_minus(abs_of(x));
+    return {t.high, t.low};
+  }
+
   // m = quotient + residual * reciprocal. The quotient made from the one division, 1/(1+t), is off by a few ULP; the
   // residual t - m (1 + t) puts that right. t - m is exact (Sterbenz: t/2 <= m <= t), so the residual rounds once,
   // far below the last bit of m.
@@ -27,8 +34,7 @@ struct Sigmoid {
     T quotient, residual, reciprocal;
   };
   template <class T>
-  static Smaller<T> smaller(T x) {
-    const ExpMinus<T> t = exp_minus(abs_of(x));
+  static Smaller<T> smaller(Pair<T> t) {
     const T rounded = t.high + t.low;
     const T reciprocal = T(1) / (T(1) + rounded);
     const T quotient = rounded * reciprocal;
@@ -36,10 +42,16 @@ struct Sigmoid {
   }
 
   template <class T>
-  static T value(T x) {
-    const Smaller<T> s = smaller(x);
+  static T value(T x, Pair<T> t) {
+    const Smaller<T> s = smaller(t);
     const T m = fma_of(s.residual, s.reciprocal, s.quotient);
     return x < 0 ? m : T(1) - m;
+  }
+  // In float64 the division is most of the second half, and overlaps only with the first: better in one piece.
+  template <class T>
+    requires(sizeof(T) == sizeof(double))
+  static T value(T x) {
+    return value(x, begin(x));
   }
   template <class T>
   static T far_value(T x) {
@@ -49,8 +61,8 @@ struct Sigmoid {
   // m (1 - m) = (quotient + correction) (reciprocal + other), rounded once: the low parts of both factors are known,
   // for 1 - m is the reciprocal but for a few ULP, and 1 - reciprocal - quotient is exact.
   template <class T>
-  static void value_and_derivative(T x, T& value, T& slope) {
-    const Smaller<T> s = smaller(x);
+  static void value_and_derivative(T x, Pair<T> t, T& value, T& slope) {
+    const Smaller<T> s = smaller(t);
     const T m = fma_of(s.residual, s.reciprocal, s.quotient);
     value = x < 0 ? m : T(1) - m;
     const T correction = s.residual * s.reciprocal;
@@ -64,9 +76,9 @@ struct Sigmoid {
   }
 
   template <class T>
-  static T derivative(T x) {
+  static T derivative(T x, Pair<T> t) {
     T value, slope;
-    value_and_derivative(x, value, slope);
+    value_and_derivative(x, t, value, slope);
     return slope;
   }
   template <class T>
@@ -118,8 +130,7 @@ struct Sigmoid {
   // ---- Logarithm --------------------------------------------------------------------------------------------------
 
   // log a = min(x, 0) - log(1 + t), and log(1 + t) = 2 atanh(t / (2 + t)).
-  static double log(double x) {
-    const ExpMinus<double> t = exp_minus(abs_of(x));
+  static double log(double x, Pair<double> t) {
     const Pair<double> e = fast_two_sum(t.high, t.low);
     const Pair<double> sum = fast_two_sum(2.0, e.high);
     const double reciprocal = 1.0 / sum.high;
@@ -131,7 +142,7 @@ struct Sigmoid {
   static double far_log(double x) { return x < 0 ? x : -exp_minus_far(abs_of(x)); }
 
   // 1 - a(x) = a(-x).
-  static double log_complement(double x) { return log(-x); }
+  static double log_complement(double x, Pair<double> t) { return log(-x, t); }
   static double far_log_complement(double x) { return far_log(-x); }
 };
 

@@ -16,14 +16,18 @@ struct Silu {
 
   // ---- Value and slope --------------------------------------------------------------------------------------------
 
+  template <class T>
+  static Pair<T> begin(T x) {
+    return Sigmoid::begin(x);
+  }
   // The smaller of a and b, m, with its low part, and 1 - m.
   template <class T>
   struct Sides {
     Pair<T> smaller, larger;
   };
   template <class T>
-  static Sides<T> sides(T x) {
-    const auto s = Sigmoid::smaller(x);
+  static Sides<T> sides(Pair<T> t) {
+    const auto s = Sigmoid::smaller(t);
     const T low = s.residual * s.reciprocal;
     const Pair<T> rest = fast_two_sum(T(1), -s.quotient);
     return {{s.quotient, low}, {rest.high, rest.low - low}};
@@ -38,17 +42,23 @@ struct Silu {
   }
 
   template <class T>
-  static T value(T x) {
-    const Sides<T> s = sides(x);
+  static T value(T x, Pair<T> t) {
+    const Sides<T> s = sides(t);
     return times(x, either(x < 0, s.smaller, s.larger));
+  }
+  // In one piece in float64, as the logistic.
+  template <class T>
+    requires(sizeof(T) == sizeof(double))
+  static T value(T x) {
+    return value(x, begin(x));
   }
   static double far_value(double x) { return x < 0 ? exp_minus_far(-held(x), held(x)) : x; }
 
   // a (1 + x b). The second factor is 0 at x = -1.278; beside that, the slope is taken from its polynomial.
   template <class T>
-  static void value_and_derivative(T x, T& value, T& slope) {
+  static void value_and_derivative(T x, Pair<T> t, T& value, T& slope) {
     static constexpr ZeroOf<T, sizeof(T) == sizeof(float) ? 5 : 10> zero{silu_slope_zero};
-    const Sides<T> s = sides(x);
+    const Sides<T> s = sides(t);
     const Pair<T> a = either(x < 0, s.smaller, s.larger), b = either(x < 0, s.larger, s.smaller);
     value = times(x, a);
     const T p = x * b.high, p_low = fma_of(x, b.high, -p) + x * b.low;
@@ -64,9 +74,9 @@ struct Silu {
   }
 
   template <class T>
-  static T derivative(T x) {
+  static T derivative(T x, Pair<T> t) {
     T value, slope;
-    value_and_derivative(x, value, slope);
+    value_and_derivative(x, t, value, slope);
     return slope;
   }
   static double far_derivative(double x) {

@@ -4,6 +4,7 @@
 // inf, nan -> nan.
 #pragma once
 
+#include "growth.hpp"
 #include "log1p.hpp"
 #include "sigmoid.hpp"
 
@@ -22,30 +23,45 @@ struct Softplus {
 
   // ---- Value and slope --------------------------------------------------------------------------------------------
 
-  static double value(double x) { return -Sigmoid::log(-x); }
-  // max(x, 0) + 2 atanh(t / (2 + t)) with t = e^-|x|. float64 carries enough digits for a shorter polynomial.
-  static float value(float x) {
-    const double size = abs_of(x), a = size > 200 ? 200 : size;
-    const ExpMinus<double> e = exp_minus(a);
-    const double t = e.high + e.low, z = t * quick_reciprocal(2.0 + t), square = z * z;
-    const double log1p = fma_of(square * z, estrin<8>(atanh_tail, square), 2 * z);
+  template <class T>
+  static Pair<T> begin(T x) {
+    return Sigmoid::begin(x);
+  }
+  static double value(double x, Pair<double> t) { return -Sigmoid::log(-x, t); }
+  // max(x, 0) + 2 atanh(t / (2 + t)) with t = e^-|x|, to 2^-30 in float64.
+  template <class T>
+    requires(sizeof(T) == sizeof(float))
+  static T value(T x) {
+    const double size = abs_of(x);
+    const Grown e = brief_exp(size > 200 ? -200 : -size);
+    const double t = fma_of(e.scale, e.growth, e.scale), z = t * quick_reciprocal(2.0 + t), square = z * z;
+    const double log1p = fma_of(square * z, horner<5>(atanh_tail_brief, square), 2 * z);
     return float((x < 0 ? 0.0 : double(x)) + log1p);
   }
   static double far_value(double x) { return -Sigmoid::far_log(-x); }
 
   template <class T>
+  static T derivative(T x, Pair<T> t) {
+    return Sigmoid::value(x, t);
+  }
+  // In one piece in float64, as the logistic.
+  template <class T>
+    requires(sizeof(T) == sizeof(double))
   static T derivative(T x) {
-    return Sigmoid::value(x);
+    return derivative(x, begin(x));
   }
   template <class T>
   static T far_derivative(T x) {
     return Sigmoid::far_value(x);
   }
 
-  template <class T>
-  static void value_and_derivative(T x, T& first, T& second) {
+  static void value_and_derivative(double x, Pair<double> t, double& first, double& second) {
+    first = value(x, t);
+    second = derivative(x, t);
+  }
+  static void value_and_derivative(float x, Pair<float> t, float& first, float& second) {
     first = value(x);
-    second = derivative(x);
+    second = derivative(x, t);
   }
   template <class T>
   static void far_value_and_derivative(T x, T& first, T& second) {
@@ -56,8 +72,8 @@ struct Softplus {
   // ---- Second derivative ------------------------------------------------------------------------------------------
 
   template <class T>
-  static T second_derivative(T x) {
-    return Sigmoid::derivative(x);
+  static T second_derivative(T x, Pair<T> t) {
+    return Sigmoid::derivative(x, t);
   }
   template <class T>
   static T far_second_derivative(T x) {
