@@ -175,7 +175,7 @@ template <class F, class T>
 }
 
 // The plain form throughout; tells whether it held for every element. The bits of |x| are ordered as |x| is, with nan
-// on top: a nan only costs its block a second look. (A reach is never below 0.)
+// on top: a nan only costs its block a second look. (A reach below 0 is near.)
 template <class F, class T>
 [[gnu::flatten]] inline bool near_pass(const T* x, T* first, T* second, Size n) {
   Near<F, T> near;

@@ -13,33 +13,38 @@ struct Cloglog {
 
   // ---- Value and slope --------------------------------------------------------------------------------------------
 
-  // The far forms split by sign: below -640, u is the value and the slope; above 6.4 the value is 1.
+  // Below -640, u is the value and the slope. Second derivative and logarithms have a far form above 6.4 too.
   template <class T>
   static constexpr T near = double_exponential_near<T>;
   template <class T>
   static T reach(T x) {
-    return abs_of(x > 0 ? double_exponential_steepness<T> * x : x);
+    return -x;
+  }
+  template <class T>
+  static T reach_second_derivative(T x) {
+    return double_exponential_reach(x);
+  }
+  template <class T>
+  static T reach_log(T x) {
+    return double_exponential_reach(x);
+  }
+  template <class T>
+  static T reach_log_complement(T x) {
+    return double_exponential_reach(x);
   }
 
   static double left(double x) { return exp_minus_far(x < 0 ? -x : 0.0); }
 
   static float value(float x) { return float(brief_double_exponential(held_for_float(x)).one_minus); }
   static double value(double x) { return one_minus_double_exponential(x); }
-  static double far_value(double x) { return x > 0 ? 1.0 : left(x); }
+  static double far_value(double x) { return left(x); }
 
   static float derivative(float x) {
     const BriefCurves c = brief_double_exponential(held_for_float(x));
     return float(c.u * c.minus);
   }
   static double derivative(double x) { return double_exponential_curves(x).slope; }
-  static double top_derivative(double x) {
-    const Pair<double> u = exp_pair(at_most(double_exponential_vanishes, x));
-    return far_double_exponential(u, u);
-  }
-  static double far_derivative(double x) {
-    const double top = top_derivative(x > 0 ? x : 0.0), bottom = left(x);
-    return x > 0 ? top : bottom;
-  }
+  static double far_derivative(double x) { return left(x); }
 
   static void value_and_derivative(float x, float& value, float& slope) {
     const BriefCurves c = brief_double_exponential(held_for_float(x));
@@ -51,10 +56,7 @@ struct Cloglog {
     value = c.one_minus;
     slope = c.slope;
   }
-  static void far_value_and_derivative(double x, double& value, double& slope) {
-    value = far_value(x);
-    slope = far_derivative(x);
-  }
+  static void far_value_and_derivative(double x, double& value, double& slope) { value = slope = left(x); }
 
   // ---- Second derivative ------------------------------------------------------------------------------------------
 

@@ -9,6 +9,19 @@
 
 namespace {
 
+// ---- Ranges -------------------------------------------------------------------------------------------------------
+
+// Where z is lower than -640, 1 - e^-u is u to the last bit, and low parts underflow: the far form of all. Where u
+// passes 640, e^-u has no low part: far for those that need it, so that z counts a hundredfold above 0, and stops at
+// 6.4. From z = 7 on e^-u is 0. float32 needs no far form.
+template <class T>
+constexpr T double_exponential_near = sizeof(T) == sizeof(float) ? T(__builtin_inff()) : T(640);
+template <class T>
+inline T double_exponential_reach(T z) {
+  return abs_of(z > 0 ? T(100) * z : z);
+}
+constexpr double double_exponential_vanishes = 7;
+
 // ---- In float64 ---------------------------------------------------------------------------------------------------
 
 // 1 + growth is one, r, r^2/2, r^3 T and what is left of e^r: the first three to twice the digits, T too, for r^3/6
@@ -53,31 +66,26 @@ struct Curves {
   double minus, slope, one_minus;
 };
 inline Curves double_exponential_curves(double z) {
+  constexpr double drop = 0x1p-512;
   const Pair<double> u = exp_pair(z);
-  const Grown e = exp_grown(-u.high, -u.low);
+  const Grown e = exp_grown<512>(-u.high, -u.low);
   const double growth = e.scale * e.growth;
   const Pair<double> minus = fast_two_sum(e.scale, growth);
-  return {minus.high, rounded_product(u, minus), (1 - e.scale) - growth};
+  const bool over = z > 6.7;  // u = 812: all is settled, and powers of two have yet to go astray
+  return {over ? 0 : minus.high * drop, over ? 0 : rounded_product(u, minus) * drop,
+          over ? 1 : (1 - e.scale * drop) - growth * drop};
 }
 
 // 1 - e^-u alone.
 inline double one_minus_double_exponential(double z) {
   const Grown u = exp_grown(z), e = exp_grown(-fma_of(u.scale, u.growth, u.scale));
-  return fma_of(-e.scale, e.growth, 1 - e.scale);
+  return z > 5 ? 1 : fma_of(-e.scale, e.growth, 1 - e.scale);  // e^-148 is nothing beside 1
 }
 
 // factor e^-u for u up to where nothing is left of it.
 inline double far_double_exponential(Pair<double> u, Pair<double> factor) {
   return exp_minus_far<double>(u.high, {factor.high, fma_of(-factor.high, u.low, factor.low)});
 }
-
-// Where z is lower than -640, 1 - e^-u is u to the last bit, and low parts underflow. Where u passes 640, e^-u has no
-// low part; so z counts a hundredfold above 0, and stops at 6.4. From z = 7 on e^-u is 0. float32 needs no far form.
-template <class T>
-constexpr T double_exponential_near = sizeof(T) == sizeof(float) ? T(__builtin_inff()) : T(640);
-template <class T>
-constexpr T double_exponential_steepness = 100;
-constexpr double double_exponential_vanishes = 7;
 
 // ---- In plain double, for float32 ---------------------------------------------------------------------------------
 

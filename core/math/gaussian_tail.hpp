@@ -15,7 +15,6 @@ template <>
 struct GaussianTail<float> {
   static constexpr float offset = 2;           // c
   static constexpr float centre = 0x1.eep-2f;  // where the polynomial in t begins
-  static constexpr float vanishes = 15;        // nothing is left of the tail
   static constexpr int lift_exponent = 64;     // keeps the power of two a normal number where the tail is not
   static constexpr float lift = 0x1p64f;
   static float exp_tail(float r) { return horner<5>(exp_tail_f32, r); }
@@ -28,7 +27,6 @@ template <>
 struct GaussianTail<double> {
   static constexpr double offset = 4;
   static constexpr double centre = 0x1.f28p-2;
-  static constexpr double vanishes = 35;  // the far form takes over
   static constexpr int lift_exponent = 0;
   static constexpr double lift = 1;
   static double exp_tail(double r) { return begun_by_horner<2, 10>(exp_brief_tail, r); }
@@ -36,6 +34,12 @@ struct GaussianTail<double> {
   static constexpr double flat_at_centre = flat_mills_f64[0];
   static double log_slope(double w) { return -w * fma_of(9.9, w, 0.72); }
 };
+
+// Beyond a = 15 nothing is left of a tail in float32, and the power of two goes astray. Selecting here, last, is
+// cheaper than holding a: the compiler would fold all that follows for the held value, and select each piece.
+// float64 has a far form instead.
+inline float unless_vanished(float a, float tail) { return 15.0f < a ? 0.0f : tail; }
+inline double unless_vanished(double, double tail) { return tail; }
 
 // e^(-a^2/2) = (1 + high + low) scale / lift.
 template <class T>

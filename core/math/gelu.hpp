@@ -33,7 +33,7 @@ struct Gelu {
     const Twofold bell = Normal::bell(x), p = phi(x, bell);
     value = fma_of(x, p.high, x * p.low);
     const double formula = rounded(p + x * (Normal::density * bell));
-    slope = abs_of(x - gelu_slope_zero.high) < 0.5 ? beside(gelu_slope_zero, x) : formula;
+    slope = abs_of(x - gelu_slope_zero.high) < 0.25 ? beside(gelu_slope_zero, x) : formula;
   }
   static void far_value_and_derivative(double x, double& value, double& slope) {
     const double size = at_most(Normal::vanishes, abs_of(x));
@@ -49,7 +49,7 @@ struct Gelu {
     Bell<float> bell;
   };
   static Tail tail_of(float x) {
-    const float a = Normal::size_of(x), sum = a + 2;
+    const float a = abs_of(x), sum = a + 2;
     return {a, a / sum, a - (sum - 2), gaussian_bell<false>(a)};
   }
 
@@ -60,7 +60,7 @@ struct Gelu {
     const Pair<float> flat = flat_mills(tail.t - GaussianTail<float>::centre), p = two_product(tail.t, flat.high);
     const float low = fma_of(p.high, shifted, fma_of(tail.t, flat.low, p.low));
     const float left = (p.high + growing<float>({p.high, low}, tail.bell.high)) * tail.bell.scale;
-    return fma_of(left, -1 / GaussianTail<float>::lift, x < 0 ? -0.0f : x);
+    return fma_of(unless_vanished(tail.a, left), -1 / GaussianTail<float>::lift, x < 0 ? -0.0f : x);
   }
 
   // The slope at -a is (turn - a) e^(-a^2/2) N(t), and that at a is one minus it.
@@ -72,7 +72,7 @@ struct Gelu {
     const Pair<float> away = two_sum(turn, -tail.a), p = two_product(away.high, n);
     const float low = fma_of(away.high, n_low, fma_of(away.low + turn_low, n, p.low));
     const Pair<float> all = {p.high, fma_of(p.high, 0.06f * tail.low, low)};
-    const float left = (all.high + growing(all, tail.bell.high)) * tail.bell.scale;
+    const float left = unless_vanished(tail.a, (all.high + growing(all, tail.bell.high)) * tail.bell.scale);
     return x < 0 ? left * (1 / GaussianTail<float>::lift) : fma_of(left, -1 / GaussianTail<float>::lift, 1.0f);
   }
 
@@ -110,9 +110,10 @@ struct Gelu {
   static Twofold factor(double x) { return Normal::density * (2.0 + -two_product(x, x)); }
   static double second_derivative(double x) { return rounded(factor(x) * Normal::bell(x)); }
   static float second_derivative(float x) {
-    const float size = Normal::size_of(x);
+    const float size = abs_of(x);
     const Pair<float> square = two_product(size, size), rest = two_sum(2.0f, -square.high);
-    return Normal::slope(gaussian_bell(size), product(Normal::density_of<float>, {rest.high, rest.low - square.low}));
+    const Pair<float> all = product(Normal::density_of<float>, {rest.high, rest.low - square.low});
+    return unless_vanished(size, Normal::slope(gaussian_bell(size), all));
   }
   static double far_second_derivative(double x) {
     const double size = at_most(Normal::vanishes, abs_of(x));

@@ -18,16 +18,24 @@ struct Gompertz {
   static constexpr T near = double_exponential_near<T>;
   template <class T>
   static T reach(T x) {
-    return abs_of(x < 0 ? double_exponential_steepness<T> * x : x);
+    return x;
+  }
+  template <class T>
+  static T reach_second_derivative(T x) {
+    return double_exponential_reach(-x);
+  }
+  template <class T>
+  static T reach_log(T x) {
+    return double_exponential_reach(-x);
+  }
+  template <class T>
+  static T reach_log_complement(T x) {
+    return double_exponential_reach(-x);
   }
 
   static float value(float x) { return float(brief_double_exponential(held_for_float(-x)).minus); }
   static double value(double x) { return double_exponential_curves(-x).minus; }
-  static double far_value(double x) {
-    const Pair<double> u = exp_pair(at_most(double_exponential_vanishes, x < 0 ? -x : 0.0));
-    const double tail = far_double_exponential(u, {1.0, 0.0});
-    return x < 0 ? tail : 1.0;
-  }
+  static double far_value(double) { return 1; }
 
   static float derivative(float x) { return Cloglog::derivative(-x); }
   static double derivative(double x) { return Cloglog::derivative(-x); }

@@ -19,10 +19,13 @@ struct Grown {
   double scale, growth;
 };
 
-// To the last bit or so of both: of growth too, which near z = 0 is e^z - 1. z may come with a low part.
+// To the last bit or so of both: of growth too, which near z = 0 is e^z - 1. z may come with a low part. The scale is
+// lifted by 2^lift, for what may be subnormal.
+template <int lift = 0>
 inline Grown exp_grown(double z, double low = 0) {
   using E = Exp<double>;
-  const double biased = fma_of(z, E::log2_e, E::to_integer), k = biased - E::to_integer;
+  constexpr double to_integer = E::to_integer + lift;
+  const double biased = fma_of(z, E::log2_e, to_integer), k = biased - to_integer;
   const double r = fma_of(k, -E::ln2_high, z) + fma_of(k, -E::ln2_low, low);
   const double scale = from_bits<double>(to_bits(biased) << Bits<double>::mantissa);
   return {scale, fma_of(r * r, begun_by_horner<2, 10>(exp_brief_tail, r), r)};

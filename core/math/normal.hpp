@@ -80,7 +80,8 @@ struct Normal {
   static T value(T x, T size, Bell<T> bell) {
     const Pair<T> m = mills_of(size);
     const T tail = (m.high + growing(m, bell.high)) * bell.scale * (1 / GaussianTail<T>::lift);
-    return x < 0 ? tail : 1 - tail;
+    const T left = unless_vanished(size, tail);
+    return x < 0 ? left : 1 - left;
   }
   template <class T>
   static T slope(Bell<T> bell, Pair<T> factor) {
@@ -90,13 +91,8 @@ struct Normal {
   template <class T>
   static constexpr Pair<T> density_of = {T(density.high), T((density.high - T(density.high)) + density.low)};
   template <class T>
-  static T size_of(T x) {
-    return at_most(GaussianTail<T>::vanishes, abs_of(x));
-  }
-
-  template <class T>
   static T value(T x) {
-    const T size = size_of(x);
+    const T size = abs_of(x);
     return value(x, size, gaussian_bell<false>(size));
   }
   static double far_tail(double x) {
@@ -108,7 +104,8 @@ struct Normal {
 
   template <class T>
   static T derivative(T x) {
-    return slope(gaussian_bell(size_of(x)), density_of<T>);
+    const T size = abs_of(x);
+    return unless_vanished(size, slope(gaussian_bell(size), density_of<T>));
   }
   static double far_derivative(double x) {
     const Pair<double> h = half_square(at_most(vanishes, abs_of(x)));
@@ -117,10 +114,10 @@ struct Normal {
 
   template <class T>
   static void value_and_derivative(T x, T& value_of_x, T& slope_of_x) {
-    const T size = size_of(x);
+    const T size = abs_of(x);
     const Bell<T> bell = gaussian_bell(size);
     value_of_x = value(x, size, bell);
-    slope_of_x = slope(bell, density_of<T>);
+    slope_of_x = unless_vanished(size, slope(bell, density_of<T>));
   }
   static void far_value_and_derivative(double x, double& value_of_x, double& slope) {
     value_of_x = far_value(x);
@@ -130,10 +127,14 @@ struct Normal {
   // ---- Second derivative ------------------------------------------------------------------------------------------
 
   // -x times the density.
-  template <class T>
-  static T second_derivative(T x) {
-    const T size = size_of(x);
-    return with_sign(slope(gaussian_bell(size), product(density_of<T>, {size, T(0)})), -x);
+  static double second_derivative(double x) {
+    const double size = abs_of(x);
+    return with_sign(slope(gaussian_bell(size), product(density, {size, 0.0})), -x);
+  }
+  static float second_derivative(float x) {
+    const double size = at_most(15.0f, abs_of(x));
+    const Grown e = brief_exp(-0.5 * size * size);
+    return with_sign(float(size * density.high * fma_of(e.scale, e.growth, e.scale)), -x);
   }
   static double far_second_derivative(double x) {
     const double size = at_most(vanishes, abs_of(x));
@@ -198,7 +199,7 @@ struct Normal {
 
   // For x < 0, log M(a) less a^2/2, with M = 2^k f; otherwise log(1 - tail). Both as 2 atanh of a quotient.
   static double log(double x) {
-    const double size = size_of(x);
+    const double size = abs_of(x);
     const Bell<double> bell = gaussian_bell<false>(size);
     const Pair<double> m = mills_of(size), tail = fast_two_sum(m.high, growing(m, bell.high));
     const bool left = x < 0;

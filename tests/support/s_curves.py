@@ -324,8 +324,8 @@ _NORMAL = Truth(
         "log_complement": _wide_normal("log_complement", lambda x: special.log_ndtr(-x)),
     },
     scales=(0.01, 0.7, 2.0, 6.0, 14.0, 40.0, 1e6),
-    edges=(1.0, 13.0, 14.2, 35.0, 37.5, 38.5, 40.0, *(np.sqrt((2 * n + 1) * LN2) for n in (0, 1, 2, 20, 400))),
-    inverse_edges=(0.5, 0.25, 0.15865525393145707, 0.8413447460685429, 2.0**-900, 1e-300, 1e-38),
+    edges=(1.0, 13.0, 14.2, 15.0, 35.0, 37.5, 38.5, 40.0, *(np.sqrt((2 * n + 1) * LN2) for n in (0, 1, 2, 20, 400))),
+    inverse_edges=(0.5, 0.25, 0.75, 1e-5, 0.99999, 2.0**-900, 1e-300, 1e-38),
 )
 
 # ---- Gompertz and complementary log-log ---------------------------------------------------------------------------
@@ -341,7 +341,7 @@ def _log_of_one_minus_exp(x: arb) -> arb:
     return (-(-u).exp()).log1p() if u > 1 else (-(-u).expm1()).log()
 
 
-_GUMBEL_EDGES = (0.5, 1.0, 6.45, 6.6134, 7.0, 640.0, 708.4, 710.0, 745.2)
+_GUMBEL_EDGES = (0.5, 1.0, 5.0, 6.4, 6.6134, 7.0, 110.0, 640.0, 708.4, 710.0, 745.2)
 
 
 def _wide_gumbel_slope(x: Array) -> Array:
