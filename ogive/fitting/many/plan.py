@@ -12,7 +12,7 @@ from scipy import special
 
 from ogive import _core
 from ogive.curves import AXES, PARAMETERS, Transition
-from ogive.fitting.likelihoods import LIKELIHOODS
+from ogive.fitting.likelihoods import LIKELIHOODS, USUAL
 from ogive.models import Model, models
 from ogive.shapes import shapes
 
@@ -48,7 +48,7 @@ class Plan:
     model: Model
     doses: tuple[float, ...]
     level: float
-    likelihood: str = "normal"
+    likelihood: str = USUAL
 
     @property
     def compiled(self) -> bool:
@@ -92,7 +92,7 @@ class Plan:
     @property
     def counts(self) -> bool:
         """Whether the responses are counts, whose variance is known."""
-        return self.likelihood != "normal"
+        return self.likelihood != USUAL
 
     def arguments(self) -> tuple[Any, ...]:
         """Return what the engine is told of the model."""
@@ -141,7 +141,7 @@ def plan(
     bounds: Mapping[str, tuple[float, float]] | None,
     doses: Sequence[float],
     level: float,
-    likelihood: str = "normal",
+    likelihood: str = USUAL,
 ) -> Plan:
     """Read what is asked of every curve.
 
