@@ -19,7 +19,7 @@ from ogive.shapes import shapes
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["Plan", "plan"]
+__all__ = ["Plan", "kind_of", "plan"]
 
 Floats = NDArray[np.float64]
 
@@ -163,3 +163,15 @@ def plan(
     if likelihood not in LIKELIHOODS:
         raise ValueError(f"likelihood must be one of {', '.join(LIKELIHOODS)}, not {likelihood!r}")
     return Plan(chosen, tuple(map(float, doses)), float(level), likelihood)
+
+
+def kind_of(likelihood: str, sd: Any, trials: Any) -> str:
+    """Return the likelihood that is meant, or say what does not go together."""
+    kind = "binomial" if trials is not None and likelihood == USUAL else likelihood
+    if kind == "binomial" and trials is None:
+        raise ValueError("a binomial likelihood needs the number of trials of each observation: pass trials=")
+    if kind != "binomial" and trials is not None:
+        raise ValueError(f"trials= is for a binomial likelihood, not for a {kind} one")
+    if kind != USUAL and sd is not None:
+        raise ValueError(f"sd= is for normal errors; a {kind} likelihood knows its own variance")
+    return kind
