@@ -90,13 +90,14 @@ def fit(file: str, x: str, y: str, output: str | None, form: str, **options: Any
 
 def _screen(file: str, x: str, y: str, output: str, options: dict[str, Any]) -> int:
     """Hand a table file to the screen, with the options that make sense there."""
-    refused = [name for name in ("formula", "share", "trials", "start") if options[name]]
-    refused += [name for name, usual in (("likelihood", "normal"), ("loss", "squares")) if options[name] != usual]
+    refused = [name for name in ("formula", "share", "start") if options[name]]
+    refused += [name for name, usual in (("loss", "squares"),) if options[name] != usual]
     if refused:
         raise click.UsageError(f"--{refused[0]} is for single fits; leave it out, or write into a folder.")
     try:
         asked = {
-            "x": x, "y": y, "model": options["model"], "sd": options["sd"], "by": _names(options["by"]),
+            "x": x, "y": y, "model": options["model"], "sd": options["sd"],
+            "trials": options["trials"], "likelihood": options["likelihood"], "by": _names(options["by"]),
             "keep": _names(options["keep"]), "ec": [_number(part, "--ec") for part in _names(options["ec"])],
             "fixed": _numbers(options["fix"], "--fix"),
             "bounds": {name: _limits(text) for name, text in _pairs(options["bound"], "--bound")},

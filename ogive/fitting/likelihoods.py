@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-__all__ = ["LIKELIHOODS", "LOSSES", "Binomial", "Likelihood", "Loss", "Normal", "Poisson", "Terms"]
+__all__ = ["LIKELIHOODS", "LOSSES", "USUAL", "Binomial", "Likelihood", "Loss", "Normal", "Poisson", "Terms"]
 
 Floats = NDArray[np.float64]
 
@@ -227,3 +227,6 @@ class Poisson:
 
 LIKELIHOODS: dict[str, Any] = {"normal": Normal, "binomial": Binomial, "poisson": Poisson}
 """The likelihoods by name."""
+
+USUAL = "normal"
+"""The name of the likelihood where nothing else is said."""

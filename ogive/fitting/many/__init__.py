@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ogive.fitting.likelihoods import USUAL
 from ogive.fitting.many.frames import opened
 from ogive.fitting.many.layout import read_table
-from ogive.fitting.many.plan import plan
+from ogive.fitting.many.plan import kind_of, plan
 from ogive.fitting.many.work import fit_curves, named_statuses, rates_of
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def fit_many(
     by: str | Sequence[str] = (),
     sd: str | Sequence[str] | None = None,
     trials: str | Sequence[str] | None = None,
-    likelihood: str = "normal",
+    likelihood: str = USUAL,
     fixed: Mapping[str, float] | None = None,
     bounds: Mapping[str, tuple[float, float]] | None = None,
     ec: Sequence[float] = (),
@@ -96,9 +97,8 @@ def fit_many(
     >>> print(f"{fits['midpoint'][0]:.3f} {fits['status'][0]}")
     4.756 ok
     """
-    kind = "binomial" if trials is not None and likelihood == "normal" else likelihood
+    kind = kind_of(likelihood, sd, trials)
     request = plan(model, fixed=fixed, bounds=bounds, doses=ec, level=level, likelihood=kind)
-    _check_counts(kind, sd, trials)
     frame, close = opened(table)
     listed = _listed(by)
     found = read_table(
@@ -106,15 +106,6 @@ def fit_many(
     )
     columns = fit_curves(request, found.curves, threads=threads)
     return close(found, finished(columns))
-
-
-def _check_counts(kind: str, sd: Any, trials: Any) -> None:
-    if kind == "binomial" and trials is None:
-        raise ValueError("a binomial likelihood needs the number of trials of each observation: pass trials=")
-    if kind != "binomial" and trials is not None:
-        raise ValueError(f"trials= is for a binomial likelihood, not for a {kind} one")
-    if kind != "normal" and sd is not None:
-        raise ValueError(f"sd= is for normal errors; a {kind} likelihood knows its own variance")
 
 
 def finished(columns: dict[str, Any]) -> dict[str, Any]:

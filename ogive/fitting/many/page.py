@@ -80,13 +80,21 @@ def gallery_rows(fits: Columns, each: int = 8) -> tuple[list[int], list[int]]:
     Worst is what explains least of its curve. Searches that did not converge come after all others: they are few, and
     say more of the search than of the screen.
     """
-    r_squared = np.asarray(fits["r_squared"], dtype=np.float64)
+    r_squared = _explained(fits)
     status = np.asarray(fits["status"]).astype(str)
     shown = np.flatnonzero(~np.isnan(r_squared) & (status != str(Status.NO_EFFECT)))
     worst = shown[np.lexsort((r_squared[shown], status[shown] == str(Status.NOT_CONVERGED)))][:each].tolist()
     supported = shown[status[shown] == str(Status.OK)]
     best = supported[np.argsort(-r_squared[supported], kind="stable")][:each]
     return worst, [int(row) for row in best if row not in worst]
+
+
+def _explained(fits: Columns) -> Floats:
+    """Return the share of each curve's variation that its fit explains: of squares, or for counts of deviance."""
+    if "r_squared" in fits:
+        return np.asarray(fits["r_squared"], dtype=np.float64)
+    with np.errstate(all="ignore"):
+        return 1 - np.asarray(fits["deviance"], np.float64) / np.asarray(fits["null_deviance"], np.float64)
 
 
 # ---- Parts -------------------------------------------------------------------------------------------------------
@@ -147,7 +155,7 @@ def _plates(fits: Columns, plate: str) -> str:
     labels = np.asarray(fits[plate]).astype(str)
     status, n = np.asarray(fits["status"]).astype(str), np.asarray(fits["n"], dtype=np.float64)
     with np.errstate(all="ignore"):
-        scatter = np.sqrt(np.asarray(fits["rss"], dtype=np.float64) / n)
+        scatter = np.sqrt(np.asarray(fits["rss" if "rss" in fits else "deviance"], dtype=np.float64) / n)
     rows = []
     for label in sorted(set(labels.tolist()), key=lambda text: (len(text), text)):
         own = labels == label
@@ -176,9 +184,10 @@ def _gallery(fits: Columns, model: Model, by: Sequence[str], data: Mapping[int, 
 def _pictures(
     fits: Columns, model: Model, by: Sequence[str], rows: Sequence[int], data: Mapping[int, tuple[Floats, Floats]]
 ) -> Iterator[str]:
+    explained = _explained(fits)
     for row in rows:
         label = ", ".join(str(fits[name][row]) for name in by)
-        note = f"R\N{SUPERSCRIPT TWO} {float(fits['r_squared'][row]):.3f}, {fits['status'][row]}"
+        note = f"R\N{SUPERSCRIPT TWO} {explained[row]:.3f}, {fits['status'][row]}"
         picture = panel(_curve(fits, model, row), data.get(row), on_log=model.axis == "log")
         yield f"<figure>{picture}<figcaption>{html.escape(label)}<br>{html.escape(note)}</figcaption></figure>"
 

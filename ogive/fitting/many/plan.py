@@ -12,14 +12,14 @@ from scipy import special
 
 from ogive import _core
 from ogive.curves import AXES, PARAMETERS, Transition
-from ogive.fitting.likelihoods import LIKELIHOODS
+from ogive.fitting.likelihoods import LIKELIHOODS, USUAL
 from ogive.models import Model, models
 from ogive.shapes import shapes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["Plan", "plan"]
+__all__ = ["Plan", "kind_of", "plan"]
 
 Floats = NDArray[np.float64]
 
@@ -48,7 +48,7 @@ class Plan:
     model: Model
     doses: tuple[float, ...]
     level: float
-    likelihood: str = "normal"
+    likelihood: str = USUAL
 
     @property
     def compiled(self) -> bool:
@@ -92,7 +92,7 @@ class Plan:
     @property
     def counts(self) -> bool:
         """Whether the responses are counts, whose variance is known."""
-        return self.likelihood != "normal"
+        return self.likelihood != USUAL
 
     def arguments(self) -> tuple[Any, ...]:
         """Return what the engine is told of the model."""
@@ -141,7 +141,7 @@ def plan(
     bounds: Mapping[str, tuple[float, float]] | None,
     doses: Sequence[float],
     level: float,
-    likelihood: str = "normal",
+    likelihood: str = USUAL,
 ) -> Plan:
     """Read what is asked of every curve.
 
@@ -163,3 +163,15 @@ def plan(
     if likelihood not in LIKELIHOODS:
         raise ValueError(f"likelihood must be one of {', '.join(LIKELIHOODS)}, not {likelihood!r}")
     return Plan(chosen, tuple(map(float, doses)), float(level), likelihood)
+
+
+def kind_of(likelihood: str, sd: Any, trials: Any) -> str:
+    """Return the likelihood that is meant, or say what does not go together."""
+    kind = "binomial" if trials is not None and likelihood == USUAL else likelihood
+    if kind == "binomial" and trials is None:
+        raise ValueError("a binomial likelihood needs the number of trials of each observation: pass trials=")
+    if kind != "binomial" and trials is not None:
+        raise ValueError(f"trials= is for a binomial likelihood, not for a {kind} one")
+    if kind != USUAL and sd is not None:
+        raise ValueError(f"sd= is for normal errors; a {kind} likelihood knows its own variance")
+    return kind

@@ -20,11 +20,12 @@ import numpy as np
 
 from ogive._files import replaced, write_whole
 from ogive._optional import optional
+from ogive.fitting.likelihoods import USUAL
 from ogive.fitting.many.frames import opened
 from ogive.fitting.many.laws import Laws
 from ogive.fitting.many.layout import read_table
 from ogive.fitting.many.page import gallery_rows, screen_page
-from ogive.fitting.many.plan import Plan, plan
+from ogive.fitting.many.plan import Plan, kind_of, plan
 from ogive.fitting.many.source import Blocks, BrokenOrderError
 from ogive.fitting.many.work import fit_curves, named_statuses, rates_of
 from ogive.models import models
@@ -71,6 +72,8 @@ def fit_file(
     y: str,
     by: Sequence[str],
     sd: str | None = None,
+    trials: str | None = None,
+    likelihood: str = USUAL,
     fixed: Mapping[str, float] | None = None,
     bounds: Mapping[str, tuple[float, float]] | None = None,
     ec: Sequence[float] = (),
@@ -108,9 +111,17 @@ def fit_file(
     ValueError
         If a column, parameter or model is unknown, or another job's parts are in the way.
     """
-    request = plan(model, fixed=fixed, bounds=bounds, doses=ec, level=level)
-    names = {"x": x, "y": y, "sd": sd, "by": list(by), "keep": [name for name in keep if name not in by]}
-    numbers = [name for name in (x, y, sd) if name is not None]
+    kind = kind_of(likelihood, sd, trials)
+    request = plan(model, fixed=fixed, bounds=bounds, doses=ec, level=level, likelihood=kind)
+    names = {
+        "x": x,
+        "y": y,
+        "sd": sd,
+        "trials": trials,
+        "by": list(by),
+        "keep": [name for name in keep if name not in by],
+    }
+    numbers = [name for name in (x, y, sd, trials) if name is not None]
     columns = list(dict.fromkeys([*by, *names["keep"], *numbers]))  # type: ignore[misc]
     blocks = Blocks(Path(source), columns, numbers, by, rows)
     _check_columns(blocks, columns)
@@ -153,7 +164,19 @@ def page_of(
 ) -> str:
     """Return the page about a screen whose fits have been written; the points of its gallery are read again."""
     chosen = models[model] if isinstance(model, str) else model
-    wanted = {*by, *chosen.parameters, "status", "p_value", "q_value", "r_squared", "rss", "n", plate}
+    wanted = {
+        *by,
+        *chosen.parameters,
+        "status",
+        "p_value",
+        "q_value",
+        "r_squared",
+        "rss",
+        "deviance",
+        "null_deviance",
+        "n",
+        plate,
+    }
     table = _read_fits(Path(target), wanted)
     fits = {name: table.column(name).to_numpy() for name in table.column_names}
     worst, best = gallery_rows(fits)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
 import ogive as og
+from ogive.cli import main
 
 DOSES = 2.0 ** np.arange(-4, 5)
 CURVES = 60
@@ -98,3 +100,18 @@ def test_mistakes_about_counts_say_what_was_wanted(options: dict, message: str) 
     table = simulated("log-logistic-2", "binomial")
     with pytest.raises(ValueError, match=message):
         og.fit_many("log-logistic-2", table, x="x", y="y", by="id", **options)
+
+
+def test_counts_go_from_a_file_to_a_file_and_a_page(tmp_path: Path) -> None:
+    table = simulated("log-logistic-2", "binomial")
+    source, target, page = tmp_path / "counts.csv", tmp_path / "fits.csv", tmp_path / "page.html"
+    rows = zip(table["id"], table["x"], table["y"], table["t"], strict=True)
+    source.write_text("id,x,y,t\n" + "".join(f"c{i},{x},{y},{t}\n" for i, x, y, t in rows))
+    command = ["fit", str(source), "--model", "log-logistic-2", "--x", "x", "--y", "y", "--trials", "t", "--by", "id"]
+    with pytest.raises(SystemExit) as left:
+        main([*command, "-o", str(target), "--page", str(page)])
+    assert left.value.code == 0
+    expected = og.fit_many("log-logistic-2", table, x="x", y="y", by="id", trials="t")
+    found = np.genfromtxt(target, delimiter=",", names=True, dtype=None, encoding="utf-8")
+    np.testing.assert_allclose(found["deviance"], expected["deviance"], rtol=1e-12)
+    assert "Best fits" in page.read_text()
