@@ -38,11 +38,17 @@ struct GeluTanh {
     N value, complement, slope, curvature;
   };
   template <class N>
-  static Parts<N> parts(double x) {
+  static Parts<N> parts(double x, N t) {
     const Argument<N> v = argument<N>(abs_of(x));
-    const N t = exp_of_minus(v.v), larger = reciprocal(1.0 + t), smaller = t * larger;
+    const N larger = reciprocal(1.0 + t), smaller = t * larger;
     return {choose(x < 0, smaller, larger), choose(x < 0, larger, smaller), v.slope, v.curvature};
   }
+
+  template <class N>
+  static Parts<N> parts(double x) {
+    return parts<N>(x, exp_of_minus(argument<N>(abs_of(x)).v));
+  }
+  static Twofold begin(double x) { return exp_of_minus(argument<Twofold>(abs_of(x)).v); }
 
   // Arguments held where e^-v has vanished; nan stays nan.
   template <class T>
@@ -58,13 +64,18 @@ struct GeluTanh {
   // ---- Value and slope --------------------------------------------------------------------------------------------
 
   // x a and a (1 + x v' b), with a and b the logistic of v and its complement. The second factor is 0 at x = -0.752.
-  template <class T>
-  static void value_and_derivative(T x, T& value, T& slope) {
-    const double z = sizeof(T) == sizeof(float) ? held<T>(x) : x;
-    const auto p = parts<Working<T>>(z);
+  template <class T, class N>
+  static void value_and_derivative(T x, double z, const Parts<N>& p, T& value, T& slope) {
     value = T(rounded((x < 0 ? z : double(x)) * p.value));
     const double formula = rounded(p.value * (1.0 + z * (p.slope * p.complement)));
     slope = T(unless_beside<T>(gelu_tanh_slope_zero, z, formula));
+  }
+  static void value_and_derivative(double x, Twofold t, double& value, double& slope) {
+    value_and_derivative(x, x, parts(x, t), value, slope);
+  }
+  static void value_and_derivative(float x, float& value, float& slope) {
+    const double z = held<float>(x);
+    value_and_derivative(x, z, parts<double>(z), value, slope);
   }
   static void far_value_and_derivative(double x, double& value, double& slope) {
     const double z = held<double>(x);
@@ -74,7 +85,13 @@ struct GeluTanh {
     slope = x < 0 ? left_slope : 1;
   }
 
+  static double value(double x, Twofold t) {
+    double value, slope;
+    value_and_derivative(x, t, value, slope);
+    return value;
+  }
   template <class T>
+    requires(sizeof(T) == sizeof(float))
   static T value(T x) {
     T value, slope;
     value_and_derivative(x, value, slope);
@@ -85,7 +102,13 @@ struct GeluTanh {
     far_value_and_derivative(x, value, slope);
     return value;
   }
+  static double derivative(double x, Twofold t) {
+    double value, slope;
+    value_and_derivative(x, t, value, slope);
+    return slope;
+  }
   template <class T>
+    requires(sizeof(T) == sizeof(float))
   static T derivative(T x) {
     T value, slope;
     value_and_derivative(x, value, slope);
