@@ -100,8 +100,8 @@ struct Gudermannian {
     const Pair<double> t = tan_of(y), minus = fast_two_sum(1.0, -t.high), plus = fast_two_sum(1.0, t.high);
     const double a = small ? plus.high : 1.0, a_low = small ? plus.low + t.low : 0.0;
     const double b = small ? minus.high : t.high, b_low = small ? minus.low - t.low : t.low;
-    const std::int64_t k = (to_bits(a) - to_bits(b) + (std::int64_t(1) << 51)) >> 52;
-    const double scale = from_bits<double>((k + 1023) << 52);
+    const std::int64_t k = binary_exponent(a, b);
+    const double scale = power_of_two(k);
     const double log = log_ratio(a, a_low, scale * b, scale * b_low, double(k));
     const double result = size < 0x1p-500 ? size : log;
     return with_sign(size <= Angle<double>::half_pi.high ? result : __builtin_nan(""), p);

@@ -25,8 +25,11 @@ inline double log_ratio(double a, double al, double b, double bl, double k) {
   return rounded(log_ratio_pair(a, al, b, bl, k));
 }
 
-// The power of two nearest to a positive number, by its bits: a / 2^k is in [3/4, 3/2).
-inline std::int64_t binary_exponent(double a) { return (to_bits(a) - to_bits(1.0) + (std::int64_t(1) << 51)) >> 52; }
+// The k that brings 2^k b within a factor of 3/2 of a, both positive: their bits are their logarithms, to within
+// 0.09.
+inline std::int64_t binary_exponent(double a, double b = 1.0) {
+  return (to_bits(a) - to_bits(b) + (std::int64_t(1) << 51)) >> 52;
+}
 inline double power_of_two(std::int64_t k) { return from_bits<double>((k + 1023) << 52); }
 
 // log(a) of a normal number.

@@ -119,9 +119,8 @@ struct Sigmoid {
     const bool lifted = p < tiny;
     const double q = lifted ? p * lift : p;
     const Pair<double> c = fast_two_sum(1.0, -p);
-    // The bits of a positive number are its logarithm, to within 0.09.
-    const std::int64_t k = (to_bits(q) - to_bits(c.high) + (std::int64_t(1) << 51)) >> 52;
-    const double scale = from_bits<double>((k + 1023) << 52);
+    const std::int64_t k = binary_exponent(q, c.high);
+    const double scale = power_of_two(k);
     const double result = log_ratio(q, 0.0, scale * c.high, scale * c.low, double(k) - (lifted ? 200.0 : 0.0));
     const double edge = p == 0 ? -__builtin_inf() : p == 1 ? __builtin_inf() : __builtin_nan("");
     return (p > 0) & (p < 1) ? result : edge;

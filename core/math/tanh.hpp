@@ -96,8 +96,8 @@ struct Tanh {
   static double inverse(double p) {
     const double size = abs_of(p);
     const Pair<double> sum = fast_two_sum(1.0, size), difference = fast_two_sum(1.0, -size);
-    const std::int64_t k = (to_bits(sum.high) - to_bits(difference.high) + (std::int64_t(1) << 51)) >> 52;
-    const double scale = from_bits<double>((k + 1023) << 52);
+    const std::int64_t k = binary_exponent(sum.high, difference.high);
+    const double scale = power_of_two(k);
     const double result =
         log_ratio(sum.high, sum.low, scale * difference.high, scale * difference.low, double(k)) / 2;
     const double edge = size == 1 ? __builtin_inf() : __builtin_nan("");
