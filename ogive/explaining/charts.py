@@ -155,14 +155,14 @@ class Charter:
     name
         The variable.
     seconds
-        After how long an unfinished search is called unknown.
+        After how much time of the processor an unfinished search is called unknown.
     """
 
     def __init__(self, world: World, name: str, seconds: float = 5.0) -> None:
         self.world = world
         self.name = name
         self.variable = world.form(t.Symbol(name)).term()[0][0][0]  # type: ignore[index]
-        self.deadline = world.deadline = time.monotonic() + seconds
+        self.deadline = world.deadline = time.thread_time() + seconds
 
     # ---- Values ----
 
@@ -239,7 +239,7 @@ class Charter:
         UnknownError
             If no proof is found within the limits.
         """
-        if depth > _DEPTH or time.monotonic() > self.deadline:
+        if depth > _DEPTH or time.thread_time() > self.deadline:
             raise UnknownError("the search for a proof was ended by its limit")
         form = self.world.reduced(form)
         if not form:

@@ -122,7 +122,7 @@ def compare_trees(left: t.Node, right: t.Node, functions: Functions) -> Equivale
     if not search.met:
         return Equivalence("unknown", "no point was found at which both are defined", one_sided=search.one_sided)
     world = World(functions)
-    world.deadline = time.monotonic() + _SECONDS
+    world.deadline = time.thread_time() + _SECONDS
     if world.equal(left, right):
         return Equivalence("equal", "their difference has the normal form 0", one_sided=search.one_sided)
     if _constant_difference(left, right, functions):

@@ -138,6 +138,7 @@ class _Search:
         self.identities = [(at, one_exponential(parse(left))) for at, (left, _) in enumerate(IDENTITIES)]
         meant = [goal.target, *goal.names.values(), *(long for _, long in goal.known)]
         self.words = {node.name for tree in meant for _, node in walk(tree) if isinstance(node, Call)}
+        self._inside: dict[Node, list[tuple[Move, Node]]] = {}
 
     def _opened(self, call: Call) -> Node | None:
         return apply_rule("open-call", call, {}, self.functions)
@@ -166,13 +167,29 @@ class _Search:
     # ---- Where one can go ----
 
     def neighbours(self, line: Node) -> Iterator[tuple[Move, Node]]:
-        for move in self.moves(line):
-            rule, path, bindings = move
-            new = apply_rule(rule, subtree(line, path), bindings, self.functions)
-            if new is not None and new != subtree(line, path):
-                yield move, replace_at(line, path, new)
+        for rule, path, bindings in self.namings(line):
+            new = self.changed(line, rule, path, bindings)
+            if new is not None:
+                yield (rule, path, bindings), new
+        for path, node in walk(line):
+            for (rule, at, bindings), new in self.inside(node):
+                yield (rule, path + at, bindings), replace_at(line, path, new)
 
-    def moves(self, line: Node) -> Iterator[Move]:
+    def inside(self, node: Node) -> list[tuple[Move, Node]]:
+        """Return the moves within one part of a line, and what each makes of it; lines have most parts in common."""
+        known = self._inside.get(node)
+        if known is None:
+            tried = [(move, self.changed(node, *move)) for move in self.moves_at((), node)]
+            known = self._inside[node] = [(move, new) for move, new in tried if new is not None]
+        return known
+
+    def changed(self, tree: Node, rule: str, path: Path, bindings: Bindings) -> Node | None:
+        """Return what a rule makes of a tree, or None where it changes nothing."""
+        part = subtree(tree, path)
+        new = apply_rule(rule, part, bindings, self.functions)
+        return None if new is None or new == part else replace_at(tree, path, new)
+
+    def namings(self, line: Node) -> Iterator[Move]:
         for name, long in self.goal.names.items():
             for _, node in walk(line):
                 if one_exponential(node) == one_exponential(long):
@@ -183,8 +200,6 @@ class _Search:
                 if one_exponential(node) == one_exponential(long):
                     yield "recall", (), {"name": symbol, "long": node}
                     break
-        for path, node in walk(line):
-            yield from self.moves_at(path, node)
 
     def moves_at(self, path: Path, node: Node) -> Iterator[Move]:
         for rule in _PLAIN:
@@ -271,8 +286,10 @@ def _fits(pattern: Node, node: Node, found: set[Node]) -> bool:
     if pattern == Symbol("u"):
         found.add(node)
         return True
+    if type(pattern) is not type(node):
+        return False
     mine, yours = children(pattern), children(node)
-    if not mine or type(pattern) is not type(node) or len(mine) != len(yours):
+    if not mine or len(mine) != len(yours):
         return pattern == node
     if isinstance(pattern, Call) and isinstance(node, Call) and pattern.name != node.name:
         return False

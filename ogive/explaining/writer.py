@@ -33,14 +33,15 @@ class Effort:
     nodes
         Size of a line.
     seconds
-        Time of the processor; waiting for other programs does not count.
+        Time of the processor; waiting for other programs does not count. The counts decide long before it on any
+        machine, so that a derivation does not depend on how fast the machine is.
     search
         Lines that the search for a target looks at.
     """
 
     steps: int = 3000
     nodes: int = 3000
-    seconds: float = 1.5
+    seconds: float = 20.0
     search: int = 900
 
 
