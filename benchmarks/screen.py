@@ -19,7 +19,7 @@ import numpy as np
 from scipy import optimize
 
 import ogive as og
-from ogive.fitting.many.block import _searched
+from ogive.fitting.many.compiled import Engine, unfit
 from ogive.fitting.many.curves import wide
 from ogive.fitting.many.plan import plan
 from ogive.fitting.many.work import fit_curves
@@ -97,7 +97,7 @@ def main(count: int = 200_000) -> None:
     many = wide(10.0**LOG_DOSE, y)
     parts = [many.part(start, min(start + 8192, count)) for start in range(0, count, 8192)]
     fit_curves(request, many.part(0, 100), threads=1)
-    estimates = count / spent(lambda: [_searched(request, part) for part in parts])
+    estimates = count / spent(lambda: [Engine(request, part).search(skip=unfit(request, part)) for part in parts])
     everything = count / spent(lambda: fit_curves(request, many, threads=1))
     free = plan("log-logistic-4", fixed=None, bounds=None, doses=(10, 50, 90), level=0.95)
     unbound = count / spent(lambda: fit_curves(free, many, threads=1))

@@ -11,9 +11,9 @@ namespace {
 
 using Size = std::int64_t;
 
-constexpr Size block = 1024;  // curves that are searched together, so that lanes are refilled
-constexpr int designs = 4;    // tables kept: plates repeat a few designs
-constexpr int most_starts = 12;
+constexpr Size block = 1024;     // curves that are searched together, so that lanes are refilled
+constexpr int designs = 4;       // tables kept: plates repeat a few designs
+constexpr int most_starts = 12;  // of a curve: those of the grid, and four far off
 
 // Memory for one call; freed at its end.
 template <class T>
@@ -34,6 +34,13 @@ class Room {
 
 bool same(const double* a, const double* b, int n) {
   return __builtin_memcmp(a, b, std::size_t(n) * sizeof(double)) == 0;
+}
+
+// Whether a design was laid out for the values that a curve has to keep; asymptotes do not shape a grid.
+bool suits(const Design& d, const Curve& c, int held) {
+  for (int i = midpoint_; i < parameters; ++i)
+    if ((held >> i & 1) && d.held[i] != c.given[i]) return false;
+  return true;
 }
 
 template <class Shape, int n>
@@ -59,13 +66,14 @@ struct Block {
     const double *g = points.g + c.start, *w = points.w + c.start;
     const bool brief = c.n <= tabulated;
     for (int i = 0; brief && i < known; ++i)
-      if (tables[i].n == c.n && same(tables[i].places, g, c.n)) {
+      if (tables[i].n == c.n && same(tables[i].places, g, c.n) && suits(tables[i], c, model.held)) {
         adopt(c, tables[i]);
         if (!same(tables[i].weights, w, c.n)) weigh(tables[i], w, c.weight);
         return tables[i];
       }
     Design& d = tables[known < designs ? known++ : oldest++ % designs];
     d.n = c.n, d.layout = measure(g, c.n, scratch);
+    for (int i = 0; i < parameters; ++i) d.held[i] = c.given[i];
     adopt(c, d);
     lay_grid(d, c, model);
     if (!brief) return d;
@@ -88,8 +96,9 @@ struct Block {
 
   void begin(Curve& c, int i) {
     c.f = __builtin_inf(), c.a = c.b = 0, c.sign = 1, c.centre = 0.5, c.steps = c.converged = c.pins = 0;
-    Design& d = design(c);
     c.step_rss = __builtin_inf();
+    if (c.told) return go_on(c, i);
+    Design& d = design(c);
     if (by_steps && c.n <= tabulated) best_step(c, d, points);
     const Scaled s = scaled(c, points, wy);
     F* component = components + 1;
@@ -99,7 +108,20 @@ struct Block {
     else
       grid.stream(d, c, points, s.scatter, component);
     const float lowest = grid.score(d, s, component, reinterpret_cast<F*>(left));
-    found[i] = grid.minima(d, left, lowest, c.total, i, starts + i * most_starts);
+    Start* own = starts + i * most_starts;
+    found[i] = grid.far_off(c, i, own, grid.minima(d, left, lowest, c.total, i, own));
+  }
+
+  // Take up a curve where it was left: as a start, or as it is.
+  void go_on(Curve& c, int i) {
+    static_cast<Layout&>(c) = measure(points.g + c.start, c.n, scratch);
+    limit(c, model);
+    const double* at = c.given;
+    c.a = at[lower_] - c.mean, c.b = at[upper_] - c.mean, c.sign = at[steepness_] < 0 ? -1 : 1;
+    c.theta[0] = at[midpoint_], c.theta[1] = c.sign * at[steepness_], c.theta[2] = at[asymmetry_];
+    c.converged = model.evaluate;
+    found[i] = !model.evaluate && model.likelihood == normal_;
+    starts[i * most_starts] = {i, at[midpoint_], at[steepness_], at[asymmetry_], c.total};
   }
 
   // First the best start of every curve; then what may still beat what came of it.
@@ -114,7 +136,7 @@ struct Block {
           list[others++] = starts[i * most_starts + s];
     }
     search.run(list, others, true);
-    if (model.likelihood == normal_) settle(count);
+    if (model.likelihood == normal_ && !model.evaluate) settle(count);
   }
 
   // What runs off to infinity goes to its limit.
@@ -126,7 +148,7 @@ struct Block {
     for (int which = 0; which < 4; ++which) {
       some = 0;
       for (int i = 0; i < count; ++i)
-        if (found[i] && !curves[i].pins && curves[i].f > rounding(curves[i]))
+        if (found[i] && !curves[i].told && !curves[i].pins && curves[i].f > rounding(curves[i]))
           some += rules.attempt(which, curves[i], i, list[some]);
       search.run(list, some, false);
     }
@@ -134,12 +156,14 @@ struct Block {
 
   // A grid point near a minimum lies above it by about as much as the best one does.
   bool promising(const Curve& c, const Start& first, const Start& other) const {
+    if (grid.rigid()) return true;
     const double gained = first.rss - 2 * c.f;
     return other.rss - 2 * gained - 0.25 * other.rss < 2 * c.f;
   }
 
   void fail(Size at) const {
     for (int i = 0; i < ogive::batch_columns; ++i) data.out[i * data.count + at] = __builtin_nan("");
+    for (int i = 0; data.swept && i < ogive::batch_swept; ++i) data.swept[i * data.count + at] = 0;
   }
 
   void run(Size from, Size to) {

@@ -27,13 +27,25 @@ enum BatchColumn {
   batch_fraction_high,  // how far the curve has gone at its ends
   batch_between,        // 1 if some finite place has gone 2 to 98 % of the way, or has two places
   batch_area,           // mean height of the curve over its finite places on the axis
+  batch_steepest,       // the largest steepness that the places can tell from a step
+  batch_mean,           // of the responses, weighted
+  batch_weight,         // what the weights add up to
   batch_columns
 };
+
+// What curves that have parameters in common need besides: the upper triangle of a matrix of 6 rows, the second
+// derivatives of half the deviance of a curve by the five parameters with its gradient as the last column, swept by
+// the free ones (those at a limit left out, their rows 0). Where i and j are free it holds the inverse, where i is
+// free and j is not it says how far i follows j (or, in the last column, its Newton step, with a minus), and where
+// neither is free it holds what is left: the second derivatives and the gradient by the held ones, while the free
+// ones follow. J. H. Goodnight, A tutorial on the sweep operator, The American Statistician 33 (1979) 149-158.
+constexpr int batch_swept = 21;
 
 struct BatchModel {
   int shape;        // a place in batch_shapes
   int powered;      // whether there is an exponent other than 1
   int free;         // bit i: parameter i is estimated
+  int held;         // bit i: parameter i is held, at a value of its own for each curve
   int by_user;      // bit i: limits of parameter i were set by the user
   int swap;         // whether exchanging the asymptotes and turning the steepness gives the same model
   int reciprocal;   // whether the axis is -1/x, whose natural midpoints do not cross 0
@@ -42,6 +54,7 @@ struct BatchModel {
   double extension;  // how much farther than twice its span beyond the places a natural midpoint may lie
   int searches;      // the most searches for one curve
   int likelihood;    // 0: normal; 1: binomial, y counts successes among w trials; 2: Poisson
+  int evaluate;      // whether curves are taken as they are given, and nothing is searched
 };
 
 // Curves side by side: curve i holds y[begin[i]] ... over length[i] points, and places g[place[i]] ... A nan in y, g
@@ -50,7 +63,11 @@ struct BatchData {
   const double *g, *y, *w;  // w may be null: all weights 1
   const std::int64_t *begin, *place, *length;
   std::int64_t count;
-  double* out;  // batch_columns x count
+  // 5 x count, or null: the values of held parameters, and where the search for the others starts; a search that has
+  // no start (some nan) looks everywhere, and one that has is not settled at infinity
+  const double* given;
+  double* out;    // batch_columns x count
+  double* swept;  // batch_swept x count, or null
 };
 
 // Returns 0, or 1 where memory ran out.

@@ -355,25 +355,33 @@ bool within(const ogive::BatchData& data, const Buffer& begin, const Buffer& pla
 
 PyObject* fit_batch(PyObject*, PyObject* args) {
   const char* shape = nullptr;
-  PyObject *limits, *g, *y, *w, *begin, *place, *length, *out;
+  PyObject *limits, *g, *y, *w, *begin, *place, *length, *given, *out, *swept;
   ogive::BatchModel model{};
-  if (!PyArg_ParseTuple(args, "spiippdiiOOOOOOOO:fit_batch", &shape, &model.powered, &model.free, &model.by_user,
-                        &model.swap, &model.reciprocal, &model.extension, &model.searches, &model.likelihood, &limits,
-                        &g, &y, &w, &begin, &place, &length, &out))
+  if (!PyArg_ParseTuple(args, "spiiippdiipOOOOOOOOOO:fit_batch", &shape, &model.powered, &model.free, &model.held,
+                        &model.by_user, &model.swap, &model.reciprocal, &model.extension, &model.searches,
+                        &model.likelihood, &model.evaluate, &limits, &g, &y, &w, &begin, &place, &length, &given,
+                        &out, &swept))
     return nullptr;
   model.shape = -1;
   for (int i = 0; i < batch.shape_count; ++i)
     if (!std::strcmp(batch.shapes[i], shape)) model.shape = i;
   if (model.shape < 0) return PyErr_Format(PyExc_ValueError, "the engine has no shape %s", shape);
-  Buffer limits_, g_, y_, w_, begin_, place_, length_, out_;
+  Buffer limits_, g_, y_, w_, begin_, place_, length_, given_, out_, swept_;
   if (!limits_.take(limits, "limits", 'd') || !g_.take(g, "g", 'd') || !y_.take(y, "y", 'd') ||
       !w_.take(w, "w", 'd') || !begin_.take(begin, "begin", 'l') || !place_.take(place, "place", 'l') ||
-      !length_.take(length, "length", 'l') || !out_.take(out, "out", 'd', PyBUF_CONTIG))
+      !length_.take(length, "length", 'l') || !given_.take(given, "given", 'd') ||
+      !out_.take(out, "out", 'd', PyBUF_CONTIG) || !swept_.take(swept, "swept", 'd', PyBUF_CONTIG))
     return nullptr;
   const std::int64_t count = length_.count();
   if (limits_.count() != 10 || out_.count() != count * ogive::batch_columns)
     return PyErr_Format(PyExc_ValueError, "limits must hold 10 numbers and out %d x %zd", int(ogive::batch_columns),
                         Py_ssize_t(count));
+  const bool right = given_.count() == (given_.held ? 5 * count : 0) &&
+                     swept_.count() == (swept_.held ? ogive::batch_swept * count : 0) &&
+                     (given_.held || !(model.held | model.evaluate));
+  if (!right)
+    return PyErr_Format(PyExc_ValueError, "given must hold 5 x %zd numbers and swept %d x %zd", Py_ssize_t(count),
+                        int(ogive::batch_swept), Py_ssize_t(count));
   std::memcpy(model.lower, limits_.data<double>(), sizeof model.lower);
   std::memcpy(model.upper, limits_.data<double>() + 5, sizeof model.upper);
   const ogive::BatchData data{g_.data<double>(),
@@ -383,7 +391,9 @@ PyObject* fit_batch(PyObject*, PyObject* args) {
                               place_.data<std::int64_t>(),
                               length_.data<std::int64_t>(),
                               count,
-                              out_.data<double>()};
+                              given_.data<double>(),
+                              out_.data<double>(),
+                              swept_.data<double>()};
   if (!within(data, begin_, place_, g_, y_, w_)) return nullptr;
   int failed = 0;
   Py_BEGIN_ALLOW_THREADS;
@@ -411,7 +421,10 @@ int add_batch(PyObject* module) {
   }
   const int failed = PyModule_AddObjectRef(module, "batch_shapes", shapes);
   Py_DECREF(shapes);
-  return failed || PyModule_AddIntConstant(module, "batch_columns", ogive::batch_columns) ? -1 : 0;
+  return failed || PyModule_AddIntConstant(module, "batch_columns", ogive::batch_columns) ||
+                 PyModule_AddIntConstant(module, "batch_swept", ogive::batch_swept)
+             ? -1
+             : 0;
 }
 
 // ---- The module ------------------------------------------------------------------------------------------

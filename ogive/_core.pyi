@@ -17,6 +17,7 @@ class Callable:
 build_config: BuildConfig
 batch_shapes: tuple[str, ...]
 batch_columns: int
+batch_swept: int
 
 def fit_batch(*args: Any) -> None: ...
 def __getattr__(name: str) -> np.ufunc: ...

@@ -61,22 +61,13 @@ struct Counts {
       const V f = search.f[j], f1 = search.d1[j], f2 = search.d2[j], v = load(search.g + j * lanes) - m;
       const Terms t = terms(load(search.y + j * lanes), load(search.w + j * lanes), tried[lower_] + d * f);
       at.f += t.half;
-      V D[size] = {1.0 - f, f, -k * d * f1, d * v * f1};
-      Symmetric<size> bend;
-      for (V& b : bend.at) b = V{};
-      bend(0, 2) = k * f1, bend(1, 2) = -k * f1, bend(0, 3) = -v * f1, bend(1, 3) = v * f1;
-      bend(2, 2) = d * k * k * f2, bend(2, 3) = -d * (f1 + k * v * f2), bend(3, 3) = d * v * v * f2;
-      if constexpr (n == 3) {
-        const V log = log_of(most(f, splat(1e-300))), grows = d * (1.0 + log);
-        D[4] = d * f * log;
-        bend(0, 4) = -f * log, bend(1, 4) = f * log;
-        bend(2, 4) = -k * f1 * grows, bend(3, 4) = v * f1 * grows, bend(4, 4) = f * log * grows;
-      }
+      const Partials p = partials<n == 3>(k, d, v, f, f1, f2);
       for (int i = 0; i < size; ++i) {
-        at.gradient[i] -= t.score * D[i];
+        at.gradient[i] -= t.score * p.first[i];
         for (int h = i; h < size; ++h) {
-          at.fisher(i, h) += t.expected * D[i] * D[h];
-          at.full(i, h) += t.observed * D[i] * D[h] - t.score * bend(i, h);
+          const V square = p.first[i] * p.first[h];
+          at.fisher(i, h) += t.expected * square;
+          at.full(i, h) += t.observed * square - t.score * p.second(i, h);
         }
       }
     }
@@ -137,7 +128,8 @@ struct Counts {
     done = ~M{};
     for (int l = 0; l < count; ++l) {
       Start start;
-      if (curves[l].pins || curves[l].f < 1e-15 || !rules.attempt(which, curves[l], l, start)) continue;
+      if (curves[l].told || curves[l].pins || curves[l].f < 1e-15 || !rules.attempt(which, curves[l], l, start))
+        continue;
       if (which == 2) follow(l, curves[l], start.midpoint);
       theta[midpoint_][l] = start.midpoint, theta[steepness_][l] = start.steepness;
       for (int i = midpoint_; i <= steepness_; ++i)

@@ -27,6 +27,9 @@ struct Curve : Layout {
   int step_sign;
   double sign, centre;  // of the steepness; the mean of the fraction
   int steps, converged, pins;
+  // what was said beforehand: values of held parameters, and a start
+  double given[parameters];
+  bool told;
 };
 
 // What a search holds fast besides what the model does.
@@ -106,6 +109,7 @@ inline void limit(Curve& c, const ogive::BatchModel& model) {
   for (int i = 0; i < parameters; ++i) {
     c.low[i] = model.lower[i] == model.lower[i] ? model.lower[i] : low[i];
     c.high[i] = model.upper[i] == model.upper[i] ? model.upper[i] : high[i];
+    if (model.held >> i & 1) c.low[i] = c.high[i] = c.given[i];
   }
   for (int i = lower_; i <= upper_; ++i) c.low[i] -= c.mean, c.high[i] -= c.mean;
 }
@@ -142,6 +146,9 @@ inline bool gather(Curve& c, const ogive::BatchData& data, std::int64_t i, Point
     if (likelihood != normal_) weigh_count(to_y[n], to_w[n], points.t[c.start + n], likelihood);
     weight += to_w[n], sum += to_w[n] * to_y[n], ++n;
   }
+  for (int k = 0; k < parameters; ++k) c.given[k] = data.given ? data.given[k * data.count + i] : 0;
+  c.told = data.given;
+  for (double value : c.given) c.told &= value == value;
   c.n = n, c.weight = weight, c.mean = weight > 0 ? sum / weight : 0, c.total = 0;
   for (int j = 0; j < n; ++j) {
     to_y[j] -= c.mean;

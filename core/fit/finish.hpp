@@ -2,6 +2,7 @@
 #pragma once
 
 #include "counts.hpp"
+#include "sweep.hpp"
 
 namespace {
 
@@ -70,7 +71,10 @@ struct Finish {
   const ogive::BatchData& data;
 
   void write(int column, std::int64_t at, int count, V value) const {
-    double* to = data.out + column * data.count + at;
+    put(data.out + column * data.count + at, count, value);
+  }
+
+  static void put(double* to, int count, V value) {
     if (count == lanes) return store(to, value);
     for (int l = 0; l < count; ++l) to[l] = value[l];
   }
@@ -170,10 +174,59 @@ struct Finish {
       s.fraction_low = present ? least(s.fraction_low, f) : s.fraction_low;
       s.fraction_high = present ? most(s.fraction_high, f) : s.fraction_high;
       s.between |= present & seen & (f > 0.02) & (f < 0.98);
-      const V D[] = {1.0 - f, f, -k * d * f1, d * u * f1, n == 3 ? d * f * log_of(most(f, splat(1e-300))) : V{}};
+      const Partials p = partials<n == 3>(k, d, u, f, f1, V{});
       for (int i = 0; i < parameters; ++i)
-        for (int h = i; h < parameters; ++h) s.information(i, h) += w * D[i] * D[h];
+        for (int h = i; h < parameters; ++h) s.information(i, h) += w * p.first[i] * p.first[h];
     }
+  }
+
+  // ---- For curves that have parameters in common ------------------------------------------------------------------
+
+  // Half the deviance by all five parameters: gradient, and second derivatives as observed and as expected.
+  struct Slopes {
+    V gradient[parameters];
+    Symmetric<parameters> observed, expected;
+  };
+
+  void differentiate(Slopes& s, const Lanes& at, V mean, V power) const {
+    s = Slopes{};
+    const Counts<Shape, n> counts{search, model};
+    const V m = at.value[midpoint_], k = at.value[steepness_], d = at.value[upper_] - at.value[lower_];
+    search.fractions(m, k, power, at.centre);
+    for (int j = 0; j < search.depth; ++j) {
+      const V place = load(search.g + j * lanes), y = load(search.y + j * lanes), w = load(search.w + j * lanes);
+      const V f = search.f[j], height = at.value[lower_] + d * f;
+      const V v = size_of(place) < at_infinity ? place - m : V{};
+      const Partials p = partials<n == 3>(k, d, v, f, search.d1[j], search.d2[j]);
+      const Terms t =
+          model.likelihood != normal_ ? counts.terms(y, w, height + mean) : Terms{V{}, w * (y - height), w, w};
+      for (int i = 0; i < parameters; ++i) {
+        s.gradient[i] -= t.score * p.first[i];
+        for (int h = i; h < parameters; ++h) {
+          const V square = p.first[i] * p.first[h];
+          s.expected(i, h) += t.expected * square;
+          s.observed(i, h) += t.observed * square - t.score * p.second(i, h);
+        }
+      }
+    }
+  }
+
+  // While a search goes on the observed second derivatives lead it, where they are positive definite; what is
+  // evaluated at its end are errors, which go by the expected ones.
+  void sweep(const Lanes& lane, const M* out, V mean, V power, std::int64_t at, int count) const {
+    Slopes slopes;
+    differentiate(slopes, lane, mean, power);
+    Sweep result(slopes.expected, slopes.gradient);
+    result.run(model.free, out);
+    if (!model.evaluate) {
+      Sweep observed(slopes.observed, slopes.gradient);
+      const M sound = observed.run(model.free, out);
+      for (int i = 0; i < Sweep::size; ++i)
+        for (int j = 0; j < Sweep::size; ++j) result.at[i][j] = sound ? observed.at[i][j] : result.at[i][j];
+    }
+    double* to = data.swept + at;
+    for (int i = 0; i < Sweep::size; ++i)
+      for (int j = i; j < Sweep::size; ++j, to += data.count) put(to, count, result.element(i, j, model.free));
   }
 
   // The inverse in the parameters that are free and not at a limit, on a common scale; nan where it is not definite.
@@ -225,7 +278,7 @@ struct Finish {
   void run(Curve* curves, int count, std::int64_t at) const {
     Lanes lane{};
     spread(curves, count);
-    if (model.likelihood != normal_) {
+    if (model.likelihood != normal_ && !model.evaluate) {
       Counts<Shape, n> counts{search, model};
       counts.run(curves, count);
     }
@@ -262,19 +315,22 @@ struct Finish {
     write(ogive::batch_between, at, count, s.between ? splat(1) : V{});
     write(ogive::batch_area, at, count, area(lane, power) + mean);
     for (int l = 0; l < count; ++l) record(curves[l], at + l);
+    if (data.swept) sweep(lane, fixed, mean, power, at, count);
     if (model.likelihood == normal_) return;
     write(ogive::batch_rss, at, count, deviance);
     write(ogive::batch_total, at, count, null);
   }
 
   void record(const Curve& c, std::int64_t at) const {
-    const auto put = [&](int column, double value) { data.out[column * data.count + at] = value; };
-    put(ogive::batch_total, c.total), put(ogive::batch_n, c.n), put(ogive::batch_steps, c.steps);
-    put(ogive::batch_converged, c.converged), put(ogive::batch_distinct, c.distinct);
-    put(ogive::batch_first, c.first), put(ogive::batch_last, c.last);
-    if (c.inner < 3) put(ogive::batch_between, 1);
+    const auto set = [&](int column, double value) { data.out[column * data.count + at] = value; };
+    set(ogive::batch_total, c.total), set(ogive::batch_n, c.n), set(ogive::batch_steps, c.steps);
+    set(ogive::batch_converged, c.converged), set(ogive::batch_distinct, c.distinct);
+    set(ogive::batch_first, c.first), set(ogive::batch_last, c.last), set(ogive::batch_steepest, 44 / c.gap);
+    set(ogive::batch_mean, c.mean), set(ogive::batch_weight, c.weight);
+    if (c.inner < 3) set(ogive::batch_between, 1);
     for (int i = 0; i < parameters; ++i)
-      if (!(model.free >> i & 1)) put(i, model.lower[i]);  // held values come back as they were given
+      if (!(model.free >> i & 1))  // held values come back as they were given
+        set(i, model.held >> i & 1 ? c.given[i] : model.lower[i]);
   }
 };
 

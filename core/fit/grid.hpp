@@ -44,6 +44,7 @@ struct Level {
 struct Design {
   int n, rows, registers;
   Layout layout;
+  double held[parameters];  // held values, which shape the grid too
   double places[tabulated], weights[tabulated];
   Level level[tabulated];
   int levels, order[tabulated];
@@ -335,10 +336,14 @@ struct Grid {
     return lower;
   }
 
+  // Where an asymptote is held it does not follow, and valleys are narrower than the grid: a node that is the lowest
+  // of its row may lie beside one, whatever other rows say.
+  bool rigid() const { return (model.free & 3) != 3; }
+
   // The nodes that are lower than their neighbours and not beyond hope, best first; returns how many.
   int minima(const Design& d, const float* left, float lowest, double total, int curve, Start* starts) const {
     // rounding leaves 1e-6; see `promising` for the factor
-    const F hope = splat_f(2.7f * lowest + 1e-5f);
+    const F hope = splat_f((rigid() ? 30.0f : 2.7f) * lowest + 1e-5f);
     int found = 0, count = 0;
     short hopeful[max_nodes / wide];
     for (int r = 0; r < d.registers; ++r) {
@@ -352,8 +357,8 @@ struct Grid {
       const F here = load(at);
       unsigned bits = bits_of(here <= hope) & own.used & (bits_of(here < load(at - 1)) | own.starts) &
                       (bits_of(here <= load(at + 1)) | own.ends);
-      if (own.before) bits &= bits_of(here < load(at - own.before)) & lower(here, at - own.before, own);
-      if (own.after) bits &= lower(here, at + own.after, own);
+      if (own.before && !rigid()) bits &= bits_of(here < load(at - own.before)) & lower(here, at - own.before, own);
+      if (own.after && !rigid()) bits &= lower(here, at + own.after, own);
       for (; bits; bits &= bits - 1)
         propose(d, left, own.row, r * wide + __builtin_ctz(bits), total, curve, starts, found);
     }
@@ -371,9 +376,26 @@ struct Grid {
     const Row& row = d.row[r];
     const float here = left[node];
     const int at = node - row.node;
-    if (r > 0 && !beats(row, at, here, d.row[r - 1], left, true)) return;
-    if (r + 1 < d.rows && !beats(row, at, here, d.row[r + 1], left, false)) return;
+    if (r > 0 && !rigid() && !beats(row, at, here, d.row[r - 1], left, true)) return;
+    if (r + 1 < d.rows && !rigid() && !beats(row, at, here, d.row[r + 1], left, false)) return;
     insert(starts, found, {curve, row.from + at * row.step, row.steepness, row.power, total * here});
+  }
+
+  // Where an asymptote is held, or the steepness, a curve may be next to a straight line or an exponential: far from
+  // its midpoint, where no grid reaches. Returns how many starts there are then.
+  int far_off(const Curve& c, int curve, Start* starts, int found) const {
+    const bool held = !(model.free >> steepness_ & 1);
+    if (!(rigid() || held) || !(model.free >> midpoint_ & 1)) return found;
+    const double middle = 0.5 * (c.first + c.last), k = c.low[steepness_], beyond = 3 / (k < 0 ? -k : k);
+    // a held steepness does not reach far; the search goes on from where the transition just does not show
+    const double ends[] = {held ? c.first - beyond : c.low[midpoint_], held ? c.last + beyond : c.high[midpoint_]};
+    for (int sign = -1; sign <= 1; sign += held ? 4 : 2)
+      for (const double end : ends) {
+        const double gentle = sign / (end > middle ? end - middle : middle - end), steepness = held ? k : gentle;
+        if (steepness < c.low[steepness_] || steepness > c.high[steepness_]) continue;
+        starts[found++] = {curve, end, steepness, 0, c.total};
+      }
+    return found;
   }
 
   void insert(Start* starts, int& found, const Start& start) const {

@@ -9,21 +9,12 @@
 // takes up the next start at once.
 #pragma once
 
-#include "curve.hpp"
+#include "partials.hpp"
 #include "shapes.hpp"
 
 namespace {
 
 constexpr int max_steps = 500;
-
-// A symmetric matrix by its upper triangle.
-template <int n>
-struct Symmetric {
-  V at[n * (n + 1) / 2];
-  static constexpr int place(int i, int j) { return i <= j ? i * n - i * (i - 1) / 2 + j - i : place(j, i); }
-  OGIVE_INLINE V& operator()(int i, int j) { return at[place(i, j)]; }
-  OGIVE_INLINE V operator()(int i, int j) const { return at[place(i, j)]; }
-};
 
 // Solve by Cholesky's method where `held` variables stay; `sound` where the matrix is positive definite in the rest.
 template <int n>

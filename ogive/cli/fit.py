@@ -31,6 +31,9 @@ __all__ = ["fit"]
     "--by", metavar="NAME", help="The column of groups (for screens: columns, with commas): each has its own curve."
 )
 @click.option("--share", multiple=True, metavar="PARAMETER", help="A parameter that all groups have in common.")
+@click.option(
+    "--within", metavar="NAMES", help="For screens: the columns of --by whose curves share (by default all curves)."
+)
 @click.option("--trials", metavar="NAME", help="A column of numbers of trials; --y then counts successes.")
 @click.option("--sd", metavar="NAME", help="A column of standard deviations of the responses.")
 @click.option("--fix", multiple=True, metavar="PARAMETER=VALUE", help="A parameter to hold.")
@@ -76,6 +79,8 @@ def fit(file: str, x: str, y: str, output: str | None, form: str, **options: Any
     """
     if is_table(output):
         return _screen(file, x, y, str(output), options)
+    if options["within"]:
+        raise click.UsageError("--within is for screens; in a single fit --share holds for all groups of --by.")
     table = _read(file)
     try:
         fitted = _fitted(table, x, y, options)
@@ -90,7 +95,7 @@ def fit(file: str, x: str, y: str, output: str | None, form: str, **options: Any
 
 def _screen(file: str, x: str, y: str, output: str, options: dict[str, Any]) -> int:
     """Hand a table file to the screen, with the options that make sense there."""
-    refused = [name for name in ("formula", "share", "start") if options[name]]
+    refused = [name for name in ("formula", "start") if options[name]]
     refused += [name for name, usual in (("loss", "squares"),) if options[name] != usual]
     if refused:
         raise click.UsageError(f"--{refused[0]} is for single fits; leave it out, or write into a folder.")
@@ -99,6 +104,7 @@ def _screen(file: str, x: str, y: str, output: str, options: dict[str, Any]) -> 
             "x": x, "y": y, "model": options["model"], "sd": options["sd"],
             "trials": options["trials"], "likelihood": options["likelihood"], "by": _names(options["by"]),
             "keep": _names(options["keep"]), "ec": [_number(part, "--ec") for part in _names(options["ec"])],
+            "share": list(options["share"]), "within": _names(options["within"]),
             "fixed": _numbers(options["fix"], "--fix"),
             "bounds": {name: _limits(text) for name, text in _pairs(options["bound"], "--bound")},
             "threads": options["threads"], "restart": options["restart"], "page": options["page"],

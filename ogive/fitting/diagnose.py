@@ -97,15 +97,24 @@ def _of_group(fit: Fit, k: int) -> dict[Status, bool]:
     box = fit.solution.box
     steepest = row[3] < size and abs(values[3]) >= 0.999 * abs(box.upper[row[3]]) and not box.by_user[row[3]]
     jump = row[3] < size and len(seen) > 2 and not ((fractions > 0.02) & (fractions < 0.98)).any()
-    # a zero dose stands at an end of the axis, so it shows the asymptote there
-    ends = _fractions(fit, k, np.unique(g))
-    low = row[0] < size and ends.min() > 0.15
-    high = row[1] < size and ends.max() < 0.85
+    # a common asymptote is shown where any group comes near it
+    slots = fit.problem.layout.slots
+    low = row[0] < size and min(_ends(fit, j)[0] for j in np.flatnonzero(slots[:, 0] == row[0])) > 0.15
+    high = row[1] < size and max(_ends(fit, j)[1] for j in np.flatnonzero(slots[:, 1] == row[1])) < 0.85
     return {
         Status.EXTRAPOLATED: bool(middle),
         Status.STEEP: bool(steepest or (jump and not middle)),
         Status.ONE_PLATEAU: bool(low or high),
     }
+
+
+def _ends(fit: Fit, k: int) -> tuple[float, float]:
+    """Return how near the curve of a group comes to its asymptotes.
+
+    A zero dose stands at an end of the axis, so it shows the asymptote there.
+    """
+    fractions = _fractions(fit, k, np.unique(fit.problem.place.g[fit.data.group == k]))
+    return float(fractions.min()), float(fractions.max())
 
 
 def _fractions(fit: Fit, k: int, g: Floats) -> Floats:

@@ -13,10 +13,11 @@ from ogive.fitting.data import Observations, read
 from ogive.fitting.likelihoods import LIKELIHOODS, LOSSES, Binomial, Likelihood, Normal, Poisson
 from ogive.fitting.problem import Problem, lay_out
 from ogive.fitting.projection import search_projected
+from ogive.fitting.regroup import better_groups
 from ogive.fitting.result import Fit, Solution
 from ogive.fitting.settle import settled
 from ogive.fitting.solve import ROUGHLY, minimise, polish
-from ogive.fitting.start import Box, box_of, seeds_of
+from ogive.fitting.start import Box, box_of, seeds_of, sides_of
 from ogive.models import Model, models
 
 if TYPE_CHECKING:
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 __all__ = ["fit", "solve"]
 
 Floats = NDArray[np.float64]
+
+# Times that groups with parameters in common are looked at anew.
+_ROUNDS = 4
 
 
 def fit(
@@ -135,6 +139,11 @@ def solve(problem: Problem, start: Mapping[str, float], box: Box) -> Solution:
         # a search that was given up beside a rival, on ground too flat for Newton: let it end by itself
         last = minimise(lambda t, _: problem.objective(t), theta[None], *(side[None] for side in limits), floor=floor)
         theta, converged = last.theta[0], bool(last.converged[0]) or _level(problem, last.theta[0], box)
+    for _ in range(_ROUNDS):
+        better = better_groups(problem, theta, lambda alone: solve(alone, {}, box_of(alone)))
+        if better is None:
+            break
+        theta, converged = _descended(problem, better, sides_of(problem, box, better))
     half = float(problem.half_deviance(theta))
     end = settled(problem, theta, half, limits, box, partial(_refined, problem)) if half > floor else None
     if end is not None:
@@ -142,6 +151,14 @@ def solve(problem: Problem, start: Mapping[str, float], box: Box) -> Solution:
     theta = _canonical(problem, theta, box)
     half = float(problem.half_deviance(theta))
     return Solution(theta, half, converged or half <= floor, int(found.steps[best]), box)
+
+
+def _descended(problem: Problem, theta: Floats, limits: tuple[Floats, Floats]) -> tuple[Floats, bool]:
+    """Search on from one vector within limits to the end; returns where that is, and whether it is a minimum."""
+    sides = (side[None] for side in limits)
+    found = minimise(lambda vector, _: problem.objective(vector), theta[None], *sides, floor=_floor(problem))
+    end, sharp = _polished(problem, found.theta[0], limits)
+    return end, bool(sharp or found.converged[0])
 
 
 def _refined(problem: Problem, theta: Floats, limits: tuple[Floats, Floats]) -> tuple[Floats, float]:
@@ -265,9 +282,12 @@ def _floor(problem: Problem) -> float:
 
 
 def _best(problem: Problem, theta: Floats, f: Floats) -> int:
-    """Return the lowest minimum; where its asymptotes crossed, the lowest of those that did not."""
+    """Return the lowest minimum; where its asymptotes crossed, the lowest of those that did not.
+
+    In a fit of several groups an asymptote may lie on either side of a common one.
+    """
     score = np.where(np.isfinite(f), f, np.inf)
-    if problem.model.is_curve and not _may_swap(problem):
+    if problem.model.is_curve and len(problem.layout.slots) == 1 and not _may_swap(problem):
         full = problem.layout.expand(theta)
         crossed = (full[..., 0] > full[..., 1]).any(axis=1)
         if not crossed.all():

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from ogive.fitting.problem import Problem
 
-__all__ = ["Box", "Seeds", "box_of", "seeds_of", "with_asymptotes"]
+__all__ = ["Box", "Seeds", "box_of", "seeds_of", "sides_of", "with_asymptotes"]
 
 Floats = NDArray[np.float64]
 
@@ -102,7 +102,9 @@ def _natural_limits(problem: Problem, lower: Floats, upper: Floats) -> None:
             shared = bool((problem.layout.slots == i).all(axis=1).any()) and len(problem.layout.slots) > 1
             lower[i], upper[i] = _reach(_of_group(problem, None if shared else group), problem.model.axis).midpoint
         elif stem == "steepness":
-            most = _reach(_of_group(problem, group), problem.model.axis).steepness[1]
+            # what one group cannot tell from a step another one can
+            groups = np.flatnonzero((problem.layout.slots == i).any(axis=1))
+            most = max(_reach(_of_group(problem, int(k)), problem.model.axis).steepness[1] for k in groups)
             lower[i], upper[i] = -most, most
         elif stem == "asymmetry":
             lower[i], upper[i] = np.log(0.02), np.log(50.0)
@@ -203,6 +205,12 @@ def _combined(problem: Problem, per_group: list[Floats]) -> Floats:
                 total[slot] += value
                 count[slot] += 1
     return total / np.maximum(count, 1)
+
+
+def sides_of(problem: Problem, box: Box, theta: Floats) -> tuple[Floats, Floats]:
+    """Return the limits that keep every steepness on the side of 0 where it is."""
+    seeds = _signed(problem, box, theta[None])
+    return seeds.lower[0], seeds.upper[0]
 
 
 def _signed(problem: Problem, box: Box, start: Floats) -> Seeds:

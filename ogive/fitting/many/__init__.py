@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from ogive.fitting.likelihoods import USUAL
 from ogive.fitting.many.frames import opened
-from ogive.fitting.many.layout import read_table
-from ogive.fitting.many.plan import kind_of, plan
+from ogive.fitting.many.layout import read_table, set_codes
+from ogive.fitting.many.plan import check_sets, kind_of, plan
 from ogive.fitting.many.work import fit_curves, named_statuses, rates_of
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ def fit_many(
     likelihood: str = USUAL,
     fixed: Mapping[str, float] | None = None,
     bounds: Mapping[str, tuple[float, float]] | None = None,
+    share: str | Sequence[str] = (),
+    within: str | Sequence[str] = (),
     ec: Sequence[float] = (),
     level: float = 0.95,
     keep: str | Sequence[str] = (),
@@ -37,8 +39,9 @@ def fit_many(
 ) -> Any:
     """Fit a curve to every group of rows of a table, a million curves as well as one.
 
-    The numbers are those that `ogive.fit` finds for each curve alone: the same model, limits, standard errors (J'J),
-    test for an effect and statuses. They do not depend on the number of threads nor on what else is in the table.
+    The numbers are those that `ogive.fit` finds for each curve alone (for each set, where parameters are shared): the
+    same model, limits, standard errors (J'J), test for an effect and statuses. They do not depend on the number of
+    threads nor on what else is in the table.
 
     Parameters
     ----------
@@ -61,6 +64,11 @@ def fit_many(
         ``"normal"``, ``"binomial"`` (the curve is a probability) or ``"poisson"`` (the curve is a mean count).
     fixed, bounds
         Values to hold and limits (low, high) to keep, by name of parameter.
+    share, within
+        Parameters that curves have in common, and the columns of ``by`` that say which curves: with
+        ``by=["plate", "drug"], share=["lower", "upper"], within="plate"`` the curves of a plate have one pair of
+        plateaus. Without ``within`` all curves of the table do. The curves of a set are one fit, with one residual
+        variance.
     ec
         Parts of the full effect, in percent, whose doses are wanted: ``ec=(10, 50, 90)``.
     level
@@ -78,15 +86,17 @@ def fit_many(
         ``ec10_high`` for each dose asked for; ``auc`` (the mean height of the curve over the measured range of the
         axis); ``max_slope`` (per unit of the axis: per natural logarithm of dose); ``rss``; ``r_squared``; ``n``;
         ``f_value`` and ``p_value`` (the test against a flat line, calibrated as in `ogive.fit`); ``q_value`` (the
-        false-discovery rate over the table, Benjamini and Hochberg 1995); ``status``; ``steps``. For counts
+        false-discovery rate over the table, Benjamini and Hochberg 1995); ``status``; ``steps``. Curves with
+        parameters in common each have a row with the common values in it; ``rss``, ``r_squared`` and ``n`` are those
+        of the curve, and its test is F on the residual variance of its set. For counts
         ``deviance`` and ``null_deviance`` stand for ``rss``, ``r_squared`` and ``f_value``, and the test is that of
         their difference.
 
     Raises
     ------
     ValueError
-        If a column, parameter or model is unknown, or a column holds text. A curve that cannot be fitted is no error:
-        its status says so.
+        If a column, parameter or model is unknown, a column holds text, or what is shared is fixed. A curve that
+        cannot be fitted is no error: its status says so, and the rest of its set is fitted without it.
 
     Examples
     --------
@@ -98,13 +108,15 @@ def fit_many(
     4.756 ok
     """
     kind = kind_of(likelihood, sd, trials)
-    request = plan(model, fixed=fixed, bounds=bounds, doses=ec, level=level, likelihood=kind)
+    listed, apart = _listed(by), _listed(within)
+    request = plan(model, fixed=fixed, bounds=bounds, doses=ec, level=level, likelihood=kind, share=_listed(share))
+    check_sets(request, listed, apart)
     frame, close = opened(table)
-    listed = _listed(by)
     found = read_table(
         frame, x=x, y=y, by=listed, sd=sd, trials=trials, keep=[k for k in _listed(keep) if k not in listed]
     )
-    columns = fit_curves(request, found.curves, threads=threads)
+    sets = set_codes(found, apart) if request.shared else None
+    columns = fit_curves(request, found.curves, sets=sets, threads=threads)
     return close(found, finished(columns))
 
 

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from ogive.fitting.covariance import inverse_of_information
 from ogive.fitting.data import Observations
 from ogive.fitting.likelihoods import Binomial, Likelihood, Normal, Poisson
+from ogive.fitting.many.compiled import COVARIANCE, ROWS
+from ogive.fitting.many.plan import LEVELS
 from ogive.fitting.problem import Problem, lay_out
 
 if TYPE_CHECKING:
@@ -20,25 +22,22 @@ __all__ = ["complete"]
 
 Floats = NDArray[np.float64]
 
-_COVARIANCE, _RSS = 5, 20
-_LIMITS = 25
-_NAMES = ("lower", "upper", "midpoint", "steepness", "asymmetry")
-
 
 def complete(plan: Plan, curves: Curves, raw: Floats, rows: NDArray[np.intp]) -> None:
     """Write the covariances of some curves into the engine's output: infinite where the data say nothing."""
     for row in rows:
-        free = [i for i, name in enumerate(_NAMES) if name in plan.free and not int(raw[_LIMITS, row]) >> i & 1]
+        limits = int(raw[ROWS["limits"], row])
+        free = [i for i, name in enumerate(LEVELS) if name in plan.free and not limits >> i & 1]
         matrix = np.zeros((5, 5))
         matrix[np.ix_(free, free)] = _covariance(plan, curves, int(row), raw[:5, row], free)
-        raw[_COVARIANCE:_RSS, row] = matrix[np.triu_indices(5)]
+        raw[COVARIANCE, row] = matrix[np.triu_indices(5)]
 
 
 def _covariance(plan: Plan, curves: Curves, row: int, values: Floats, free: list[int]) -> Floats:
     problem = _problem(plan, curves, row)
-    theta = np.array([values[_NAMES.index(name)] for name in problem.layout.names])
+    theta = np.array([values[LEVELS.index(name)] for name in problem.layout.names])
     hessian = problem.objective(theta)[2]
-    places = [problem.layout.names.index(_NAMES[i]) for i in free]
+    places = [problem.layout.names.index(LEVELS[i]) for i in free]
     result, blind = inverse_of_information(hessian[np.ix_(places, places)])
     unseen = np.abs(blind).max(axis=1, initial=0.0) > 1e-6
     result[unseen, unseen] = np.inf

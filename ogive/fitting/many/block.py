@@ -10,27 +10,24 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from ogive import _core
 from ogive.fitting.diagnose import EFFECT_LEVEL
 from ogive.fitting.many.blind import complete
+from ogive.fitting.many.compiled import COVARIANCE, ROWS, Engine, left_out, triangle, unfit
 from ogive.fitting.many.peaks import peak
 from ogive.fitting.many.plan import LEVELS, Plan
+from ogive.fitting.many.shared import search_sets
 from ogive.fitting.status import Status
 
 if TYPE_CHECKING:
     from ogive.fitting.many.curves import Curves
     from ogive.fitting.many.laws import Laws
+    from ogive.fitting.many.sets import Sets
 
 __all__ = ["fit_block"]
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
-_COVARIANCE, _RSS, _N = 5, 20, 22
-_SINGLE = (
-    "rss", "total", "n", "steps", "converged", "limits", "distinct", "first", "last", "fraction_low", "fraction_high",
-    "between", "area",
-)  # fmt: skip
 _MIDPOINT, _STEEPNESS, _ASYMMETRY = 2, 3, 4
 STATUSES = tuple(Status)
 
@@ -43,10 +40,11 @@ class Block:
     plan: Plan
     raw: Floats
     bad: Flags
+    sets: Sets | None = None
 
     def __getattr__(self, name: str) -> Floats:
-        if name in _SINGLE:
-            row: Floats = self.raw[20 + _SINGLE.index(name)]
+        if name in ROWS:
+            row: Floats = self.raw[ROWS[name]]
             return row
         raise AttributeError(name)
 
@@ -57,8 +55,7 @@ class Block:
 
     def cov(self, i: int, j: int) -> Floats:
         """Return an element of the covariance, the residual variance included."""
-        a, b = min(i, j), max(i, j)
-        row: Floats = self.raw[_COVARIANCE + a * 5 - a * (a - 1) // 2 + b - a]
+        row: Floats = self.raw[COVARIANCE][triangle(i, j)]
         return row * self.dispersion
 
     def at_limit(self, i: int) -> Flags:
@@ -77,20 +74,36 @@ class Block:
 
     @cached_property
     def size(self) -> int:
-        """The number of free parameters."""
-        return len(self.plan.free)
+        """The number of parameters that are a curve's own and free."""
+        return len(self.plan.own)
 
     @cached_property
     def dof(self) -> Floats:
-        """The residual degrees of freedom."""
-        return self.n - self.size
+        """The residual degrees of freedom: of each curve, or of its set."""
+        if self.sets is None:
+            return self.n - self.size
+        return self._over_sets(self.n - self.size) - len(self.plan.shared)
 
     @cached_property
     def dispersion(self) -> Floats:
-        """The residual variance, nan without degrees of freedom; 1 for counts."""
+        """The residual variance (one for a set), nan without degrees of freedom; 1 for counts."""
         if self.plan.counts:
             return np.ones_like(self.rss)
-        return np.where(self.dof > 0, self.rss / np.maximum(self.dof, 1), np.nan)
+        rss = self.rss if self.sets is None else self._over_sets(self.rss)
+        return np.where(self.dof > 0, rss / np.maximum(self.dof, 1), np.nan)
+
+    def _over_sets(self, values: Floats) -> Floats:
+        """Return for each curve what the curves of its set add up to, those that failed left out."""
+        assert self.sets is not None  # noqa: S101 - asked where there are sets
+        return self.sets.total(np.where(self.failed, 0.0, values))[self.sets.of]
+
+    def seen(self, name: str) -> Floats:
+        """Return how near the curves of a set come to an asymptote that they share, else each by itself."""
+        low = name == "lower"
+        values = self.fraction_low if low else self.fraction_high
+        if self.sets is None or name not in self.plan.shared:
+            return values
+        return (self.sets.least(values) if low else self.sets.most(values))[self.sets.of]
 
     @cached_property
     def quantile(self) -> Floats:
@@ -105,13 +118,15 @@ class Block:
     @cached_property
     def failed(self) -> Flags:
         """Where there is nothing to report."""
-        return self.bad | (self.n < 2) | (self.distinct < 2) | (self.n < self.size)
+        return left_out(self.plan, self.raw, self.bad)
 
 
-def fit_block(plan: Plan, curves: Curves, laws: Laws) -> dict[str, Any]:
-    """Fit a run of curves and return the columns of its results."""
+def fit_block(plan: Plan, curves: Curves, laws: Laws, sets: Sets | None = None) -> dict[str, Any]:
+    """Fit a run of curves (in whole sets, where they share parameters) and return the columns of its results."""
     with np.errstate(all="ignore"):
-        block = _searched(plan, curves)
+        bad = unfit(plan, curves)
+        raw = _alone(plan, curves, bad) if sets is None else search_sets(plan, curves, sets, bad)
+        block = Block(plan, raw, bad, sets)
         columns = _estimates(block)
         columns |= _doses(block)
         columns |= _summary(block, curves, laws)
@@ -121,35 +136,13 @@ def fit_block(plan: Plan, curves: Curves, laws: Laws) -> dict[str, Any]:
     return columns
 
 
-def _searched(plan: Plan, curves: Curves) -> Block:
-    places = plan.places(curves.x)
-    bad = _unfit(plan, curves)
-    length = np.where(bad, 0, curves.length) if bad.any() else curves.length
-    weights = curves.trials if curves.sd is None else np.ascontiguousarray(curves.sd**-2.0)
-    raw = np.empty((_core.batch_columns, curves.count))
-    arrays = (places, np.ascontiguousarray(curves.y), weights, curves.begin, curves.place, length, raw)
-    _core.fit_batch(*plan.arguments(), *arrays)
-    singular = np.isnan(raw[_COVARIANCE:_RSS]).any(axis=0) & ~bad & (raw[_N] >= max(len(plan.free), 2))
+def _alone(plan: Plan, curves: Curves, bad: Flags) -> Floats:
+    raw = Engine(plan, curves).search(skip=bad)
+    enough = raw[ROWS["n"]] >= max(len(plan.free), 2)
+    singular = np.isnan(raw[COVARIANCE]).any(axis=0) & ~bad & enough
     if singular.any():
         complete(plan, curves, raw, np.flatnonzero(singular))
-    return Block(plan, raw, bad)
-
-
-def _unfit(plan: Plan, curves: Curves) -> Flags:
-    """Say which curves hold what no fit can use: infinite responses, impossible points or deviations."""
-    bad = np.zeros(curves.count, dtype=bool)
-    wrong_y = np.isinf(curves.y)
-    if curves.sd is not None:
-        wrong_y |= ~((curves.sd > 0) | np.isnan(curves.sd)) | np.isinf(curves.sd)
-    if plan.counts:
-        wrong_y |= curves.y < 0
-    if curves.trials is not None:
-        wrong_y |= (curves.trials <= 0) | np.isinf(curves.trials) | (curves.y > curves.trials)
-    wrong_x = curves.x < 0 if plan.model.axis != "linear" else np.isinf(curves.x)
-    for wrong, of_x in ((wrong_y, False), (wrong_x, True)):
-        if wrong.any():
-            bad[curves.owners(np.flatnonzero(wrong), of_x=of_x)] = True
-    return bad
+    return raw
 
 
 # ---- Parameters --------------------------------------------------------------------------------------------------
@@ -220,7 +213,7 @@ def _summary(block: Block, curves: Curves, laws: Laws) -> dict[str, Any]:
     r_squared = 1 - block.rss / block.total
     gain = np.maximum(block.total - block.rss, 0.0)
     df = max(block.size - 1, 1)
-    statistic = np.where(block.rss == 0, np.inf, gain / df / (block.rss / np.maximum(block.dof, 1)))
+    statistic = np.where(block.dispersion == 0, np.inf, gain / df / block.dispersion)
     statistic = np.where(block.dof > 0, statistic, np.nan)
     naive = special.fdtrc(df, np.maximum(block.dof, 1), statistic)
     p_value = naive
@@ -263,8 +256,8 @@ def _status(block: Block, p_value: Floats, naive: Floats) -> NDArray[np.int8]:
     jump = (block.between == 0) & ~outside
     exact = (block.rss <= 1e-24 * block.total) & (not plan.counts)
     no_effect = (block.dof > 0) & ~(naive < 1e-8) & ~exact & (p_value > EFFECT_LEVEL)
-    low = (block.fraction_low > 0.15) & ("lower" in free)
-    high = (block.fraction_high < 0.85) & ("upper" in free)
+    low = (block.seen("lower") > 0.15) & ("lower" in free)
+    high = (block.seen("upper") < 0.85) & ("upper" in free)
     # from the least serious to the most, each overwriting what it outranks
     ranked = (
         (Status.AT_BOUND, block.by_user),

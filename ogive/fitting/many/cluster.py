@@ -23,8 +23,9 @@ def arrow_fitter(model: Model | str, **options: Any) -> Callable[[Any], Any]:
 
     The function takes an Arrow table (as Ray's ``map_batches(..., batch_format="pyarrow")`` gives) and returns one,
     or takes an iterator of record batches (as Spark's ``mapInArrow`` gives) and yields record batches. All rows of a
-    curve must be in the same table or iterator: repartition by the ``by`` columns first. The ``q_value`` is left out,
-    since no part sees the whole table: `with_rates` adds it to the collected fits.
+    curve must be in the same table or iterator: repartition by the ``by`` columns first (where curves share
+    parameters, by those of ``within``). The ``q_value`` is left out, since no part sees the whole table: `with_rates`
+    adds it to the collected fits.
 
     Parameters
     ----------
@@ -79,8 +80,9 @@ def with_rates(fits: Any) -> Any:
 def fit_dask(model: Model | str, collection: Any, *, by: str | Sequence[str], **options: Any) -> Any:
     """Fit the curves of a Dask data frame, on whatever cluster it lives.
 
-    Rows are brought together by curve (a shuffle on the ``by`` columns), every partition is fitted by
-    `ogive.fit_many`, and the rates over the whole table are computed from all p-values.
+    Rows are brought together by curve (a shuffle on the ``by`` columns; on those of ``within``, where curves share
+    parameters), every partition is fitted by `ogive.fit_many`, and the rates over the whole table are computed from
+    all p-values.
 
     Parameters
     ----------
@@ -95,13 +97,22 @@ def fit_dask(model: Model | str, collection: Any, *, by: str | Sequence[str], **
     -------
     dask.dataframe.DataFrame
         A row for each curve, not yet computed but for its p-values.
+
+    Raises
+    ------
+    ValueError
+        If all curves are to share parameters: no partition sees them all.
     """
     optional("dask.dataframe", for_="Dask collections")
     names = [by] if isinstance(by, str) else list(by)
+    within = options.get("within", ())
+    apart = [within] if isinstance(within, str) else list(within)
+    if options.get("share") and not apart:
+        raise ValueError("on a cluster within= must say which curves share parameters: no partition sees them all")
     given = {"threads": 1, **options, "by": names}
     # asked with no rows, a partition answers with the right columns and no curves
     meta = _partition(collection._meta_nonempty.iloc[:0], model, given)  # noqa: SLF001 - Dask's own way to the schema
-    gathered = collection.shuffle(on=names)
+    gathered = collection.shuffle(on=apart or names)
     fits = gathered.map_partitions(_partition, model, given, meta=meta, enforce_metadata=False).persist()
     p_values = np.sort(np.asarray(fits["p_value"].dropna().compute(), dtype=np.float64))
     rates = rates_of(p_values)

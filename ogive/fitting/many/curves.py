@@ -66,7 +66,19 @@ class Curves:
         start = self.place if of_x else self.begin
         if of_x and len(start) and (start == start[0]).all():
             return np.arange(self.count) if len(positions) else np.arange(0)
-        return np.unique(np.searchsorted(start, positions, side="right") - 1)
+        order = np.argsort(start, kind="stable")
+        owner = order[np.searchsorted(start[order], positions, side="right") - 1]
+        return np.unique(owner[positions < start[owner] + self.length[owner]])
+
+    def without(self, lost: NDArray[np.bool_]) -> Curves:
+        """Return the curves with no observations for some of them."""
+        length = np.where(lost, 0, self.length)
+        return Curves(self.x, self.y, self.sd, self.begin, self.place, length, self.trials)
+
+    def take(self, rows: Places | NDArray[np.bool_]) -> Curves:
+        """Return some of the curves, in any order; their observations stay where they are."""
+        begin, place, length = self.begin[rows], self.place[rows], self.length[rows]
+        return Curves(self.x, self.y, self.sd, begin, place, length, self.trials)
 
 
 def _cut(values: Floats | None, start: int, stop: int) -> Floats | None:

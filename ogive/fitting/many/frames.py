@@ -112,8 +112,10 @@ class _Frame:
         self.data = columns
         self.columns = list(columns)
 
-    def __getitem__(self, name: str) -> _Column:
-        return _Column(self.data[name])
+    def __getitem__(self, which: Any) -> Any:
+        if isinstance(which, list):
+            return _Frame({name: values[which] for name, values in self.data.items()})
+        return _Column(self.data[which])
 
     def __len__(self) -> int:
         return len(next(iter(self.data.values()))) if self.data else 0

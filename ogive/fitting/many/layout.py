@@ -15,7 +15,7 @@ from ogive.fitting.many.curves import Curves, long, wide
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["Layout", "read_table"]
+__all__ = ["Layout", "read_table", "set_codes"]
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
@@ -170,6 +170,14 @@ def _column_codes(column: Any) -> tuple[Codes, NDArray[np.bool_]]:
     unique = column.unique(maintain_order=True)
     numbers = {value: i for i, value in enumerate(unique.to_list())}
     return np.fromiter((numbers[v] for v in column.to_list()), dtype=np.int64, count=len(column)), gone
+
+
+def set_codes(layout: Layout, within: Sequence[str]) -> Codes:
+    """Return the set of each curve, told apart by some of its labels: all one where there are none to tell."""
+    if not within:
+        return np.zeros(layout.curves.count, dtype=np.int64)
+    labels = layout.labels if layout.first is None else layout.labels[layout.first.tolist()]
+    return group_codes(labels, within)[0]
 
 
 # ---- Wide --------------------------------------------------------------------------------------------------------

@@ -17,15 +17,16 @@ from ogive.models import Model, models
 from ogive.shapes import shapes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-__all__ = ["Plan", "kind_of", "plan"]
+__all__ = ["Plan", "check_sets", "kind_of", "plan"]
 
 Floats = NDArray[np.float64]
 
 LEVELS = PARAMETERS[:5]
-# The most searches for one curve; six find the best minimum of every curve of the reference screen.
-_SEARCHES = 6
+# The most searches for one curve; six find the best minimum of every curve of the reference screen. Where an
+# asymptote is held it does not follow, and there are more basins.
+_SEARCHES, _SEARCHES_HELD = 6, 8
 
 
 @final
@@ -43,12 +44,15 @@ class Plan:
         The confidence of intervals.
     likelihood
         ``"normal"``, ``"binomial"`` or ``"poisson"``.
+    shared
+        The parameters that the curves of a set have in common.
     """
 
     model: Model
     doses: tuple[float, ...]
     level: float
     likelihood: str = USUAL
+    shared: tuple[str, ...] = ()
 
     @property
     def compiled(self) -> bool:
@@ -78,31 +82,41 @@ class Plan:
         return self.model.free
 
     @property
-    def swaps(self) -> bool:
-        """Whether exchanging the asymptotes and turning the steepness gives the same model."""
-        free = {"lower", "upper", "steepness"} <= set(self.free)
+    def own(self) -> tuple[str, ...]:
+        """The parameters that each curve has for itself."""
+        return tuple(name for name in self.free if name not in self.shared)
+
+    def swaps(self, held: Sequence[str] = ()) -> bool:
+        """Whether exchanging the asymptotes and turning the steepness gives the same model, with some values held."""
+        free = {"lower", "upper", "steepness"} <= set(self.free) - set(held)
         return free and not self.powered and self.transition.symmetric
 
     @property
     def calibrated(self) -> bool:
         """Whether the test for an effect is calibrated on the design, as it is where nothing binds the asymptotes."""
         free = {"lower", "upper", "midpoint", "steepness"} <= set(self.free)
-        return free and not self.counts and not {"lower", "upper"} & set(self.model.bounds)
+        return free and not self.counts and not self.shared and not {"lower", "upper"} & set(self.model.bounds)
 
     @property
     def counts(self) -> bool:
         """Whether the responses are counts, whose variance is known."""
         return self.likelihood != USUAL
 
-    def arguments(self) -> tuple[Any, ...]:
-        """Return what the engine is told of the model."""
-        model = self.model
-        free = sum(1 << i for i, name in enumerate(LEVELS) if name in model.free)
-        by_user = sum(1 << i for i, name in enumerate(LEVELS) if name in model.bounds)
-        extension = float(np.log(100)) if model.axis == "log" else 0.0
+    @property
+    def extension(self) -> float:
+        """How much farther than twice its span beyond the points a midpoint is looked for, on the axis."""
+        return float(np.log(100)) if self.model.axis == "log" else 0.0
+
+    def arguments(self, *, held: Sequence[str] = (), evaluate: bool = False) -> tuple[Any, ...]:
+        """Return what the engine is told of the model: what is held for each curve, and whether to search at all."""
+        model, free = self.model, set(self.model.free) - set(held)
+        # next to a common value an asymptote may lie on either side
+        may_cross = self.swaps(held) or bool(held and not {"lower", "upper", "steepness"} <= free)
+        searches = _SEARCHES if {"lower", "upper"} <= free else _SEARCHES_HELD
         return (
-            str(model.shape), int(self.powered), free, by_user, self.swaps, model.axis == "reciprocal", extension,
-            _SEARCHES, list(LIKELIHOODS).index(self.likelihood), self._limits(),
+            str(model.shape), int(self.powered), _bits(free), _bits(held), _bits(model.bounds), may_cross,
+            model.axis == "reciprocal", self.extension, searches, list(LIKELIHOODS).index(self.likelihood), evaluate,
+            self._limits(),
         )  # fmt: skip
 
     def _limits(self) -> Floats:
@@ -134,6 +148,11 @@ class Plan:
         return result
 
 
+def _bits(names: Iterable[str]) -> int:
+    """Return a set of parameters as the engine takes it: bit i stands for parameter i."""
+    return sum(1 << i for i, name in enumerate(LEVELS) if name in names)
+
+
 def plan(
     model: Model | str,
     *,
@@ -142,13 +161,14 @@ def plan(
     doses: Sequence[float],
     level: float,
     likelihood: str = USUAL,
+    share: Sequence[str] = (),
 ) -> Plan:
     """Read what is asked of every curve.
 
     Raises
     ------
     ValueError
-        If a dose is no percentage, the level no probability, or a parameter unknown.
+        If a dose is no percentage, the level no probability, a parameter unknown, or one to be shared not free.
     """
     if not isinstance(model, (str, Model)):
         raise TypeError(f"model must be a name or an ogive.Model, not {type(model).__name__}")
@@ -162,7 +182,35 @@ def plan(
         raise ValueError(f"every parameter of {chosen.name} is fixed, so there is nothing to fit")
     if likelihood not in LIKELIHOODS:
         raise ValueError(f"likelihood must be one of {', '.join(LIKELIHOODS)}, not {likelihood!r}")
-    return Plan(chosen, tuple(map(float, doses)), float(level), likelihood)
+    return Plan(chosen, tuple(map(float, doses)), float(level), likelihood, _shared(chosen, share))
+
+
+def _shared(model: Model, share: Sequence[str]) -> tuple[str, ...]:
+    """Return the parameters to be shared by their canonical names, in their order."""
+    wanted = [model.translated((name, None))[0] for name in share]
+    for name, parameter in zip(share, wanted, strict=True):
+        if parameter not in model.free:
+            raise ValueError(
+                f"{name!r} is fixed, so it cannot be shared; {model.name} has {', '.join(model.free)} free"
+            )
+    return tuple(name for name in model.free if name in wanted)
+
+
+def check_sets(request: Plan, by: Sequence[str], within: Sequence[str]) -> None:
+    """Say what does not go together in which curves share what.
+
+    Raises
+    ------
+    ValueError
+        If a column that tells sets apart does not tell curves apart, or nothing is shared.
+    """
+    for name in within:
+        if name not in by:
+            raise ValueError(
+                f"within= says which curves share parameters by columns that tell curves apart: add {name!r} to by="
+            )
+    if within and not request.shared:
+        raise ValueError("within= says which curves share parameters, but none is shared: name them in share=")
 
 
 def kind_of(likelihood: str, sd: Any, trials: Any) -> str:

@@ -23,9 +23,9 @@ from ogive._optional import optional
 from ogive.fitting.likelihoods import USUAL
 from ogive.fitting.many.frames import opened
 from ogive.fitting.many.laws import Laws
-from ogive.fitting.many.layout import read_table
+from ogive.fitting.many.layout import read_table, set_codes
 from ogive.fitting.many.page import gallery_rows, screen_page
-from ogive.fitting.many.plan import Plan, kind_of, plan
+from ogive.fitting.many.plan import Plan, check_sets, kind_of, plan
 from ogive.fitting.many.source import Blocks, BrokenOrderError
 from ogive.fitting.many.work import fit_curves, named_statuses, rates_of
 from ogive.models import models
@@ -76,6 +76,8 @@ def fit_file(
     likelihood: str = USUAL,
     fixed: Mapping[str, float] | None = None,
     bounds: Mapping[str, tuple[float, float]] | None = None,
+    share: Sequence[str] = (),
+    within: Sequence[str] = (),
     ec: Sequence[float] = (),
     level: float = 0.95,
     keep: Sequence[str] = (),
@@ -86,8 +88,9 @@ def fit_file(
 ) -> Summary:
     """Fit every curve of a long table in a file, and write a table of fits.
 
-    The rows of a curve must be next to each other; a curve may cross from one row group into the next. Interrupted,
-    by the keyboard or by the power, the work goes on where it stopped when the same call is made again.
+    The rows of a curve must be next to each other, and those of curves that share parameters; a curve may cross from
+    one row group into the next. A set of curves is held in memory as a whole (without ``within`` that is the file).
+    Interrupted, by the keyboard or by the power, the work goes on where it stopped when the same call is made again.
 
     Parameters
     ----------
@@ -107,12 +110,13 @@ def fit_file(
     Raises
     ------
     BrokenOrderError
-        If the rows of a curve are not next to each other.
+        If the rows of a curve, or of curves that share parameters, are not next to each other.
     ValueError
         If a column, parameter or model is unknown, or another job's parts are in the way.
     """
     kind = kind_of(likelihood, sd, trials)
-    request = plan(model, fixed=fixed, bounds=bounds, doses=ec, level=level, likelihood=kind)
+    request = plan(model, fixed=fixed, bounds=bounds, doses=ec, level=level, likelihood=kind, share=share)
+    check_sets(request, by, within)
     names = {
         "x": x,
         "y": y,
@@ -123,11 +127,12 @@ def fit_file(
     }
     numbers = [name for name in (x, y, sd, trials) if name is not None]
     columns = list(dict.fromkeys([*by, *names["keep"], *numbers]))  # type: ignore[misc]
-    blocks = Blocks(Path(source), columns, numbers, by, rows)
+    whole = list(within) if request.shared else None
+    blocks = Blocks(Path(source), columns, numbers, by, rows, whole=whole)
     _check_columns(blocks, columns)
-    parts = Parts(Path(target), _fingerprint(Path(source), request, names))
+    parts = Parts(Path(target), _fingerprint(Path(source), request, {**names, "within": whole}))
     parts.open(restart=restart)
-    job = _Job(request, names, parts, threads)
+    job = _Job(request, names, parts, threads, whole)
     blocks.start = resumed = job.resume()
     for start, stop, table in blocks:
         job.fit(start, stop, table)
@@ -301,11 +306,12 @@ class _Job:
     names: Mapping[str, Any]
     parts: Parts
     threads: int | None
+    within: Sequence[str] | None
     row: int = 0
     curves: int = 0
     exact: bool | None = None
     statuses: Counter[str] = field(default_factory=Counter)
-    met: list[Any] = field(default_factory=list)
+    met: dict[str, list[Any]] = field(default_factory=lambda: {"curve": [], "set": []})
 
     def resume(self) -> int:
         """Take up what an earlier run has done; returns the row to go on with."""
@@ -313,7 +319,7 @@ class _Job:
             self.row, self.exact = about["stop"], about["exact"]
             self.curves += about["curves"]
             self.statuses.update(about["statuses"])
-            self._meet(_parquet().read_table(path, columns=list(self.names["by"])), self.row)
+            self._meet_all(_parquet().read_table(path, columns=list(self.names["by"])), self.row)
         return self.row
 
     def fit(self, start: int, stop: int, table: Any) -> None:
@@ -322,10 +328,12 @@ class _Job:
         found = read_table(frame, **self.names)
         if self.exact is None:
             self.exact = Laws.of(found.curves).exact
-        columns = fit_curves(self.request, found.curves, threads=self.threads, laws=Laws(exact=self.exact))
+        sets = None if self.within is None else set_codes(found, self.within)
+        laws = Laws(exact=self.exact)
+        columns = fit_curves(self.request, found.curves, sets=sets, threads=self.threads, laws=laws)
         columns["status"] = named_statuses(columns["status"])
         result = close(found, columns)
-        self._meet(result.select(list(self.names["by"])), start)
+        self._meet_all(result.select(list(self.names["by"])), start)
         counts = Counter(map(str, columns["status"]))
         self.row, self.curves = stop, self.curves + result.num_rows
         self.statuses.update(counts)
@@ -336,18 +344,23 @@ class _Job:
         """Return how many curves have each status, the most frequent first."""
         return dict(self.statuses.most_common())
 
-    def _meet(self, labels: Any, start: int) -> None:
-        """Remember the curves of a block by a hash, and stop where one has been met before."""
+    def _meet_all(self, labels: Any, start: int) -> None:
+        self._meet("curve", labels, start)
+        if self.within:
+            self._meet("set", labels.select(list(self.within)).group_by(list(self.within)).aggregate([]), start)
+
+    def _meet(self, what: str, labels: Any, start: int) -> None:
+        """Remember the curves or sets of a block by a hash, and stop where one has been met before."""
         keys = _hashes(labels)
-        for former in self.met:
+        for former in self.met[what]:
             again = np.isin(keys, former, assume_unique=True)
             if again.any():
                 label = ", ".join(f"{k}={v}" for k, v in labels.slice(int(again.argmax()), 1).to_pylist()[0].items())
                 raise BrokenOrderError(
-                    f"the rows of the curve {label} are not next to each other (some come after row {start}): sort "
-                    "the file by its curves first, or load it and use ogive.fit_many"
+                    f"the rows of the {what} {label} are not next to each other (some come after row {start}): sort "
+                    f"the file by its {what}s first, or load it and use ogive.fit_many"
                 )
-        self.met.append(keys)
+        self.met[what].append(keys)
 
 
 def _hashes(labels: Any) -> Any:

@@ -1,4 +1,4 @@
-"""A long table in a file, read in blocks that never cut a curve in two."""
+"""A long table in a file, read in blocks that never cut a curve (or a set of curves) in two."""
 
 from __future__ import annotations
 
@@ -23,14 +23,18 @@ class BrokenOrderError(ValueError):
 @final
 @dataclass
 class Blocks:
-    """The blocks of a Parquet, Arrow or CSV file: each a run of whole curves.
+    """The blocks of a Parquet, Arrow or CSV file: each a run of whole curves, or of whole sets of curves.
 
     Attributes
     ----------
+    by
+        The labels that tell curves apart.
     rows
         How many rows of a block are aimed at; a block ends where the next curve begins.
     start
         The row to begin with, where a curve begins.
+    whole
+        The labels of what must not be cut, if not those of a curve; a file without any is one block.
     total
         How many rows the file has; None where that is not known before it is read.
     bad
@@ -43,6 +47,7 @@ class Blocks:
     by: Sequence[str]
     rows: int = 1_000_000
     start: int = 0
+    whole: Sequence[str] | None = None
     total: int | None = field(init=False, default=None)
     bad: list[tuple[int, str, str]] = field(init=False, default_factory=list)
     bad_count: int = field(init=False, default=0)
@@ -109,12 +114,13 @@ class Blocks:
         return csv.open_csv(str(self.path), convert_options=convert)
 
     def _last_start(self, table: Any) -> int:
-        """Return the row at which the last curve of a table begins."""
-        if not self.by:
+        """Return the row at which the last curve (or set) of a table begins."""
+        labels = self.by if self.whole is None else self.whole
+        if not labels:
             return 0
         compute = optional("pyarrow.compute", for_="tables in files")
         start = 0
-        for name in self.by:
+        for name in labels:
             column = table.column(name).combine_chunks()
             if hasattr(column, "dictionary_decode"):
                 column = column.dictionary_decode()
