@@ -121,12 +121,6 @@ def smoothstep_root(s: mp.mpf) -> mp.mpf:
     return (mp.mpf(1) / 2 - mp.sin(mp.asin(1 - 2 * s * s) / 3)) / s if s else 1 / mp.sqrt(3)
 
 
-def normal_centre(w: mp.mpf) -> mp.mpf:
-    """((Phi(x) - 1/2) / x - 1/sqrt(2 pi)) / w as a function of w = x^2, by its series."""
-    terms = ((-1) ** n * w ** (n - 1) / (mp.factorial(n) * 2**n * (2 * n + 1)) for n in range(1, 50))
-    return mp.fsum(terms) / mp.sqrt(2 * mp.pi)
-
-
 def mills(q: mp.mpf) -> mp.mpf:
     """Return (a + 4) e^(a^2/2) Phi(-a), with a = 4 (1 + q) / (1 - q)."""
     a = 4 * (1 + q) / (1 - q)
@@ -258,8 +252,6 @@ TABLES = [
      lambda w: w + mp.mpf("1e-9"), mp.mpf(0), (mp.pi / 8) ** 2 * mp.mpf("1.0005"), 9),
     ("smoothstep_root", "double", "z / s with z^2 (3 - 2 z) = s^2 <= 1/2, relative", smoothstep_root,
      lambda s: 1 / smoothstep_root(s), mp.mpf(0), mp.sqrt(mp.mpf(1) / 2) * mp.mpf("1.0005"), 9),
-    ("normal_centre", "double", "((Phi(x) - 1/2) / x - 1/sqrt(2 pi)) / x^2 in x^2, |x| <= 1, times x^2",
-     normal_centre, lambda w: w + mp.mpf("1e-9"), mp.mpf(0), mp.mpf(1), 9),
     ("mills_ratio", "double", "(a + 4) e^(a^2/2) Phi(-a) in (a - 4)/(a + 4), 1 <= a <= 39, relative", mills,
      lambda q: 1 / mills(q), mp.mpf(-3) / 5, mp.mpf(35) / 43, 22),
     ("flat_mills_f32", "float", "(a + 2) e^(a^2/2) Phi(-a) in a/(a + 2) - TAIL_CENTRE, 0 <= a <= 14.5, relative",

@@ -77,7 +77,7 @@ def page_of(shape: og.Shape) -> str:
         f"## Definition\n\n`y = {shape.formula}`\n",
         PICTURE.format(shape=shape),
         f"## Slope\n\n{slope} {_sentence(shape.slope_in_value_note)}".rstrip() + "\n",
-        *([f"`og.{shape.name}.derivative(x, n)` takes any order n.\n"] if shape.higher_derivative else []),
+        f"`og.{shape.name}.derivative(x, n)` takes any order n.\n",
         "## Properties\n",
         f"From {shape.limits[0]:g} at -inf to {shape.limits[1]:g} at inf; there it behaves as "
         f"`{shape.asymptotics[0]}` and as `{shape.asymptotics[1]}`.\n",

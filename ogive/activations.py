@@ -176,6 +176,7 @@ ACTIVATIONS = (
         slope_in_value=None,
         slope_in_value_note=_TAKEN_TWICE,
         special=(Special(-inf, 0.0, 0.0), Special(0.0, 0.0, 0.5), Special(inf, inf, 1.0)),
+        higher_derivative=higher.gelu_tanh,
         asymptotics=(
             "z*exp(2*sqrt(2/pi)*(z+0.044715*z**3))",
             "z - z*exp(-2*sqrt(2/pi)*(z+0.044715*z**3))",
@@ -192,6 +193,7 @@ ACTIVATIONS = (
         slope_in_value=None,
         slope_in_value_note=_TAKEN_TWICE,
         special=(Special(-inf, 0.0, 0.0), Special(0.0, 0.0, 0.6), Special(inf, inf, 1.0)),
+        higher_derivative=higher.mish,
         asymptotics=("z*exp(z)", "z - 2*z*exp(-2*z)"),
         uses=("object detectors", "hidden layers of convolutional networks"),
         max_ulp=within(1.5, *_SLOPES, "second_derivative") | within(1.0),

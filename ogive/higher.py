@@ -1,14 +1,15 @@
 """Derivatives of the third order and beyond, each from the slopes that the kernels keep accurate in both tails.
 
 A function here takes an array and an order of at least 3. Relative accuracy is that of a short polynomial in a
-bounded quantity: full in the tails, and lost only next to the derivative's own zeros.
+bounded quantity: full in the tails, down to where the slope itself is subnormal, and lost only next to the
+derivative's own zeros.
 """
 
 from __future__ import annotations
 
 from functools import cache
-from itertools import zip_longest
-from math import factorial
+from itertools import pairwise, zip_longest
+from math import factorial, pi, sqrt
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,11 +17,11 @@ import numpy as np
 from ogive.shape import ufunc_named
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
 __all__ = [
-    "algebraic", "arctan", "cloglog", "exponential", "gelu", "gompertz", "gudermannian", "normal", "pieces",
-    "sigmoid", "silu", "softplus", "softsign", "tanh",
+    "algebraic", "arctan", "cloglog", "exponential", "gelu", "gelu_tanh", "gompertz", "gudermannian", "mish",
+    "normal", "pieces", "sigmoid", "silu", "softplus", "softsign", "tanh",
 ]  # fmt: skip
 
 
@@ -36,7 +37,7 @@ def _is_complex(x: Any) -> bool:
     return getattr(getattr(x, "dtype", None), "kind", "f") == "c"
 
 
-def _horner(coefficients: Iterable[int], x: Any, factor: Any = 1.0) -> Any:
+def _horner(coefficients: Iterable[float], x: Any, factor: Any = 1.0) -> Any:
     """Evaluate a multiple of a polynomial, coefficients by rising powers; where the factor is 0, so is the result."""
     first, *others = reversed(list(coefficients))
     result = float(first) * factor
@@ -50,20 +51,33 @@ def _finite(x: Any) -> Any:
     return np.minimum(np.maximum(x, -20000.0), 20000.0)
 
 
+# ---- Polynomials, as their coefficients by rising powers -------------------------------------------------------
+
+Polynomial = tuple[float, ...]
+
+
+def _total(*polynomials: Iterable[float]) -> Polynomial:
+    return tuple(map(sum, zip_longest(*polynomials, fillvalue=0)))
+
+
+def _product(a: Iterable[float], b: Sequence[float]) -> Polynomial:
+    return _total(*([0] * power + [c * d for d in b] for power, c in enumerate(a)))
+
+
+def _slope(polynomial: Iterable[float]) -> Polynomial:
+    return tuple(k * c for k, c in enumerate(polynomial))[1:]
+
+
 # ---- The logistic and what is made of it -----------------------------------------------------------------------
 
 
 @cache
-def _sigmoid_polynomial(order: int) -> tuple[int, ...]:
-    """Integer coefficients, by rising powers of a, of the polynomial that the order-th derivative is in the value a.
+def _sigmoid_polynomial(order: int) -> Polynomial:
+    """Return what the order-th derivative is of the value a: a' = a - a^2 times the slope of the one before.
 
-    From a' = a - a^2: each step replaces a^k by k a^k - k a^(k+1) (A. A. Minai, R. D. Williams, On the derivatives of
-    the sigmoid, Neural Networks 6 (1993) 845-853, equation 3).
+    A. A. Minai, R. D. Williams, On the derivatives of the sigmoid, Neural Networks 6 (1993) 845-853, equation 3.
     """
-    if order == 0:
-        return (0, 1)
-    step = [k * c for k, c in enumerate(_sigmoid_polynomial(order - 1))]
-    return tuple(a - b for a, b in zip([*step, 0], [0, *step], strict=True))
+    return _product((0, 1, -1), _slope(_sigmoid_polynomial(order - 1))) if order else (0, 1)
 
 
 def sigmoid(x: Any, order: int) -> Any:
@@ -98,6 +112,43 @@ def _times_x(function: Callable[[Any, int], Any], x: Any, order: int) -> Any:
     return value * function(value, order) + float(order) * function(value, order - 1)
 
 
+# ---- Mish -------------------------------------------------------------------------------------------------------
+
+
+_MISH_BOTTOM = (2, 2, 1)
+
+
+@cache
+def _mish_polynomial(order: int) -> Polynomial:
+    """Return P in the derivative P(w) / q^(n+1) of tanh(log(1 + w)) = 1 - 2/q, w = e^x, q = 2 + 2w + w^2.
+
+    With ' for the slope in w, the next is w (q P' - (n + 1) q' P).
+    """
+    if order == 1:
+        return (0, 4, 4)
+    before = _mish_polynomial(order - 1)
+    falling = _product((-order,), _product(_slope(_MISH_BOTTOM), before))
+    return (0, *_total(_product(_MISH_BOTTOM, _slope(before)), falling))
+
+
+def _mish_factor(x: Any, order: int) -> Any:
+    """Evaluate the derivative of what Mish multiplies x by, on either side in t = e^-|x|, where no tail is lost.
+
+    For x >= 0 numerator and denominator are divided by w^(2n + 2), which turns the coefficients round.
+    """
+    value = _numbers(x)
+    t = np.exp(-abs(value))
+    top = (*_mish_polynomial(order), 0, 0)
+    left = _horner(top, t) / _horner(_MISH_BOTTOM, t) ** float(order + 1)
+    right = _horner(top[::-1], t) / _horner(_MISH_BOTTOM[::-1], t) ** float(order + 1)
+    return (value < 0) * left + (value >= 0) * right
+
+
+def mish(x: Any, order: int) -> Any:
+    """Differentiate the product of x and the hyperbolic tangent of softplus."""
+    return _times_x(_mish_factor, x, order)
+
+
 # ---- The normal distribution -----------------------------------------------------------------------------------
 
 
@@ -115,16 +166,56 @@ def gelu(x: Any, order: int) -> Any:
     return _times_x(normal, x, order)
 
 
+# ---- The normal distribution, by a hyperbolic tangent -----------------------------------------------------------
+
+_BEND = (0.0, 2 * sqrt(2 / pi), 0.0, 2 * sqrt(2 / pi) * 0.044715)
+"""The polynomial v of which the tanh form of GELU takes the logistic."""
+
+
+@cache
+def _chain_polynomials(order: int) -> tuple[Polynomial, ...]:
+    """Polynomials B_k in the derivative of a(v(x)), which is the sum of B_k(x) times the k-th derivative of a at v.
+
+    The next B_k is B_k' + v' B_(k-1) (Faà di Bruno's formula, a step at a time). No coefficient is negative.
+    """
+    if order == 0:
+        return ((1.0,),)
+    before = [(), *_chain_polynomials(order - 1), ()]
+    return tuple(_total(_slope(same), _product(_slope(_BEND), less)) for less, same in pairwise(before))
+
+
+def _gelu_tanh_factor(x: Any, order: int) -> Any:
+    """Evaluate at -|x|, where the logistic is small and no tail is lost; parity gives the other side."""
+    value = _numbers(x)
+    size = abs(value)
+    a = _gelu_tanh_tail(size)
+    terms = enumerate(_chain_polynomials(order))
+    result = sum(_horner(b, -size, _horner(_sigmoid_polynomial(k), a)) for k, b in terms if any(b))
+    return result if order % 2 else -np.sign(value) * result
+
+
+def _gelu_tanh_tail(size: Any) -> Any:
+    """Return the logistic of -v: from 1 on as the kernel finds it, which has v to more digits than its type."""
+    near, far = np.minimum(size, 1.0), np.maximum(size, 1.0)
+    beside = ufunc_named("sigmoid")(-_horner(_BEND, near))
+    return (size < 1) * beside + (size >= 1) * (ufunc_named("gelu_tanh")(-far) / -far)
+
+
+def gelu_tanh(x: Any, order: int) -> Any:
+    """Differentiate the product of x and the logistic of a cubic."""
+    return _times_x(_gelu_tanh_factor, x, order)
+
+
 # ---- Double exponentials ---------------------------------------------------------------------------------------
 
 
 @cache
-def _gompertz_polynomial(order: int) -> tuple[int, ...]:
-    """Coefficients, by powers of u = e^-x, of the derivative over the value y: (y u^k)' is y (u^(k+1) - k u^k)."""
+def _gompertz_polynomial(order: int) -> Polynomial:
+    """Return P, of u = e^-x, in the derivative y P(u) of the value y, whose slope is y u: the next is u (P - P')."""
     if order == 0:
         return (1,)
     before = _gompertz_polynomial(order - 1)
-    return tuple(a - k * b for k, (a, b) in enumerate(zip([0, *before], [*before, 0], strict=True)))
+    return _product((0, 1), _total(before, [-c for c in _slope(before)]))
 
 
 def gompertz(x: Any, order: int) -> Any:
@@ -149,17 +240,12 @@ def softsign(x: Any, order: int) -> Any:
 
 
 @cache
-def _algebraic_polynomial(order: int) -> tuple[int, ...]:
-    """Coefficients Q in f^(n) = Q(x) / (1 + x^2)^(n + 1/2): the next is (1 + x^2) Q' - (2n + 1) x Q."""
+def _algebraic_polynomial(order: int) -> Polynomial:
+    """Return Q in f^(n) = Q(x) / (1 + x^2)^(n + 1/2): the next is (1 + x^2) Q' - (2n + 1) x Q."""
     if order == 1:
         return (1,)
     before = _algebraic_polynomial(order - 1)
-    slope = [k * c for k, c in enumerate(before)][1:]
-    return _total(slope, [0, 0, *slope], [0, *((1 - 2 * order) * c for c in before)])
-
-
-def _total(*polynomials: list[int]) -> tuple[int, ...]:
-    return tuple(map(sum, zip_longest(*polynomials, fillvalue=0)))
+    return _total(_product((1, 0, 1), _slope(before)), _product((0, 1 - 2 * order), before))
 
 
 def algebraic(x: Any, order: int) -> Any:
@@ -184,13 +270,12 @@ def arctan(x: Any, order: int) -> Any:
 
 
 @cache
-def _sech_polynomial(order: int) -> tuple[int, ...]:
-    """Coefficients P, by powers of t = tanh x, in the derivative sech(x) P(t): the next is (1 - t^2) P' - t P."""
+def _sech_polynomial(order: int) -> Polynomial:
+    """Return P, of t = tanh x, in the derivative sech(x) P(t): the next is (1 - t^2) P' - t P."""
     if order == 1:
         return (1,)
     before = _sech_polynomial(order - 1)
-    slope = [k * c for k, c in enumerate(before)][1:]
-    return _total(slope, [0, 0, *(-c for c in slope)], [0, *(-c for c in before)])
+    return _total(_product((1, 0, -1), _slope(before)), _product((0, -1), before))
 
 
 def gudermannian(x: Any, order: int) -> Any:

@@ -102,6 +102,8 @@ class Shape(_core.Callable):
         Promised error in units in the last place, by role (``""`` is the value) and dtype name.
     references
         Where the definition and its uses are written down.
+    higher_derivative
+        The derivative of an order of at least 3, a function of the argument and the order.
     """
 
     __module__ = "ogive"
@@ -115,13 +117,13 @@ class Shape(_core.Callable):
     uses: tuple[str, ...]
     max_ulp: Mapping[str, Mapping[str, float]]
     references: tuple[str, ...]
+    higher_derivative: Callable[[Any, int], Any]
     kind: Kind = "s-curve"
     kinks: tuple[Kink, ...] = ()
     aliases: tuple[str, ...] = ()
     letters: tuple[str, ...] = ()
     slope_in_value_note: str = ""
     slope_of_value: Callable[[Any], Any] | None = field(default=None)
-    higher_derivative: Callable[[Any, int], Any] | None = field(default=None)
 
     def __post_init__(self) -> None:
         _core.Callable.__init__(self, getattr(_core, self.name))
@@ -154,21 +156,18 @@ class Shape(_core.Callable):
         """Return the derivative of the given order at each element of x.
 
         Orders 1 and 2 are kernels and take the keywords of a ufunc. They keep full relative accuracy in both
-        tails: the slope is never computed from a value that has rounded to its asymptote. Higher orders, where a
-        shape offers them, are evaluated in NumPy from those kernels; they keep the tails too, and lose digits only
-        next to their own zeros.
+        tails: the slope is never computed from a value that has rounded to its asymptote. Higher orders are evaluated
+        in NumPy from those kernels; they keep the tails too, and lose digits only next to their own zeros.
 
         Raises
         ------
         ValueError
-            If the order is not a positive integer, or higher than the shape offers.
+            If the order is not a positive integer.
         """
         if isinstance(order, bool) or not isinstance(order, (int, np.integer)) or order < 1:
             raise ValueError(f"order must be a positive integer, not {order!r}; for order 0 call the shape itself")
         if order <= 2:
             return self.ufunc_of("derivative" if order == 1 else "second_derivative")(x, **kwargs)
-        if self.higher_derivative is None:
-            raise ValueError(f"{self.name} offers derivatives of order 1 and 2, not {order}")
         if kwargs:
             raise TypeError(f"order {order} is not a ufunc and takes no {', '.join(kwargs)}")
         return self.higher_derivative(x, int(order))

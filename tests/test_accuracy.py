@@ -5,18 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from support.golden import exact_values, golden
+from support.reference import outputs
 
-from ogive.shapes import Shape, shapes
+from ogive.shapes import shapes
 
 CASES = [
     (name, role, dtype) for name, row in shapes.items() for role in row.roles for dtype in ("float32", "float64")
 ]
-
-
-def outputs(shape: Shape, role: str, x: np.ndarray) -> list[tuple[str, np.ndarray]]:
-    """What a kernel computes, each output with the role whose exact values it must match."""
-    result = shape.ufunc_of(role)(x)
-    return [("", result[0]), ("derivative", result[1])] if role == "value_and_derivative" else [(role, result)]
 
 
 @pytest.mark.parametrize(("name", "role", "dtype"), CASES)

@@ -100,7 +100,8 @@ struct Cloglog {
     const bool central = (c.high > 0.25) & (c.high < 0.55);
     const std::int64_t k = central ? 0 : binary_exponent(c.high);
     const Pair<double> b = {central ? per_e.high : power_of_two(k), central ? per_e.low : 0.0};
-    const Pair<double> part = log_ratio_pair(c.high, c.low - (central ? per_e_rest : 0.0), b.high, b.low, double(k));
+    const Pair<double> part =
+        log_ratio_pair(c.high, c.low - (central ? per_e_rest : 0.0), b.high, b.low, number_of<double>(k));
     const Pair<double> whole = two_sum(central ? 1.0 : 0.0, -part.high);
     return log_of(fast_two_sum(whole.high, whole.low - part.low));
   }
@@ -145,8 +146,7 @@ struct Cloglog {
     const double size = abs_of(x), up = at_most(710.0, size);
     const Reduced<double> r = reduce(-up);
     const Pair<double> sum = fast_two_sum(1.0, r.r);
-    const double rising =
-        times_power(sum.high + fma_of(r.r * r.r, Exp<double>::tail(r.r), sum.low), std::int64_t(r.k));
+    const double rising = times_power(sum.high + fma_of(r.r * r.r, Exp<double>::tail(r.r), sum.low), r.exponent());
     return select(x > 0, rising, exp_minus_far(size));
   }
 };

@@ -66,13 +66,6 @@ constexpr double smoothstep_root[] = {
     0x1.b95f01e0b0a0cp-2, -0x1.2531a9c3fc2a0p+0, 0x1.ec1905c2db362p+0, -0x1.b936fe92732b2p+0, 0x1.5fd2be55013e6p-1,
 };
 
-// ((Phi(x) - 1/2) / x - 1/sqrt(2 pi)) / x^2 in x^2, |x| <= 1, times x^2: error at most 2^-63.3.
-constexpr double normal_centre[] = {
-    -0x1.1058377e2cedfp-4,  0x1.46d0429769068p-7,  -0x1.37403f6b94d93p-10, 0x1.e42b0d4bb3328p-14,
-    -0x1.3ce8f9cb5a350p-17, 0x1.6589f3a556cb7p-21, -0x1.621cf2c745297p-25, 0x1.380d5cc533984p-29,
-    -0x1.e6be08e15118bp-34, 0x1.1f195da439271p-38,
-};
-
 // (a + 4) e^(a^2/2) Phi(-a) in (a - 4)/(a + 4), 1 <= a <= 39, relative: error at most 2^-62.4.
 constexpr double mills_ratio[] = {
     0x1.82b4bb8c94dcep-1,  -0x1.373e3a893c28ap-1,  0x1.8c6dbf2cfc2adp-2,   -0x1.7dff2bff68356p-3,

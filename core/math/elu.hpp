@@ -13,45 +13,57 @@ struct Elu {
   static constexpr T near = Exp<T>::normal;
 
   // e^-|x|, for the side where the exponential is.
-  static ExpMinus<double> tail(double x) {
-    const double size = abs_of(x);
-    return exp_minus(size > Exp<double>::normal ? Exp<double>::normal : size);
+  template <class T>
+  static ExpMinus<T> tail(T x) {
+    return exp_minus(at_most(Exp<T>::normal, abs_of(x)));
   }
   // e^-|x| - 1 as a pair: the power of two less 1, and the rest.
-  static Pair<double> less_one(const ExpMinus<double>& t) {
-    const Pair<double> sum = fast_two_sum(t.scale - 1.0, t.rest.high);
-    return {sum.high, sum.low + t.rest.low};
+  template <class T>
+  static Pair<T> less_one(const ExpMinus<T>& t) {
+    const Pair<T> sum = fast_two_sum(t.scale - 1, t.rest.high);
+    return {sum.high, sum.low + (t.rest.low + t.missing)};
   }
 
   // ---- Value and slope --------------------------------------------------------------------------------------------
 
-  static double value(double x) {
-    const Pair<double> e = less_one(tail(x));
+  template <class T>
+  static T value(T x) {
+    const Pair<T> e = less_one(tail(x));
     return x > 0 ? x : e.high + e.low;
   }
-  static double derivative(double x) {
-    const ExpMinus<double> t = tail(x);
-    return x > 0 ? 1.0 : t.high + t.low;
+  template <class T>
+  static T derivative(T x) {
+    const ExpMinus<T> t = tail(x);
+    return x > 0 ? T(1) : t.high + t.low;
   }
-  static double far_derivative(double x) { return x > 0 ? 1.0 : exp_minus_far(-x); }
+  template <class T>
+  static T far_derivative(T x) {
+    return x > 0 ? T(1) : exp_minus_far(-x);
+  }
 
-  static void value_and_derivative(double x, double& first, double& second) {
+  template <class T>
+  static void value_and_derivative(T x, T& first, T& second) {
     first = value(x);
     second = derivative(x);
   }
-  static void far_value_and_derivative(double x, double& first, double& second) {
-    first = x > 0 ? x : -1.0;
+  template <class T>
+  static void far_value_and_derivative(T x, T& first, T& second) {
+    first = x > 0 ? x : T(-1);
     second = far_derivative(x);
   }
 
   // ---- Second derivative ------------------------------------------------------------------------------------------
 
   // e^x for x < 0; 0 from the kink at 0 on.
-  static double second_derivative(double x) {
-    const double slope = derivative(x);
-    return x >= 0 ? 0.0 : slope;
+  template <class T>
+  static T second_derivative(T x) {
+    const T slope = derivative(x);
+    return x >= 0 ? T(0) : slope;
   }
-  static double far_second_derivative(double x) { return x > 0 ? 0.0 : exp_minus_far(-x); }
+  template <class T>
+  static T far_second_derivative(T x) {
+    return x > 0 ? T(0) : exp_minus_far(-x);
+  }
 
   // ---- Inverse ----------------------------------------------------------------------------------------------------
 

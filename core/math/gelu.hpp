@@ -1,6 +1,6 @@
 // The Gaussian error linear unit, x Phi(x): value, slope, second derivative.
 //
-// Phi and its density come as pairs from the normal distribution. Special values: -inf -> 0, 0 -> 0 with slope 1/2,
+// Phi and its density come in parts from the normal distribution. Special values: -inf -> 0, 0 -> 0 with slope 1/2,
 // inf -> inf with slope 1, nan -> nan.
 #pragma once
 
@@ -14,12 +14,6 @@ struct Gelu {
   template <class T>
   static constexpr T near = Normal::near<T>;
 
-  // Phi(x) as a pair.
-  static Twofold phi(double x, Twofold bell) {
-    const Twofold below = Normal::lower(x, bell), above = fast_two_sum(1.0, -below.high);
-    const bool right = x >= 1;
-    return {right ? above.high : below.high, right ? above.low - below.low : below.low};
-  }
   // e^(-x^2/2) times a factor, beyond the near range.
   static double tail(double size, Twofold factor) {
     const Twofold h = Normal::half_square(size);
@@ -28,12 +22,25 @@ struct Gelu {
 
   // ---- Value and slope --------------------------------------------------------------------------------------------
 
-  // x Phi and Phi + x phi, 0 at x = -0.752.
-  static void value_and_derivative(double x, double& value, double& slope) {
-    const Twofold bell = Normal::bell(x), p = phi(x, bell);
-    value = fma_of(x, p.high, x * p.low);
-    const double formula = rounded(p + x * (Normal::density * bell));
-    slope = abs_of(x - gelu_slope_zero.high) < 0.25 ? beside(gelu_slope_zero, x) : formula;
+  // max(x, 0) - a Phi(-a) with a = |x| holds for both signs.
+  static double value(double x, double a, Pair<double> mills, Bell<double> bell) {
+    const Pair<double> p = two_product(a, mills.high);
+    const Pair<double> tail = {p.high, fma_of(a, mills.low, p.low)};
+    return (x < 0 ? -0.0 : x) - (tail.high + growing(tail, bell.high)) * bell.scale;
+  }
+  static double value(double x) {
+    const double a = abs_of(x);
+    return value(x, a, Normal::mills_of(a), gaussian_bell<false>(a));
+  }
+  // The slope at -a is (M(a) - a / sqrt(2 pi)) e^(-a^2/2), 0 at a = 0.752, and that at a is one minus it.
+  static void value_and_derivative(double x, double& value_of_x, double& slope) {
+    const double a = abs_of(x);
+    const Pair<double> m = Normal::mills_of(a), bent = product(Normal::density, {a, 0.0});
+    const Pair<double> rest = two_sum(m.high, -bent.high);
+    const Bell<double> bell = gaussian_bell(a);
+    const double left = Normal::slope(bell, {rest.high, rest.low + (m.low - bent.low)});
+    value_of_x = value(x, a, m, bell);
+    slope = abs_of(x - gelu_slope_zero.high) < 0.25 ? beside(gelu_slope_zero, x) : x < 0 ? left : 1 - left;
   }
   static void far_value_and_derivative(double x, double& value, double& slope) {
     const double size = at_most(Normal::vanishes, abs_of(x));
@@ -53,8 +60,7 @@ struct Gelu {
     return {a, a / sum, a - (sum - 2), gaussian_bell<false>(a)};
   }
 
-  // max(x, 0) - a Phi(-a) holds for both signs. a Phi(-a) = t W e^(-a^2/2). The shift counts through
-  // (1 + a M'/M) / (a + 2), which is 0.47 - 0.62 t to 0.05.
+  // a Phi(-a) = t W e^(-a^2/2). The shift counts through (1 + a M'/M) / (a + 2), which is 0.47 - 0.62 t to 0.05.
   static float value(float x, Tail tail) {
     const float shifted = tail.low * fma_of(0.62f, tail.t, -0.47f);
     const Pair<float> flat = flat_mills(tail.t - GaussianTail<float>::centre), p = two_product(tail.t, flat.high);
@@ -84,10 +90,6 @@ struct Gelu {
     slope_of_x = slope(x, tail);
   }
 
-  static double value(double x) {
-    const Twofold p = phi(x, Normal::bell(x));
-    return fma_of(x, p.high, x * p.low);
-  }
   static double far_value(double x) {
     double value, slope;
     far_value_and_derivative(x, value, slope);
@@ -108,11 +110,11 @@ struct Gelu {
 
   // (2 - x^2) phi, with x^2 exact, so that nothing is lost next to the zeros at +-sqrt(2).
   static Twofold factor(double x) { return Normal::density * (2.0 + -two_product(x, x)); }
-  static double second_derivative(double x) { return rounded(factor(x) * Normal::bell(x)); }
-  static float second_derivative(float x) {
-    const float size = abs_of(x);
-    const Pair<float> square = two_product(size, size), rest = two_sum(2.0f, -square.high);
-    const Pair<float> all = product(Normal::density_of<float>, {rest.high, rest.low - square.low});
+  template <class T>
+  static T second_derivative(T x) {
+    const T size = abs_of(x);
+    const Pair<T> square = two_product(size, size), rest = two_sum(T(2), -square.high);
+    const Pair<T> all = product(Normal::density_of<T>, {rest.high, rest.low - square.low});
     return unless_vanished(size, Normal::slope(gaussian_bell(size), all));
   }
   static double far_second_derivative(double x) {

@@ -102,7 +102,7 @@ struct Gudermannian {
     const double b = small ? minus.high : t.high, b_low = small ? minus.low - t.low : t.low;
     const std::int64_t k = binary_exponent(a, b);
     const double scale = power_of_two(k);
-    const double log = log_ratio(a, a_low, scale * b, scale * b_low, double(k));
+    const double log = log_ratio(a, a_low, scale * b, scale * b_low, number_of<double>(k));
     const double result = size < 0x1p-500 ? size : log;
     return with_sign(size <= Angle<double>::half_pi.high ? result : __builtin_nan(""), p);
   }

@@ -11,15 +11,19 @@ namespace {
 struct HardSigmoid {
   static constexpr char name[] = "hard_sigmoid";
 
+  // (a + low) / 6, rounded once, with no division.
+  template <class T>
+  static T over_six(T a, T low) {
+    constexpr Pair<T> sixth = narrowed<T>({0x1.5555555555555p-3, 0x1.5555555555555p-57});
+    return fma_of(a, sixth.high, fma_of(a, sixth.low, low * sixth.high));
+  }
+
   // ---- Value and slope --------------------------------------------------------------------------------------------
 
-  // (x + 3) / 6 by a product and its correction, with no division.
   template <class T>
   static T value(T x) {
-    constexpr T sixth = T(1) / 6;
-    const Pair<T> sum = two_sum(select(abs_of(x) < 4, x, T(0)), T(3));
-    const T q = sum.high * sixth;
-    const T middle = fma_of(fma_of(T(-6), q, sum.high) + sum.low, sixth, q);
+    const Pair<T> sum = fast_two_sum(T(3), x);
+    const T middle = over_six(sum.high, sum.low);
     const T side = x >= 3 ? T(1) : x <= -3 ? T(0) : x;
     return abs_of(x) < 3 ? middle : side;
   }

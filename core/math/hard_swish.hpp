@@ -4,45 +4,32 @@
 // Special values: -inf -> 0, inf -> inf, nan -> nan.
 #pragma once
 
-#include "real.hpp"
+#include "hard_sigmoid.hpp"
 
 namespace {
 
 struct HardSwish {
   static constexpr char name[] = "hard_swish";
 
-  static constexpr Pair<double> sixth = {0x1.5555555555555p-3, 0x1.5555555555555p-57};
-
-  // (a + low) / 6, rounded once.
-  static double over_six(double a, double low) {
-    return fma_of(a, sixth.high, fma_of(a, sixth.low, low * sixth.high));
-  }
   // The pieces: 0, between, and `right`. nan stays nan, for it is between.
-  static double piece(double x, double between, double right) {
-    const double inner = x >= 3 ? right : between;
-    return x <= -3 ? 0.0 : inner;
+  template <class T>
+  static T piece(T x, T between, T right) {
+    const T inner = x >= 3 ? right : between;
+    return x <= -3 ? T(0) : inner;
   }
 
   // ---- Value and slope --------------------------------------------------------------------------------------------
 
-  static double value(double x) {
-    const Pair<double> sum = two_sum(x, 3.0);
-    const double p = x * sum.high;
-    return piece(x, over_six(p, fma_of(x, sum.high, -p) + x * sum.low), x);
+  template <class T>
+  static T value(T x) {
+    const Pair<T> sum = fast_two_sum(T(3), x), p = two_product(x, sum.high);
+    return piece(x, HardSigmoid::over_six(p.high, fma_of(x, sum.low, p.low)), x);
   }
-  static double derivative(double x) {
-    const Pair<double> sum = two_sum(2 * x, 3.0);
-    return piece(x, over_six(sum.high, sum.low), 1.0);
-  }
-
-  // float32 has no need of low parts.
-  static float value(float x) {
-    const double z = x;
-    return float(piece(z, z * (z + 3.0) * sixth.high, z));
-  }
-  static float derivative(float x) {
-    const double z = x;
-    return float(piece(z, (2.0 * z + 3.0) * sixth.high, 1.0));
+  // The sum is exact for 2x beyond 3 too: what it has added to 3 is a multiple of the ULP of 2x, and below 8.
+  template <class T>
+  static T derivative(T x) {
+    const Pair<T> sum = fast_two_sum(T(3), 2 * x);
+    return piece(x, HardSigmoid::over_six(sum.high, sum.low), T(1));
   }
 
   template <class T>

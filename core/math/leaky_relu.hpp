@@ -10,17 +10,16 @@ namespace {
 struct LeakyRelu {
   static constexpr char name[] = "leaky_relu";
 
-  // 1/100 = leak + leak_low: with both, x / 100 is rounded once, and without a division.
   template <class T>
   static constexpr T leak = T(0.01);
-  template <class T>
-  static constexpr T leak_low = T(-0x1.eb851eb851eb8p-63);
 
   // ---- Value and slope --------------------------------------------------------------------------------------------
 
+  // x / 100, rounded once and without a division, by a product and what it leaves of x, which is exact for subnormal
+  // results too.
   template <class T>
   static T value(T x) {
-    const T left = fma_of(x, leak<T>, x * leak_low<T>);  // nan at -inf, where the two parts have opposite signs
+    const T rough = x * leak<T>, left = fma_of(fma_of(rough, T(-100), x), leak<T>, rough);  // nan at -inf
     return (x > 0) | (left != left) ? x : left;
   }
   template <class T>
@@ -53,8 +52,5 @@ struct LeakyRelu {
 
   // None: the value is negative for x < 0.
 };
-
-template <>
-constexpr float LeakyRelu::leak_low<float> = float(0x1.47ae147ae147bp-7 - double(0.01f));
 
 }  // namespace

@@ -18,7 +18,7 @@ inline double log_odds(Pair<double> a, Pair<double> b) {
   const double lift = lifted ? 0x1p200 : 1.0, high = a.high * lift;
   const std::int64_t k = binary_exponent(high, b.high);
   const double scale = power_of_two(k);
-  return log_ratio(high, a.low * lift, scale * b.high, scale * b.low, double(k) - (lifted ? 200.0 : 0.0));
+  return log_ratio(high, a.low * lift, scale * b.high, scale * b.low, number_of<double>(k) - (lifted ? 200.0 : 0.0));
 }
 
 }  // namespace

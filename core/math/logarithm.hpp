@@ -28,14 +28,14 @@ inline double log_ratio(double a, double al, double b, double bl, double k) {
 // The k that brings 2^k b within a factor of 3/2 of a, both positive: their bits are their logarithms, to within
 // 0.09.
 inline std::int64_t binary_exponent(double a, double b = 1.0) {
-  return (to_bits(a) - to_bits(b) + (std::int64_t(1) << 51)) >> 52;
+  return shifted_down<52>(to_bits(a) - to_bits(b) + (std::int64_t(1) << 51));
 }
 inline double power_of_two(std::int64_t k) { return from_bits<double>((k + 1023) << 52); }
 
 // log(a) of a normal number.
 inline Pair<double> log_of(Pair<double> a) {
   const std::int64_t k = binary_exponent(a.high);
-  return log_ratio_pair(a.high, a.low, power_of_two(k), 0.0, double(k));
+  return log_ratio_pair(a.high, a.low, power_of_two(k), 0.0, number_of<double>(k));
 }
 
 }  // namespace

@@ -2,8 +2,7 @@
 // inverse (probit), logarithms.
 //
 // With a = |x|, Phi(-a) = e^(-a^2/2) M(a), a^2/2 exact in two parts; the value comes from a tail or is one minus it.
-// Where Phi is needed to more digits than the value has, 1/2 + x R(x^2) stands in for |x| < 1. Special values:
-// -inf -> 0, -0 and 0 -> 1/2, inf -> 1, nan -> nan; the slope of both infinities is 0.
+// Special values: -inf -> 0, -0 and 0 -> 1/2, inf -> 1, nan -> nan; the slope of both infinities is 0.
 #pragma once
 
 #include "gaussian_tail.hpp"
@@ -27,14 +26,6 @@ struct Normal {
 
   static Pair<double> half_square(double a) { return two_product(0.5 * a, a); }
 
-  // e^(-a^2/2) for a <= near.
-  static Pair<double> bell(double a) {
-    const Pair<double> h = half_square(a);
-    const ExpMinus<double> e = exp_minus(h.high);
-    const Pair<double> high = fast_two_sum(e.high, e.low + e.missing);
-    return {high.high, fma_of(-high.high, h.low, high.low)};
-  }
-
   // M(a) = e^(a^2/2) Phi(-a), 1 <= a <= 40. The low part of q = 1 - 8 / (a + 4) counts through the first terms of the
   // polynomial's slope, and what its first coefficients have rounded away is added.
   static Pair<double> mills(double a) {
@@ -48,22 +39,6 @@ struct Normal {
     const Pair<double> p = fast_two_sum(mills_ratio[0], rest.high);
     const double rounded_away = fma_of(fma_of(mills_ratio_low[2], q, mills_ratio_low[1]), q, mills_ratio_low[0]);
     return product({p.high, p.low + fma_of(slope, q_low, rest.low + rounded_away)}, r);
-  }
-
-  // Phi(x) - 1/2 for |x| <= 1.
-  static Pair<double> centre(double x) {
-    const double w = x * x;
-    const Pair<double> linear = two_product(x, density.high);
-    const double low = fma_of(x, density.low, linear.low);
-    return fast_two_sum(linear.high, fma_of(w * x, estrin<10>(normal_centre, w), low));
-  }
-
-  // Phi(x) for |x| < 1, Phi(-|x|) otherwise, to the digits that GELU's slope needs, where its terms cancel.
-  static Pair<double> lower(double x, Pair<double> bell_of_x) {
-    const double size = abs_of(x);
-    const Pair<double> c = centre(size < 1 ? x : 0.0), tail = product(bell_of_x, mills(size < 1 ? 1.0 : size));
-    const Pair<double> middle = fast_two_sum(0.5, c.high);
-    return {select(size < 1, middle.high, tail.high), select(size < 1, middle.low + c.low, tail.low)};
   }
 
   // M(a) is W w for a = 1/w - c. What a + c and its reciprocal w round away comes to a shift of a, and counts through
@@ -89,7 +64,7 @@ struct Normal {
     return (factor.high + fma_of(factor.high, bell.high, low)) * bell.scale * (1 / GaussianTail<T>::lift);
   }
   template <class T>
-  static constexpr Pair<T> density_of = {T(density.high), T((density.high - T(density.high)) + density.low)};
+  static constexpr Pair<T> density_of = narrowed<T>(density);
   template <class T>
   static T value(T x) {
     const T size = abs_of(x);
@@ -163,7 +138,7 @@ struct Normal {
   static double rough_tail(double p, double shift) {
     const std::int64_t k = binary_exponent(p);
     const double f = p * power_of_two(-k) - 1;
-    const double log = fma_of(double(k) - shift, Exp<double>::ln2_high, f * horner<10>(log_rough, f));
+    const double log = fma_of(number_of<double>(k) - shift, Exp<double>::ln2_high, f * horner<10>(log_rough, f));
     const double t_square = -2 * log, t = sqrt_of(t_square);
     const double v = (t - 8) / (t + 8);
     return sqrt_of(t_square - estrin<15>(probit_tail, v));
@@ -204,7 +179,7 @@ struct Normal {
     const Pair<double> m = mills_of(size), tail = fast_two_sum(m.high, growing(m, bell.high));
     const bool left = x < 0;
     const std::int64_t exponent = binary_exponent(m.high);
-    const double k = left ? double(exponent) : 0.0, factor = left ? power_of_two(-exponent) : bell.scale;
+    const double k = left ? number_of<double>(exponent) : 0.0, factor = left ? power_of_two(-exponent) : bell.scale;
     const Pair<double> f = {factor * (left ? m.high : tail.high), factor * (left ? m.low : tail.low)};
     const Pair<double> sum = fast_two_sum(left ? 1.0 : 2.0, left ? f.high : -f.high);
     const double above = left ? f.high - 1 : -f.high;
@@ -235,8 +210,8 @@ struct Normal {
     const double f = left ? m * power_of_two(-k) : fma_of(e.scale, e.growth, e.scale) * m;
     const double z = (left ? f - 1 : -f) / (left ? f + 1 : 2 - f), square = z * z;
     const double log = fma_of(square * z, horner<5>(atanh_tail_brief, square), 2 * z);
-    return float(
-        fma_of(left ? double(k) : 0.0, Exp<double>::ln2_high + Exp<double>::ln2_low, log - (left ? h : 0.0)));
+    return float(fma_of(left ? number_of<double>(k) : 0.0, Exp<double>::ln2_high + Exp<double>::ln2_low,
+                        log - (left ? h : 0.0)));
   }
 
   // 1 - Phi(x) = Phi(-x).

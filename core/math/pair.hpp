@@ -17,6 +17,12 @@ inline T at_most(T limit, T x) {
   return limit < x ? limit : x;
 }
 
+// A constant in the element's own type.
+template <class T>
+constexpr Pair<T> narrowed(Pair<double> a) {
+  return {T(a.high), T((a.high - double(T(a.high))) + a.low)};
+}
+
 template <class T>
 inline T rounded(Pair<T> a) {
   return a.high + a.low;

@@ -21,7 +21,7 @@ inline double probit_centre_of(double p) {
 // -2 log c, c <= 1/4, by f = c / 2^k in [3/4, 3/2) and log f = 2 atanh((f - 1) / (f + 1)).
 inline Pair<double> minus_twice_log(double c) {
   const std::int64_t exponent = binary_exponent(c);
-  const double k = double(exponent), f = c * power_of_two(-exponent);
+  const double k = number_of<double>(exponent), f = c * power_of_two(-exponent);
   const double sum = f + 1, sum_low = f - (sum - 1), difference = f - 1, r = 1 / sum;
   const double z = difference * r, z_low = r * fma_of(-z, sum_low, fma_of(-z, sum, difference)), square = z * z;
   const Pair<double> high = fast_two_sum(k * Exp<double>::ln2_high, 2 * z);
@@ -46,7 +46,8 @@ inline double probit_brief(double p) {
   const double centre = q * horner<7>(probit_centre_brief, q * q);
   const std::int64_t k = binary_exponent(c);
   const double f = c * power_of_two(-k) - 1;
-  const double log = fma_of(double(k), Exp<double>::ln2_high + Exp<double>::ln2_low, f * horner<10>(log_rough, f));
+  const double log =
+      fma_of(number_of<double>(k), Exp<double>::ln2_high + Exp<double>::ln2_low, f * horner<10>(log_rough, f));
   const double t = sqrt_of(-2 * log), x = t + horner<13>(probit_shift_brief, (t - 5) / (t + 5));
   return c > 0.25 ? centre : p > 0.5 ? x : -x;
 }

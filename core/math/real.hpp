@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <type_traits>
 
 #include "coefficients.hpp"
 
@@ -38,6 +39,21 @@ inline T from_bits(Int<T> i) {
   return __builtin_bit_cast(T, i);
 }
 
+// AVX2 neither converts 64-bit integers nor shifts them arithmetically, and GCC would take a loop that does one
+// element at a time. So a small integer becomes a number through the last bits of one whose ULP is 1, and a shift is
+// that of the integer without a sign.
+template <class T>
+inline T number_of(Int<T> k) {
+  constexpr T unit = sizeof(T) == 4 ? T(0x1.8p23f) : T(0x1.8p52);
+  return from_bits<T>(k + to_bits(unit)) - unit;
+}
+template <int n, class Signed>
+inline Signed shifted_down(Signed k) {
+  using Unsigned = std::make_unsigned_t<Signed>;
+  constexpr Unsigned sign = Unsigned(1) << (8 * sizeof(Signed) - 1);
+  return Signed((Unsigned(k) + sign) >> n) - Signed(sign >> n);
+}
+
 inline float abs_of(float x) { return __builtin_fabsf(x); }
 inline double abs_of(double x) { return __builtin_fabs(x); }
 
@@ -61,14 +77,15 @@ inline double fma_of(double a, double b, double c) { return __builtin_fma(a, b, 
 #else
 // a * b + c without the instruction. float: the product is exact in double. double: Dekker's product and Knuth's
 // sum, exact but for one last rounding of the low parts, far below what any kernel here needs. Where both terms are
-// so small that low parts would underflow, they are lifted first; where a factor is too large to split, or infinite,
-// the plain sum has to do.
+// so small that low parts would underflow, they are lifted first, and lowered where the first factor is too large to
+// split; where the second is, or one is infinite, the plain sum has to do.
 inline float fma_of(float a, float b, float c) { return float(double(a) * double(b) + double(c)); }
 inline double fma_of(double a, double b, double c) {
   constexpr double splitter = 134217729.0;  // 2^27 + 1
   const double plain = a * b + c;
   const bool tiny = (abs_of(a * b) < 0x1p-900) & (abs_of(c) < 0x1p-800);
-  const double lift = tiny ? 0x1p200 : 1.0, drop = tiny ? 0x1p-200 : 1.0;
+  const bool huge = abs_of(a) > 0x1p900;
+  const double lift = tiny ? 0x1p200 : huge ? 0x1p-200 : 1.0, drop = tiny ? 0x1p-200 : huge ? 0x1p200 : 1.0;
   const double x = a * lift, z = c * lift;
   const double xt = splitter * x, bt = splitter * b;
   const double xh = xt - (xt - x), xl = x - xh;
@@ -143,6 +160,7 @@ struct Exp<double> {
 template <class T>
 struct Reduced {
   T biased, k, r, low;
+  Int<T> exponent() const { return to_bits(biased) - to_bits(Exp<T>::to_integer); }
 };
 template <class T>
 inline Reduced<T> reduce(T a) {
@@ -188,13 +206,13 @@ template <class T>
 inline Unscaled<T> exp_unscaled(T a) {
   const Reduced<T> x = reduce(a < Exp<T>::vanishes ? a : Exp<T>::vanishes);
   const Pair<T> sum = fast_two_sum(T(1), x.r);
-  return {{sum.high, fma_of(x.r * x.r, Exp<T>::tail(x.r), sum.low + x.low)}, Int<T>(x.k)};
+  return {{sum.high, fma_of(x.r * x.r, Exp<T>::tail(x.r), sum.low + x.low)}, x.exponent()};
 }
 
 // 2^k x, subnormal results included: the power of two goes in as two factors, so that only the last product rounds.
 template <class T>
 inline T times_power(T x, Int<T> k) {
-  const Int<T> half = k >> 1;
+  const Int<T> half = shifted_down<1>(k);
   return x * from_bits<T>((half + Bits<T>::bias) << Bits<T>::mantissa) *
          from_bits<T>((k - half + Bits<T>::bias) << Bits<T>::mantissa);
 }

@@ -22,24 +22,31 @@ struct Selu {
 
   // ---- Value and slope --------------------------------------------------------------------------------------------
 
-  static double value(double x) {
-    const Pair<double> e = Elu::less_one(Elu::tail(x));
-    const double right = fma_of(x, s.high, x * s.low);
-    const double left = fma_of(e.high, sc.high, fma_of(e.high, sc.low, e.low * sc.high));
-    return x > 0 ? right : left;
+  template <class T>
+  static T value(T x) {
+    constexpr Pair<T> scale = narrowed<T>(s);
+    const T left = rounded_product(Elu::less_one(Elu::tail(x)), narrowed<T>(sc));
+    const T right = fma_of(x, scale.high, x * scale.low);  // nan at inf, if the two parts have opposite signs
+    return x > 0 ? right == right ? right : x : left;
   }
-  static double derivative(double x) {
-    const ExpMinus<double> t = Elu::tail(x);
-    const double left = fma_of(t.high, sc.high, fma_of(t.high, sc.low, t.low * sc.high));
-    return x > 0 ? s.high : left;
+  template <class T>
+  static T derivative(T x) {
+    const ExpMinus<T> t = Elu::tail(x);
+    const T left = rounded_product({t.high, t.low}, narrowed<T>(sc));
+    return x > 0 ? T(s.high) : left;
   }
-  static double far_derivative(double x) { return x > 0 ? s.high : exp_minus_far(-x, sc.high); }
+  template <class T>
+  static T far_derivative(T x) {
+    return x > 0 ? T(s.high) : exp_minus_far(-x, narrowed<T>(sc));
+  }
 
-  static void value_and_derivative(double x, double& first, double& second) {
+  template <class T>
+  static void value_and_derivative(T x, T& first, T& second) {
     first = value(x);
     second = derivative(x);
   }
-  static void far_value_and_derivative(double x, double& first, double& second) {
+  template <class T>
+  static void far_value_and_derivative(T x, T& first, T& second) {
     first = value(x);
     second = far_derivative(x);
   }
@@ -47,11 +54,15 @@ struct Selu {
   // ---- Second derivative ------------------------------------------------------------------------------------------
 
   // s c e^x for x < 0; 0 from the kink at 0 on.
-  static double second_derivative(double x) {
-    const double slope = derivative(x);
-    return x >= 0 ? 0.0 : slope;
+  template <class T>
+  static T second_derivative(T x) {
+    const T slope = derivative(x);
+    return x >= 0 ? T(0) : slope;
   }
-  static double far_second_derivative(double x) { return x > 0 ? 0.0 : exp_minus_far(-x, sc.high); }
+  template <class T>
+  static T far_second_derivative(T x) {
+    return x > 0 ? T(0) : far_derivative(x);
+  }
 
   // ---- Inverse ----------------------------------------------------------------------------------------------------
 

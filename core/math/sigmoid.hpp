@@ -121,7 +121,8 @@ struct Sigmoid {
     const Pair<double> c = fast_two_sum(1.0, -p);
     const std::int64_t k = binary_exponent(q, c.high);
     const double scale = power_of_two(k);
-    const double result = log_ratio(q, 0.0, scale * c.high, scale * c.low, double(k) - (lifted ? 200.0 : 0.0));
+    const double result =
+        log_ratio(q, 0.0, scale * c.high, scale * c.low, number_of<double>(k) - (lifted ? 200.0 : 0.0));
     const double edge = p == 0 ? -__builtin_inf() : p == 1 ? __builtin_inf() : __builtin_nan("");
     return (p > 0) & (p < 1) ? result : edge;
   }

@@ -82,17 +82,18 @@ struct Softplus {
 
   // ---- Inverse ----------------------------------------------------------------------------------------------------
 
-  // log(e^y - 1) is 0 at y = ln 2. Within 0.34 of it, e^y - 1 is 1 + 2 expm1(d) with d = y - ln 2 from ln 2 to 107
+  // log(e^y - 1) is 0 at y = ln 2. Within 0.25 of it, e^y - 1 is 1 + 2 expm1(d) with d = y - ln 2 from ln 2 to 107
   // bits: log1p of that. Elsewhere it is log((1 - e^-y) / e^-y), the logit of 1 - e^-y. Negative y: nan; 0 -> -inf.
   static double inverse(double y) {
     constexpr double ln2_high = 0x1.62e42fefa39efp-1, ln2_low = 0x1.abc9e3b39803fp-56;
-    const bool beside = abs_of(y - ln2_high) < 0.34;
+    const bool beside = abs_of(y - ln2_high) < 0.25;
     const Pair<double> d = two_sum(y - ln2_high, -ln2_low);
     const double near = beside ? d.high : 0, far = y > 50 ? 50 : y;  // the other stays where it is at ease
-    const ExpMinus<double> e = exp_minus(-near), t = exp_minus(far);
-    const double inside = log1p({2 * e.rest.high, 2 * (e.rest.low + (beside ? d.low : 0))});
-    const Pair<double> u = fast_two_sum(1.0 - t.scale, -t.rest.high);
-    const double outside = log_odds({u.high, u.low - t.rest.low}, fast_two_sum(t.high, t.low));
+    const GrownPair e = exp_grown_pair(near), t = exp_grown_pair(-far);
+    const double inside = log1p({2 * e.growth.high, 2 * (e.growth.low + (beside ? d.low : 0))});
+    const double growth = t.scale * t.growth.high, growth_low = t.scale * t.growth.low;
+    const Pair<double> u = fast_two_sum(1.0 - t.scale, -growth), tail = fast_two_sum(t.scale, growth);
+    const double outside = log_odds({u.high, u.low - growth_low}, {tail.high, tail.low + growth_low});
     const double finite = beside ? inside : y > 50 ? y : outside;
     const double edge = y == 0 ? -__builtin_inf() : __builtin_nan("");
     return y > 0 ? finite : edge;

@@ -99,7 +99,7 @@ struct Tanh {
     const std::int64_t k = binary_exponent(sum.high, difference.high);
     const double scale = power_of_two(k);
     const double result =
-        log_ratio(sum.high, sum.low, scale * difference.high, scale * difference.low, double(k)) / 2;
+        log_ratio(sum.high, sum.low, scale * difference.high, scale * difference.low, number_of<double>(k)) / 2;
     const double edge = size == 1 ? __builtin_inf() : __builtin_nan("");
     return with_sign(size < 1 ? result : edge, p);
   }

@@ -9,7 +9,19 @@ import mpmath as mp
 import numpy as np
 from flint import arb
 from support.s_curves import S_CURVES
-from support.truth import EXP_EDGES, LN2, Array, Ball, Truth
+from support.truth import (
+    EXP_EDGES,
+    LN2,
+    Array,
+    Ball,
+    Truth,
+    either,
+    log1p_tail,
+    logistic,
+    logistic_slope,
+    remembered,
+    tail,
+)
 
 SCALES = (0.01, 0.5, 2.0, 8.0, 40.0, 120.0, 800.0)
 
@@ -21,8 +33,17 @@ def _pieces(kink: float, left: Ball, right: Ball) -> Ball:
     return lambda x: right(x) if x > kink else left(x)
 
 
-def _constant(x: Array, value: mp.mpf) -> np.floating:
-    return x.dtype.type(mp.nstr(value, 40))
+def _constant(dtype: np.dtype, value: mp.mpf) -> np.floating:
+    return dtype.type(mp.nstr(value, 40))
+
+
+Parts = tuple[Array, Array]
+
+
+def _in_parts(dtype: np.dtype, value: mp.mpf) -> Parts:
+    """A constant as high + low, each in the wide type, whose own value mpmath learns in two float64."""
+    high = _constant(dtype, value)
+    return high, _constant(dtype, value - mp.mpf(float(high)) - mp.mpf(float(high - float(high))))
 
 
 def _beside_zero(
@@ -35,21 +56,18 @@ def _beside_zero(
     """
 
     @cache
-    def series() -> tuple[mp.mpf, list[mp.mpf]]:
+    def series(dtype: np.dtype) -> tuple[np.floating, np.floating, list[np.floating]]:
         with mp.workdps(50):
             at = mp.findroot(lambda x: mp.taylor(f, x, order)[order], mp.mpf(zero))
             terms = list(enumerate(mp.taylor(f, at, order + 22)))[order + 1 :]
-            return at, [c * mp.factorial(n) / mp.factorial(n - order) for n, c in terms]
+            coefficients = [_constant(dtype, c * mp.factorial(n) / mp.factorial(n - order)) for n, c in terms]
+            return *_in_parts(dtype, at), coefficients[::-1]
 
     def wide(x: Array) -> Array:
-        at, coefficients = series()
-        high = _constant(x, at)
-        with mp.workdps(50):
-            low = _constant(x, at - mp.mpf(float(high)) - mp.mpf(float(high - float(high))))
+        high, low, polynomial = series(x.dtype)
         d = (x - high) - low
         near = np.abs(d) < 0.08
-        beside = np.polyval([_constant(x, c) for c in reversed(coefficients)], np.where(near, d, 0)) * d
-        return np.where(near, beside, elsewhere(x))
+        return either(near, lambda: np.polyval(polynomial, np.where(near, d, 0)) * d, lambda: elsewhere(x))
 
     return wide
 
@@ -58,17 +76,12 @@ def _even(f: Callable[[Array], Array]) -> Callable[[Array], Array]:
     return lambda x: f(np.abs(x))
 
 
-def _tail(x: Array) -> Array:
-    return np.exp(-np.abs(x))
+def _holding(limit: float) -> Callable[[Array], Array]:
+    """Hold arguments within the reach of an exponential of any type, so that 0 times infinity does not occur."""
+    return remembered(lambda x: np.clip(x, -limit, limit))
 
 
-def _logistic(x: Array) -> Array:
-    return np.where(x < 0, _tail(x), 1) / (1 + _tail(x))
-
-
-def _held(x: Array, limit: float = 20000.0) -> Array:
-    """Arguments within the reach of an exponential of the widest type, so that 0 times infinity does not occur."""
-    return np.clip(x, -limit, limit)
+_held = _holding(20000)
 
 
 # ---- Softplus -----------------------------------------------------------------------------------------------------
@@ -78,13 +91,17 @@ def _sigmoid(x: arb) -> arb:
     return 1 / (1 + (-x).exp())
 
 
+@cache
+def _ln2(dtype: np.dtype) -> Parts:
+    with mp.workdps(50):
+        return _in_parts(dtype, mp.log(2))
+
+
 def _wide_softplus_inverse(y: Array) -> Array:
-    ln2 = mp.log(2)
-    high = _constant(y, ln2)
-    low = _constant(y, ln2 - mp.mpf(str(high)))
+    high, low = _ln2(y.dtype)
     d = (y - high) - low
     near = np.abs(d) < 0.1
-    return np.where(near, np.log1p(2 * np.expm1(np.where(near, d, 0))), y + np.log(-np.expm1(-y)))
+    return either(near, lambda: np.log1p(2 * np.expm1(np.where(near, d, 0))), lambda: y + np.log(-np.expm1(-y)))
 
 
 _SOFTPLUS = Truth(
@@ -95,9 +112,9 @@ _SOFTPLUS = Truth(
         "inverse": lambda y: y.expm1().log(),
     },
     wide={
-        "": lambda x: np.maximum(x, 0) + np.log1p(_tail(x)),
-        "derivative": _logistic,
-        "second_derivative": lambda x: _tail(x) / (1 + _tail(x)) ** 2,
+        "": lambda x: np.maximum(x, 0) + log1p_tail(x),
+        "derivative": logistic,
+        "second_derivative": logistic_slope,
         "inverse": _wide_softplus_inverse,
     },
     scales=SCALES,
@@ -196,10 +213,10 @@ _ELU = Truth(
         "inverse": _pieces(0, lambda y: y.log1p(), lambda y: y),
     },
     wide={
-        "": lambda x: np.where(x > 0, x, np.expm1(x)),
-        "derivative": lambda x: np.where(x > 0, 1, np.exp(x)),
-        "second_derivative": lambda x: np.where(x >= 0, 0, np.exp(x)),
-        "inverse": lambda y: np.where(y > 0, y, np.log1p(y)),
+        "": lambda x: either(x > 0, lambda: x, lambda: np.expm1(x)),
+        "derivative": lambda x: either(x > 0, lambda: np.ones_like(x), lambda: np.exp(x)),
+        "second_derivative": lambda x: either(x >= 0, lambda: np.zeros_like(x), lambda: np.exp(x)),
+        "inverse": lambda y: either(y > 0, lambda: y, lambda: np.log1p(y)),
     },
     scales=SCALES,
     edges=EXP_EDGES,
@@ -212,27 +229,28 @@ _SCALE = "1.0507009873554804934193349852946"
 _LEFT = "1.6732632423543772848170429916717"
 
 
-def _selu_constants(x: Array) -> tuple[np.floating, np.floating]:
+@cache
+def _selu_constants(dtype: np.dtype) -> tuple[np.floating, np.floating, np.floating]:
+    """The scale, and its product with what stands on the left, with what that has rounded away."""
     with mp.workdps(50):
-        return _constant(x, mp.mpf(_SCALE)), _constant(x, mp.mpf(_SCALE) * mp.mpf(_LEFT))
+        return _constant(dtype, mp.mpf(_SCALE)), *_in_parts(dtype, mp.mpf(_SCALE) * mp.mpf(_LEFT))
 
 
 def _wide_selu(x: Array) -> Array:
-    s, sc = _selu_constants(x)
-    return np.where(x > 0, s * x, sc * np.expm1(x))
+    s, sc, _ = _selu_constants(x.dtype)
+    return either(x > 0, lambda: s * x, lambda: sc * np.expm1(x))
 
 
 def _wide_selu_slope(x: Array) -> Array:
-    s, sc = _selu_constants(x)
-    return np.where(x > 0, s, sc * np.exp(x))
+    s, sc, _ = _selu_constants(x.dtype)
+    return either(x > 0, lambda: np.full_like(x, s), lambda: sc * np.exp(x))
 
 
 def _wide_selu_inverse(y: Array) -> Array:
-    s, sc = _selu_constants(y)
-    with mp.workdps(50):
-        low = _constant(y, mp.mpf(_SCALE) * mp.mpf(_LEFT) - mp.mpf(str(sc)))
+    s, sc, low = _selu_constants(y.dtype)
     from_end = ((y + sc) + low) / sc  # 1 + y / sc, where the sum is exact
-    return np.where(y > 0, y / s, np.where(y < -1, np.log(from_end), np.log1p(y / sc)))
+    left = lambda: either(y < -1, lambda: np.log(from_end), lambda: np.log1p(y / sc))  # noqa: E731
+    return either(y > 0, lambda: y / s, left)
 
 
 _SELU = Truth(
@@ -245,7 +263,7 @@ _SELU = Truth(
     wide={
         "": _wide_selu,
         "derivative": _wide_selu_slope,
-        "second_derivative": lambda x: np.where(x >= 0, 0, _wide_selu_slope(x)),
+        "second_derivative": lambda x: either(x >= 0, lambda: np.zeros_like(x), lambda: _wide_selu_slope(x)),
         "inverse": _wide_selu_inverse,
     },
     scales=SCALES,
@@ -266,12 +284,12 @@ def _mp_silu(x: mp.mpf) -> mp.mpf:
 
 def _wide_silu_slope(x: Array) -> Array:
     z = _held(x)
-    return _logistic(z) * (1 + z * _logistic(-z))
+    return logistic(z) * (1 + z * logistic(-z))
 
 
 def _wide_silu_curvature(x: Array) -> Array:
     z = -np.abs(_held(x))
-    return _logistic(z) * _logistic(-z) * (2 - z * np.tanh(z / 2))
+    return logistic_slope(z) * (2 - z * np.tanh(z / 2))
 
 
 _SILU = Truth(
@@ -281,7 +299,7 @@ _SILU = Truth(
         "second_derivative": lambda x: _sigmoid(x) * _sigmoid(-x) * (2 + x * (_sigmoid(-x) - _sigmoid(x))),
     },
     wide={
-        "": lambda x: np.where(x < 0, _held(x), x) * _logistic(_held(x)),
+        "": lambda x: np.where(x < 0, _held(x), x) * logistic(_held(x)),
         "derivative": _beside_zero("-1.2785", _mp_silu, 1, _wide_silu_slope),
         "second_derivative": _even(_beside_zero("2.3994", _mp_silu, 2, _wide_silu_curvature)),
     },
@@ -315,12 +333,13 @@ def _mish_curvature(x: arb) -> arb:
     return 2 * _mish_tanh_slope(x) + x * tanh_curvature
 
 
+@remembered
 def _wide_mish_parts(x: Array) -> tuple[Array, Array]:
     """The hyperbolic tangent and its slope, in e^-|x| on both sides."""
-    t, left = _tail(x), x < 0
-    top = np.where(left, t * (t + 2), 1 + 2 * t)
-    bottom = top + np.where(left, 2, 2 * t * t)
-    return top / bottom, np.where(left, 4 * t * (1 + t), 4 * t * t * (1 + t)) / bottom**2
+    t, left = tail(x), x < 0
+    top = either(left, lambda: t * (t + 2), lambda: 1 + 2 * t)
+    bottom = top + either(left, lambda: np.full_like(t, 2), lambda: 2 * t * t)
+    return top / bottom, either(left, lambda: 4 * t * (1 + t), lambda: 4 * t * t * (1 + t)) / bottom**2
 
 
 def _wide_mish_slope(x: Array) -> Array:
@@ -330,12 +349,18 @@ def _wide_mish_slope(x: Array) -> Array:
 
 def _wide_mish_curvature(x: Array) -> Array:
     z = _held(x)
-    t, left = _tail(z), z < 0
-    w = t
-    on_left = 4 * w * (4 + 8 * w + 6 * w**2 + 2 * w**3 + z * (2 + 2 * w - 3 * w**2 - 2 * w**3))
-    on_right = 4 * t**2 * (2 + 6 * t + 8 * t**2 + 4 * t**3 - z * (2 + 3 * t - 2 * t**2 - 2 * t**3))
-    bottom = np.where(left, t * t + 2 * t + 2, 1 + 2 * t + 2 * t * t)
-    return np.where(left, on_left, on_right) / bottom**3
+    t = tail(z)
+    square, cube = t**2, t**2 * t
+
+    def on_left() -> Array:
+        top = 4 * t * (4 + 8 * t + 6 * square + 2 * cube + z * (2 + 2 * t - 3 * square - 2 * cube))
+        return top / (square + 2 * t + 2) ** 2 / (square + 2 * t + 2)
+
+    def on_right() -> Array:
+        top = 4 * square * (2 + 6 * t + 8 * square + 4 * cube - z * (2 + 3 * t - 2 * square - 2 * cube))
+        return top / (1 + 2 * t + 2 * square) ** 2 / (1 + 2 * t + 2 * square)
+
+    return either(z < 0, on_left, on_right)
 
 
 _MISH = Truth(
@@ -370,12 +395,30 @@ def _normal(x: arb) -> arb:
     return (-x / arb(2).sqrt()).erfc() / 2
 
 
+_near_held = _holding(200)
+
+
+@remembered
 def _wide_density(x: Array) -> Array:
-    return np.exp(-x * x / 2) / np.sqrt(2 * _constant(x, mp.pi))
+    return np.exp(-x * x / 2) / np.sqrt(2 * _constant(x.dtype, mp.pi))
 
 
+@remembered
 def _wide_normal(x: Array) -> Array:
     return S_CURVES["normal"].wide[""](x)
+
+
+@cache
+def _root_2(dtype: np.dtype) -> Parts:
+    with mp.workdps(50):
+        return _in_parts(dtype, mp.sqrt(2))
+
+
+def _wide_gelu_curvature(x: Array) -> Array:
+    """(2 - x^2) times the density, with the first as a product that is exact next to its zeros."""
+    size = np.abs(_near_held(x))
+    high, low = _root_2(x.dtype)
+    return ((high - size) + low) * (high + size) * _wide_density(_near_held(x))
 
 
 _GELU = Truth(
@@ -385,11 +428,11 @@ _GELU = Truth(
         "second_derivative": lambda x: (2 - x * x) * _density(x),
     },
     wide={
-        "": lambda x: np.where(x < 0, _held(x, 200.0), x) * _wide_normal(x),
+        "": lambda x: np.where(x < 0, _near_held(x), x) * _wide_normal(x),
         "derivative": _beside_zero(
-            "-0.7518", _mp_gelu, 1, lambda x: _wide_normal(x) + _held(x, 200.0) * _wide_density(_held(x, 200.0))
+            "-0.7518", _mp_gelu, 1, lambda x: _wide_normal(x) + _near_held(x) * _wide_density(_near_held(x))
         ),
-        "second_derivative": lambda x: (2 - _held(x, 200.0) ** 2) * _wide_density(_held(x, 200.0)),
+        "second_derivative": _wide_gelu_curvature,
     },
     scales=(0.01, 0.5, 2.0, 8.0, 16.0, 40.0),
     edges=(0.7517915246935645, 1.0, 2**0.5, 0.5017915, 1.0017915, 12.0, 13.0, 14.0, 35.0, 37.5, 38.4, 38.5, 40.0),
@@ -416,29 +459,66 @@ def _gelu_tanh_curvature(x: arb) -> arb:
     return a * b * (2 * slope + x * curvature + x * slope**2 * (b - a))
 
 
-def _wide_bend(x: Array) -> tuple[Array, Array, Array]:
+_held_by_bend = _holding(60)
+
+
+@cache
+def _bend_constants(dtype: np.dtype) -> tuple[Parts, Parts]:
     with mp.workdps(50):
-        c = _constant(x, 2 * mp.sqrt(2 / mp.pi))
-        k = _constant(x, mp.mpf("0.044715"))
-    return c * (x + k * x**3), c * (1 + 3 * k * x**2), 6 * c * k * x
+        c = 2 * mp.sqrt(2 / mp.pi)
+        return _in_parts(dtype, c), _in_parts(dtype, c * mp.mpf("0.044715"))
+
+
+def _halves(a: Array) -> Parts:
+    """Half the digits of a number each (Veltkamp 1968)."""
+    shifted = a * (2 ** ((np.finfo(a.dtype).nmant + 2) // 2) + 1)
+    high = shifted - (shifted - a)
+    return high, a - high
+
+
+def _product(a: Array, b: Array) -> Parts:
+    """A product, and what it rounds away (Dekker 1971)."""
+    (ah, al), (bh, bl), high = _halves(a), _halves(b), a * b
+    return high, ((ah * bh - high) + ah * bl + al * bh) + al * bl
+
+
+@remembered
+def _wide_bend(x: Array) -> tuple[Parts, Array, Array]:
+    """v in two parts, for what it rounds away counts as often in e^v as v is large; and its two derivatives."""
+    (c, c_low), (k, k_low) = _bend_constants(x.dtype)
+    square, square_low = _product(x, x)
+    bend, bend_low = _product(np.full_like(x, k), square)
+    inner = bend + c  # the smaller of the two decides what is lost
+    inner_low = np.where(bend > c, c - (inner - bend), bend - (inner - c))
+    inner_low += bend_low + k * square_low + k_low * square + c_low
+    v, v_low = _product(x, inner)
+    return (v, v_low + x * inner_low), c + 3 * bend, 6 * k * x
+
+
+def _wide_bend_logistic(v: Parts) -> tuple[Array, Array]:
+    """The logistic of v and its complement."""
+    high, low = v
+    a, b = logistic(high), logistic(-high)
+    return a * (1 + low * b), b * (1 - low * a)
 
 
 def _wide_gelu_tanh(x: Array) -> Array:
-    z = _held(x, 60.0)
-    return np.where(x < 0, z, x) * _logistic(_wide_bend(z)[0])
+    z = _held_by_bend(x)
+    return np.where(x < 0, z, x) * _wide_bend_logistic(_wide_bend(z)[0])[0]
 
 
 def _wide_gelu_tanh_slope(x: Array) -> Array:
-    z = _held(x, 60.0)
+    z = _held_by_bend(x)
     v, slope, _ = _wide_bend(z)
-    return _logistic(v) * (1 + z * slope * _logistic(-v))
+    a, b = _wide_bend_logistic(v)
+    return a * (1 + z * slope * b)
 
 
 def _wide_gelu_tanh_curvature(x: Array) -> Array:
-    z = np.abs(_held(x, 60.0))
+    z = np.abs(_held_by_bend(x))
     v, slope, curvature = _wide_bend(z)
-    a, b = _logistic(v), _logistic(-v)
-    return a * b * (2 * slope + z * curvature - z * slope**2 * np.tanh(v / 2))
+    a, b = _wide_bend_logistic(v)
+    return a * b * (2 * slope + z * curvature - z * slope**2 * np.tanh(v[0] / 2))
 
 
 _GELU_TANH = Truth(

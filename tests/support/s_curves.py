@@ -7,7 +7,18 @@ from collections.abc import Callable
 import numpy as np
 from flint import arb
 from scipy import special
-from support.truth import EXP_EDGES, LN2, Array, Truth
+from support.truth import (
+    EXP_EDGES,
+    LN2,
+    Array,
+    Truth,
+    either,
+    log1p_tail,
+    logistic,
+    logistic_slope,
+    remembered,
+    tail,
+)
 
 from ogive.shapes import shapes
 
@@ -27,17 +38,13 @@ def _sigmoid_log(x: arb) -> arb:
     return -((-x).exp().log1p())
 
 
-def _tail(x: Array) -> Array:
-    return np.exp(-np.abs(x))
-
-
 def _wide_logit(p: Array) -> Array:
-    away = np.log(p) - np.log1p(-p)
-    return np.where(np.abs(p - 0.5) < 0.25, 2 * np.arctanh(2 * p - 1), away)
+    beside = np.abs(p - 0.5) < 0.25
+    return either(beside, lambda: 2 * np.arctanh(2 * p - 1), lambda: np.log(p) - np.log1p(-p))
 
 
 def _wide_log_sigmoid(x: Array) -> Array:
-    return np.minimum(x, 0) - np.log1p(_tail(x))
+    return np.minimum(x, 0) - log1p_tail(x)
 
 
 _SIGMOID = Truth(
@@ -50,12 +57,12 @@ _SIGMOID = Truth(
         "log_complement": lambda x: _sigmoid_log(-x),
     },
     wide={
-        "": lambda x: np.where(x < 0, _tail(x), 1) / (1 + _tail(x)),
-        "derivative": lambda x: _tail(x) / (1 + _tail(x)) ** 2,
-        "second_derivative": lambda x: np.sign(x) * np.expm1(-np.abs(x)) * _tail(x) / (1 + _tail(x)) ** 3,
+        "": logistic,
+        "derivative": logistic_slope,
+        "second_derivative": lambda x: np.sign(x) * np.expm1(-np.abs(x)) * logistic_slope(x) / (1 + tail(x)),
         "inverse": _wide_logit,
         "log": _wide_log_sigmoid,
-        "log_complement": lambda x: _wide_log_sigmoid(-x),
+        "log_complement": lambda x: np.minimum(-x, 0) - log1p_tail(x),
     },
     scales=(0.01, 0.5, 2.0, 8.0, 40.0, 120.0, 800.0),
     edges=EXP_EDGES,
@@ -69,9 +76,14 @@ def _tanh_slope(x: arb) -> arb:
     return 4 / ((-x).exp() + x.exp()) ** 2
 
 
+@remembered
+def _wide_tanh(x: Array) -> Array:
+    return np.tanh(x)
+
+
+@remembered
 def _wide_tanh_slope(x: Array) -> Array:
-    t = _tail(2 * x)
-    return 4 * t / (1 + t) ** 2
+    return 4 * logistic_slope(2 * x)
 
 
 _TANH = Truth(
@@ -82,9 +94,9 @@ _TANH = Truth(
         "inverse": lambda p: ((1 + p) / (1 - p)).log() / 2,
     },
     wide={
-        "": np.tanh,
+        "": _wide_tanh,
         "derivative": _wide_tanh_slope,
-        "second_derivative": lambda x: -2 * np.tanh(x) * _wide_tanh_slope(x),
+        "second_derivative": lambda x: -2 * _wide_tanh(x) * _wide_tanh_slope(x),
         "inverse": np.arctanh,
     },
     scales=(0.01, 0.5, 2.0, 8.0, 20.0, 60.0, 400.0),
@@ -106,7 +118,7 @@ _SOFTSIGN = Truth(
     wide={
         "": lambda x: np.sign(x) / (1 + 1 / np.abs(x)),
         "derivative": lambda x: 1 / (1 + np.abs(x)) ** 2,
-        "second_derivative": lambda x: -2 * np.sign(x) / (1 + np.abs(x)) ** 3,
+        "second_derivative": lambda x: -2 * np.sign(x) / (1 + np.abs(x)) ** 2 / (1 + np.abs(x)),
         "inverse": lambda p: p / np.where(np.abs(p) > 1, np.nan, 1 - np.abs(p)),
     },
     scales=(0.01, 1.0, 8.0, 1e3, 1e9, 1e15, 1e22, 1e30),
@@ -127,7 +139,7 @@ _ALGEBRAIC = Truth(
     },
     wide={
         "": lambda x: np.sign(x) / np.sqrt(1 + 1 / x**2),
-        "derivative": lambda x: (1 + x**2) ** -1.5,
+        "derivative": lambda x: 1 / np.sqrt(1 + x**2) / (1 + x**2),
         "second_derivative": lambda x: -3 * np.sign(x) / np.sqrt(1 + 1 / x**2) / (1 + x**2) / (1 + x**2),
         "inverse": lambda p: p / np.sqrt((1 - p) * (1 + p)),
     },
@@ -168,10 +180,10 @@ _HARD_SIGMOID = Truth(
 HALF_PI = float(np.pi / 2)
 
 
-def _outside_half_pi(p: Array, result: Array) -> Array:
+def _outside_half_pi(p: Array, inside: Callable[[Array], Array]) -> Array:
     """nan outside the range; what infinity rounds to in float32 goes back to infinity."""
     beyond = np.where(np.abs(p) == float(np.float32(HALF_PI)), np.copysign(np.inf, p), np.nan)
-    return np.where(np.abs(p) > HALF_PI, beyond, result)
+    return either(np.abs(p) > HALF_PI, lambda: beyond, lambda: inside(p))
 
 
 _ARCTAN = Truth(
@@ -185,7 +197,7 @@ _ARCTAN = Truth(
         "": np.arctan,
         "derivative": lambda x: 1 / (1 + x**2),
         "second_derivative": lambda x: -2 * np.where(np.isinf(x), 0, x / (1 + x**2)) / (1 + x**2),
-        "inverse": lambda p: _outside_half_pi(p, np.tan(p)),
+        "inverse": lambda p: _outside_half_pi(p, np.tan),
     },
     scales=(0.01, 0.4, 1.0, 3.0, 20.0, 1e4, 1e9, 1e15, 1e22),
     edges=(np.tan(np.pi / 8), 1.0, 1 / np.tan(np.pi / 8), 2.0**24, 2.0**40, 2.0**53, 1e13, 1e19, 2.0**120),
@@ -206,13 +218,15 @@ def _gudermannian(x: arb) -> arb:
 
 
 def _wide_sech(x: Array) -> Array:
-    return 2 * _tail(x) / (1 + _tail(2 * x))
+    return 2 * tail(x) / (1 + tail(x) ** 2)
 
 
 def _wide_inverse_gudermannian(p: Array) -> Array:
     # np.pi in the wider type: the digits that are missing are those that count next to pi/2
     rest = (p.dtype.type(HALF_PI) - np.abs(p)) + p.dtype.type(6.123233995736766e-17)
-    return np.where(np.abs(p) < 1, 2 * np.arctanh(np.tan(p / 2)), np.copysign(np.log(np.tan(rest / 2)), p))
+    return either(
+        np.abs(p) < 1, lambda: 2 * np.arctanh(np.tan(p / 2)), lambda: np.copysign(np.log(np.tan(rest / 2)), p)
+    )
 
 
 _GUDERMANNIAN = Truth(
@@ -226,7 +240,7 @@ _GUDERMANNIAN = Truth(
         "": lambda x: 2 * np.arctan(np.tanh(x / 2)),
         "derivative": _wide_sech,
         "second_derivative": lambda x: -_wide_sech(x) * np.tanh(x),
-        "inverse": lambda p: _outside_half_pi(p, _wide_inverse_gudermannian(p)),
+        "inverse": lambda p: _outside_half_pi(p, _wide_inverse_gudermannian),
     },
     scales=(0.01, 0.8, 2.0, 8.0, 40.0, 120.0, 800.0),
     edges=(*EXP_EDGES, 0.881373587019543, 60.0),  # ... where e**-x is tan(pi/8)
@@ -269,7 +283,9 @@ _SMOOTHSTEP = Truth(
         "": lambda x: np.where(x >= 1, 1, _inside(x, x * (3 - 2 * x) * x)),
         "derivative": lambda x: _inside(x, 6 * x * (1 - x)),
         "second_derivative": lambda x: _inside(x, 6 - 12 * x),
-        "inverse": lambda p: np.where((p >= 0) & (p <= 1), _wide_inverse_smoothstep(p), np.nan),
+        "inverse": lambda p: either(
+            (p >= 0) & (p <= 1), lambda: _wide_inverse_smoothstep(p), lambda: np.full_like(p, np.nan)
+        ),
     },
     scales=(1e-15, 0.001, 0.1, 1.0, 1.1, 100.0),
     edges=(0.25, 0.5, 1.0),
@@ -300,6 +316,7 @@ def _wide_normal(role: str, double: Callable[[Array], Array]) -> Callable[[Array
     return lambda x: double(x) if x.dtype == np.float64 else shapes["normal"].ufunc_of(role)(x)
 
 
+@remembered
 def _wide_density(x: Array) -> Array:
     return np.exp(-x * x / 2) / np.sqrt(2 * np.pi)
 
@@ -344,8 +361,15 @@ def _log_of_one_minus_exp(x: arb) -> arb:
 _GUMBEL_EDGES = (0.5, 1.0, 5.0, 6.4, 6.6134, 7.0, 110.0, 640.0, 708.4, 710.0, 745.2)
 
 
+@remembered
+def _wide_power(x: Array) -> Array:
+    """e^x, up to where nothing is left of e^-e^x."""
+    return np.exp(np.minimum(x, 20))
+
+
+@remembered
 def _wide_gumbel_slope(x: Array) -> Array:
-    return np.exp(np.minimum(x, 20) - np.exp(np.minimum(x, 20)))
+    return np.exp(np.minimum(x, 20) - _wide_power(x))
 
 
 def _wide_gumbel_curvature(x: Array) -> Array:
@@ -353,14 +377,19 @@ def _wide_gumbel_curvature(x: Array) -> Array:
 
 
 def _wide_log_of_one_minus_exp(x: Array) -> Array:
-    u = np.exp(np.minimum(x, 20))
-    return np.where(x < -70, x, np.where(u > 1, np.log1p(-np.exp(-u)), np.log(-np.expm1(-u))))
+    u = _wide_power(x)
+    near = lambda: either(u > 1, lambda: np.log1p(-np.exp(-u)), lambda: np.log(-np.expm1(-u)))  # noqa: E731
+    return either(x < -70, lambda: x, near)
 
 
-def _near_its_zero(c: Array, away: Array) -> Array:
+def _near_its_zero(c: Array, away: Callable[[], Array]) -> Array:
     """log(-log(c)), by log1p of log(c e) next to c = 1/e, of which two float64 parts are taken."""
     distance = (c - 0.36787944117144233) + 1.2428753672788363e-17
-    return np.where(np.abs(distance) < 0.1, np.log1p(-np.log1p(distance * np.exp(c.dtype.type(1)))), away)
+    beside = lambda: np.log1p(-np.log1p(distance * np.exp(c.dtype.type(1))))  # noqa: E731
+    return either(np.abs(distance) < 0.1, beside, away)
+
+
+_mirrored = remembered(np.negative)
 
 
 _CLOGLOG = Truth(
@@ -376,7 +405,7 @@ _CLOGLOG = Truth(
         "": lambda x: -np.expm1(-np.exp(x)),
         "derivative": _wide_gumbel_slope,
         "second_derivative": _wide_gumbel_curvature,
-        "inverse": lambda p: _near_its_zero(1 - p, np.log(-np.log1p(-p))),
+        "inverse": lambda p: _near_its_zero(1 - p, lambda: np.log(-np.log1p(-p))),
         "log": _wide_log_of_one_minus_exp,
         "log_complement": lambda x: -np.exp(x),
     },
@@ -397,11 +426,11 @@ _GOMPERTZ = Truth(
     },
     wide={
         "": lambda x: np.exp(-np.exp(-x)),
-        "derivative": lambda x: _wide_gumbel_slope(-x),
-        "second_derivative": lambda x: -_wide_gumbel_curvature(-x),
-        "inverse": lambda p: -_near_its_zero(p, np.log(-np.log(p))),
+        "derivative": lambda x: _wide_gumbel_slope(_mirrored(x)),
+        "second_derivative": lambda x: -_wide_gumbel_curvature(_mirrored(x)),
+        "inverse": lambda p: -_near_its_zero(p, lambda: np.log(-np.log(p))),
         "log": lambda x: -np.exp(-x),
-        "log_complement": lambda x: _wide_log_of_one_minus_exp(-x),
+        "log_complement": lambda x: _wide_log_of_one_minus_exp(_mirrored(x)),
     },
     scales=(0.01, 0.5, 2.0, 7.0, 40.0, 120.0, 800.0),
     edges=_GUMBEL_EDGES,

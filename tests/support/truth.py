@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TypeVar
 
 import numpy as np
 from flint import arb, ctx
 
 Array = np.ndarray
+R = TypeVar("R")
 Ball = Callable[[arb], arb]
 
 LN2 = float(np.log(2))
@@ -49,6 +51,60 @@ class Truth:
     range: tuple[float, float] = (0.0, 1.0)
     centre: float = 0.5
     inverse_edges: tuple[float, ...] = ()
+
+
+# ---- What the quick functions share -------------------------------------------------------------------------------
+
+
+def either(first: Array, yes: Callable[[], Array], no: Callable[[], Array]) -> Array:
+    """One formula or another, element by element; neither is evaluated where no element wants it.
+
+    The float32 of a block lie side by side, so that nearly always a single formula does for all of them.
+    """
+    if first.all():
+        return yes()
+    return np.where(first, yes(), no()) if first.any() else no()
+
+
+def remembered(function: Callable[[Array], R]) -> Callable[[Array], R]:
+    """Keep what was last computed, for all roles of a shape are asked at the same arguments, one after another."""
+    last: list[tuple[Array, R]] = []
+
+    def once(x: Array) -> R:
+        if not last or last[0][0] is not x:
+            last[:] = [(x, function(x))]
+        return last[0][1]
+
+    return once
+
+
+LOG_OF_TINY = {np.dtype(kind): -float(np.log(np.finfo(kind).tiny)) for kind in (np.float64, np.longdouble)}
+
+
+@remembered
+def tail(x: Array) -> Array:
+    """e^-|x|, spared where nothing is left of it, for there the library is slow."""
+    size = np.abs(x)
+    return either(size > 1.1 * LOG_OF_TINY[x.dtype], lambda: np.zeros_like(x), lambda: np.exp(-size))
+
+
+@remembered
+def logistic(x: Array) -> Array:
+    return either(x < 0, lambda: tail(x), lambda: np.ones_like(x)) / (1 + tail(x))
+
+
+@remembered
+def logistic_slope(x: Array) -> Array:
+    return tail(x) / (1 + tail(x)) ** 2
+
+
+@remembered
+def log1p_tail(x: Array) -> Array:
+    """log(1 + e^-|x|)."""
+    return np.log1p(tail(x))
+
+
+# ---- The exact functions ------------------------------------------------------------------------------------------
 
 
 def exact(function: Ball, x: float) -> Fraction:
