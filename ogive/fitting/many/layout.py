@@ -160,16 +160,17 @@ def _by_appearance(total: Codes, lost: NDArray[np.bool_]) -> tuple[Codes, Codes]
 def _column_codes(column: Any) -> tuple[Codes, NDArray[np.bool_]]:
     """Return a number for each value of a column, and where there is none."""
     gone = column.is_null().to_numpy().astype(bool)
-    if column.dtype.is_numeric() and not gone.any():
-        values = column.to_numpy()
-        if values.dtype.kind in "iu" and int(values.max(initial=0)) - int(values.min(initial=0)) < 2**40:
-            return (values - values.min(initial=0)).astype(np.int64), gone
+    values = column.to_numpy() if column.dtype.is_numeric() else np.empty(0, dtype=object)
+    if values.dtype.kind in "iuf":
         if values.dtype.kind == "f":
-            gone = np.isnan(values)
+            gone = gone | np.isnan(values)
+        elif int(values.max(initial=0)) - int(values.min(initial=0)) < 2**40:
+            return (values - values.min(initial=0)).astype(np.int64), gone
         return np.unique(values, return_inverse=True)[1].astype(np.int64).ravel(), gone
     unique = column.unique(maintain_order=True)
     numbers = {value: i for i, value in enumerate(unique.to_list())}
-    return np.fromiter((numbers[v] for v in column.to_list()), dtype=np.int64, count=len(column)), gone
+    # a missing value that does not equal itself has no number of its own, and needs none
+    return np.fromiter((numbers.get(v, 0) for v in column.to_list()), dtype=np.int64, count=len(column)), gone
 
 
 def set_codes(layout: Layout, within: Sequence[str]) -> Codes:
