@@ -2,8 +2,8 @@
 
 python benchmarks/shared.py [plates]     200 plates of 100 curves by default; one core
 
-SciPy's `least_squares` gets all that it can use: the exact Jacobian (dense, for its exact solver, which is the quicker
-by far), and as start the values that made the data. Times are processor times of this process.
+SciPy's `least_squares` gets all that it can use: the exact Jacobian (dense, for its exact solver, which is quicker
+than its sparse one), and as start the values that made the data. Times are processor times of this process.
 """
 
 from __future__ import annotations
