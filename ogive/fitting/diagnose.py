@@ -99,8 +99,9 @@ def _of_group(fit: Fit, k: int) -> dict[Status, bool]:
     jump = row[3] < size and len(seen) > 2 and not ((fractions > 0.02) & (fractions < 0.98)).any()
     # a common asymptote is shown where any group comes near it
     slots = fit.problem.layout.slots
-    low = row[0] < size and min(_ends(fit, j)[0] for j in np.flatnonzero(slots[:, 0] == row[0])) > 0.15
-    high = row[1] < size and max(_ends(fit, j)[1] for j in np.flatnonzero(slots[:, 1] == row[1])) < 0.85
+    beside = [np.flatnonzero(slots[:, j] == row[j]).tolist() for j in (0, 1)]
+    low = row[0] < size and min(_ends(fit, other)[0] for other in beside[0]) > 0.15
+    high = row[1] < size and max(_ends(fit, other)[1] for other in beside[1]) < 0.85
     return {
         Status.EXTRAPOLATED: bool(middle),
         Status.STEEP: bool(steepest or (jump and not middle)),
