@@ -29,6 +29,7 @@ struct Selu {
     const T right = fma_of(x, scale.high, x * scale.low);  // nan at inf, if the two parts have opposite signs
     return x > 0 ? right == right ? right : x : left;
   }
+  static float value(float x) { return float(value(double(x))); }  // as for ELU
   template <class T>
   static T derivative(T x) {
     const ExpMinus<T> t = Elu::tail(x);
