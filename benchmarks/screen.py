@@ -97,7 +97,7 @@ def main(count: int = 200_000) -> None:
     many = wide(10.0**LOG_DOSE, y)
     parts = [many.part(start, min(start + 8192, count)) for start in range(0, count, 8192)]
     fit_curves(request, many.part(0, 100), threads=1)
-    estimates = count / spent(lambda: [Engine(request, part).search(skip=unfit(request, part)) for part in parts])
+    estimates = count / spent(lambda: [Engine.of(request, part).search(skip=unfit(request, part)) for part in parts])
     everything = count / spent(lambda: fit_curves(request, many, threads=1))
     free = plan("log-logistic-4", fixed=None, bounds=None, doses=(10, 50, 90), level=0.95)
     unbound = count / spent(lambda: fit_curves(free, many, threads=1))

@@ -19,9 +19,15 @@ if TYPE_CHECKING:
 
     from ogive.fitting.problem import Problem
 
-__all__ = ["Box", "Seeds", "box_of", "seeds_of", "sides_of", "with_asymptotes"]
+__all__ = [
+    "FAR", "MOST_BENT", "Box", "Seeds", "box_of", "extension_of", "flattest", "midpoints_between", "seeds_of",
+    "sides_of", "with_asymptotes",
+]  # fmt: skip
 
 Floats = NDArray[np.float64]
+
+# Standard deviations of the responses that stand for infinity; the largest logarithm of an exponent.
+FAR, MOST_BENT = 1e7, float(np.log(50.0))
 
 _LINEAR = (0, 1, 5, 6)
 _MIDPOINT, _STEEPNESS, _ASYMMETRY = 2, 3, 4
@@ -69,11 +75,25 @@ def _reach(place: Place, axis: str) -> _Reach:
     span = float(places[-1] - places[0])
     # closer neighbours than this are replicates whose x was measured, not a design that resolves steepness
     gap = max(float(np.diff(places).min()), span / (20 * len(places)))
-    extension = 2 * span + (np.log(100) if axis == "log" else 0.0)
-    low, high = places[0] - extension, places[-1] + extension
-    if axis == "reciprocal":
-        low, high = max(low, 10 * places[0]), min(high, 0.1 * places[-1])
-    return _Reach((low, high), (0.05 / span, 44 / gap), places)
+    low, high = midpoints_between(places[0], places[-1], axis)
+    return _Reach((float(low), float(high)), (flattest(span), 44 / gap), places)
+
+
+def extension_of(axis: str) -> float:
+    """Return how much farther than twice its span beyond the points a midpoint is looked for, on the axis."""
+    return float(np.log(100)) if axis == "log" else 0.0
+
+
+def midpoints_between(first: Any, last: Any, axis: str) -> tuple[Any, Any]:
+    """Return how far a midpoint may lie from points between a first and a last place (or arrays of them)."""
+    beyond = 2 * (last - first) + extension_of(axis)
+    low, high = first - beyond, last + beyond
+    return (np.maximum(low, 10 * first), np.minimum(high, 0.1 * last)) if axis == "reciprocal" else (low, high)
+
+
+def flattest(span: Any) -> Any:
+    """Return the smallest size of a steepness over a span of places (or spans)."""
+    return 0.05 / span
 
 
 def box_of(problem: Problem) -> Box:
@@ -107,7 +127,7 @@ def _natural_limits(problem: Problem, lower: Floats, upper: Floats) -> None:
             most = max(_reach(_of_group(problem, int(k)), problem.model.axis).steepness[1] for k in groups)
             lower[i], upper[i] = -most, most
         elif stem == "asymmetry":
-            lower[i], upper[i] = np.log(0.02), np.log(50.0)
+            lower[i], upper[i] = -MOST_BENT, MOST_BENT
 
 
 def _far(problem: Problem, i: int) -> tuple[float, float]:
@@ -117,7 +137,7 @@ def _far(problem: Problem, i: int) -> tuple[float, float]:
     if not len(y):
         return -np.inf, np.inf
     mean = float(np.average(y, weights=weights))
-    far = 1e7 * float(np.sqrt(np.average((y - mean) ** 2, weights=weights))) + 1e-300
+    far = FAR * float(np.sqrt(np.average((y - mean) ** 2, weights=weights))) + 1e-300
     return mean - far, mean + far
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ogive.fitting.likelihoods import USUAL
 from ogive.fitting.many.frames import opened
-from ogive.fitting.many.layout import read_table, set_codes
+from ogive.fitting.many.layout import listed, read_table, set_codes
 from ogive.fitting.many.plan import check_sets, kind_of, plan
 from ogive.fitting.many.work import fit_curves, named_statuses, rates_of
 
@@ -108,12 +108,12 @@ def fit_many(
     4.756 ok
     """
     kind = kind_of(likelihood, sd, trials)
-    listed, apart = _listed(by), _listed(within)
-    request = plan(model, fixed=fixed, bounds=bounds, doses=ec, level=level, likelihood=kind, share=_listed(share))
-    check_sets(request, listed, apart)
+    labels, apart = listed(by), listed(within)
+    request = plan(model, fixed=fixed, bounds=bounds, doses=ec, level=level, likelihood=kind, share=listed(share))
+    check_sets(request, labels, apart)
     frame, close = opened(table)
     found = read_table(
-        frame, x=x, y=y, by=listed, sd=sd, trials=trials, keep=[k for k in _listed(keep) if k not in listed]
+        frame, x=x, y=y, by=labels, sd=sd, trials=trials, keep=[k for k in listed(keep) if k not in labels]
     )
     sets = set_codes(found, apart) if request.shared else None
     columns = fit_curves(request, found.curves, sets=sets, threads=threads)
@@ -128,7 +128,3 @@ def finished(columns: dict[str, Any]) -> dict[str, Any]:
         if name == "p_value":
             result["q_value"] = rates_of(column)
     return result
-
-
-def _listed(names: str | Sequence[str]) -> list[str]:
-    return [names] if isinstance(names, str) else list(names)

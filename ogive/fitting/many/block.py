@@ -137,7 +137,7 @@ def fit_block(plan: Plan, curves: Curves, laws: Laws, sets: Sets | None = None) 
 
 
 def _alone(plan: Plan, curves: Curves, bad: Flags) -> Floats:
-    raw = Engine(plan, curves).search(skip=bad)
+    raw = Engine.of(plan, curves).search(skip=bad)
     enough = raw[ROWS["n"]] >= max(len(plan.free), 2)
     singular = np.isnan(raw[COVARIANCE]).any(axis=0) & ~bad & enough
     if singular.any():

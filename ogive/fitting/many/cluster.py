@@ -8,6 +8,7 @@ import numpy as np
 
 from ogive._optional import optional
 from ogive.fitting.many import fit_many
+from ogive.fitting.many.layout import listed
 from ogive.fitting.many.work import rates_of
 
 if TYPE_CHECKING:
@@ -104,9 +105,7 @@ def fit_dask(model: Model | str, collection: Any, *, by: str | Sequence[str], **
         If all curves are to share parameters: no partition sees them all.
     """
     optional("dask.dataframe", for_="Dask collections")
-    names = [by] if isinstance(by, str) else list(by)
-    within = options.get("within", ())
-    apart = [within] if isinstance(within, str) else list(within)
+    names, apart = listed(by), listed(options.get("within", ()))
     if options.get("share") and not apart:
         raise ValueError("on a cluster within= must say which curves share parameters: no partition sees them all")
     given = {"threads": 1, **options, "by": names}

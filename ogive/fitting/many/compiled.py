@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, final
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,12 +11,10 @@ from numpy.typing import NDArray
 from ogive import _core
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from ogive.fitting.many.curves import Curves
     from ogive.fitting.many.plan import Plan
 
-__all__ = ["COVARIANCE", "ROWS", "SWEPT", "Engine", "left_out", "triangle", "unfit"]
+__all__ = ["COVARIANCE", "GRADIENT", "ROWS", "SWEPT", "Engine", "left_out", "triangle", "unfit"]
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -30,7 +29,7 @@ ROWS = {
     ))
 }  # fmt: skip
 # The rows and columns of a swept matrix: the five parameters, and the gradient.
-SWEPT = 6
+SWEPT, GRADIENT = 6, 5
 
 
 def triangle(i: int, j: int, size: int = 5) -> int:
@@ -40,38 +39,47 @@ def triangle(i: int, j: int, size: int = 5) -> int:
 
 
 @final
+@dataclass(frozen=True)
 class Engine:
-    """The engine with the observations of some curves laid out for it."""
+    """The engine with the observations of some curves laid out for it: places, responses and weights."""
 
-    def __init__(self, plan: Plan, curves: Curves) -> None:
-        self._plan = plan
-        self._curves = curves
+    plan: Plan
+    curves: Curves
+    points: tuple[Floats, Floats, Floats | None]
+
+    @classmethod
+    def of(cls, plan: Plan, curves: Curves) -> Engine:
+        """Lay out the observations of curves."""
         weights = curves.trials if curves.sd is None else np.ascontiguousarray(curves.sd**-2.0)
-        self._points = plan.places(curves.x), np.ascontiguousarray(curves.y), weights
+        return cls(plan, curves, (plan.places(curves.x), np.ascontiguousarray(curves.y), weights))
 
-    def search(
-        self, *, skip: Flags | None = None, rows: NDArray[np.intp] | None = None, held: Sequence[str] = (),
-        given: Floats | None = None, swept: Floats | None = None, evaluate: bool = False,
-    ) -> Floats:  # fmt: skip
-        """Fit curves; returns the output, a row for each quantity.
+    def take(self, rows: NDArray[np.intp] | Flags) -> Engine:
+        """Return the engine for some of the curves, whose observations stay as they are laid out."""
+        return replace(self, curves=self.curves.take(rows))
+
+    def search(self, *, skip: Flags) -> Floats:
+        """Fit each curve alone, but for those to skip; returns the output, a row for each quantity."""
+        return self._run(self.plan.arguments(), np.where(skip, 0, self.curves.length), None, None)
+
+    def search_held(self, given: Floats, *, evaluate: bool = False) -> tuple[Floats, Floats]:
+        """Fit curves whose shared parameters are held; returns the output and the swept matrices (core/batch.hpp).
 
         Parameters
         ----------
-        skip, rows
-            Curves to leave out (nan comes back for them), and the curves that are meant, if not all.
-        held, given
-            Parameters that are held for each curve at a value of its own, and (5, count) values: those of what is
-            held, and where to start with the rest (nan: anywhere).
-        swept
-            Where to write the swept matrices (core/batch.hpp), if they are wanted.
+        given
+            For each curve (5, count) values: those of what is held, and where to start with the rest (nan: anywhere).
         evaluate
             Take the given values as they are.
         """
-        curves = self._curves if rows is None else self._curves.take(rows)
-        length = curves.length if skip is None else np.where(skip, 0, curves.length)
-        raw = np.empty((_core.batch_columns, curves.count))
-        model = self._plan.arguments(held=held, evaluate=evaluate)
-        _core.fit_batch(*model, *self._points, curves.begin, curves.place, length, given, raw, swept)
+        swept = np.empty((_core.batch_swept, self.curves.count))
+        model = self.plan.arguments(held=self.plan.shared, evaluate=evaluate)
+        raw = self._run(model, self.curves.length, np.ascontiguousarray(given), swept)
+        return raw, swept
+
+    def _run(self, model: tuple[Any, ...], length: Any, given: Floats | None, swept: Floats | None) -> Floats:
+        raw = np.empty((_core.batch_columns, self.curves.count))
+        places = self.curves.begin, self.curves.place, length
+        _core.fit_batch(*model, *self.points, *places, given, raw, swept)
         return raw
 
 

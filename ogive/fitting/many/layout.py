@@ -15,7 +15,7 @@ from ogive.fitting.many.curves import Curves, long, wide
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["Layout", "read_table", "set_codes"]
+__all__ = ["Layout", "listed", "read_table", "set_codes"]
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
@@ -37,6 +37,11 @@ class Layout:
     curves: Curves
     labels: Any
     first: Codes | None
+
+
+def listed(names: str | Sequence[str]) -> list[str]:
+    """Return one name or several as a list."""
+    return [names] if isinstance(names, str) else list(names)
 
 
 def read_table(

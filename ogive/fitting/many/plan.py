@@ -13,6 +13,7 @@ from scipy import special
 from ogive import _core
 from ogive.curves import AXES, PARAMETERS, Transition
 from ogive.fitting.likelihoods import LIKELIHOODS, USUAL
+from ogive.fitting.start import extension_of
 from ogive.models import Model, models
 from ogive.shapes import shapes
 
@@ -102,11 +103,6 @@ class Plan:
         """Whether the responses are counts, whose variance is known."""
         return self.likelihood != USUAL
 
-    @property
-    def extension(self) -> float:
-        """How much farther than twice its span beyond the points a midpoint is looked for, on the axis."""
-        return float(np.log(100)) if self.model.axis == "log" else 0.0
-
     def arguments(self, *, held: Sequence[str] = (), evaluate: bool = False) -> tuple[Any, ...]:
         """Return what the engine is told of the model: what is held for each curve, and whether to search at all."""
         model, free = self.model, set(self.model.free) - set(held)
@@ -115,8 +111,8 @@ class Plan:
         searches = _SEARCHES if {"lower", "upper"} <= free else _SEARCHES_HELD
         return (
             str(model.shape), int(self.powered), _bits(free), _bits(held), _bits(model.bounds), may_cross,
-            model.axis == "reciprocal", self.extension, searches, list(LIKELIHOODS).index(self.likelihood), evaluate,
-            self._limits(),
+            model.axis == "reciprocal", extension_of(model.axis), searches, list(LIKELIHOODS).index(self.likelihood),
+            evaluate, self._limits(),
         )  # fmt: skip
 
     def _limits(self) -> Floats:

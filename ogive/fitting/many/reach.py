@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from ogive.fitting.likelihoods import LIKELIHOODS
 from ogive.fitting.many.compiled import ROWS
 from ogive.fitting.many.plan import LEVELS
+from ogive.fitting.start import FAR, MOST_BENT, flattest, midpoints_between
 
 if TYPE_CHECKING:
     from ogive.fitting.many.plan import Plan
@@ -81,20 +82,17 @@ def reach_of(plan: Plan, sets: Sets, alone: Floats) -> Reach:
             low[:, k] = lowest if np.isfinite(lowest) else low[:, k]
             high[:, k] = highest if np.isfinite(highest) else high[:, k]
     widest = sets.most(alone[ROWS["last"]] - alone[ROWS["first"]])
-    return Reach(plan, low, high, 0.05 / widest)
+    return Reach(plan, low, high, flattest(widest))
 
 
 def _natural(plan: Plan, sets: Sets, alone: Floats) -> dict[str, tuple[Floats, Floats]]:
     first, last = sets.least(alone[ROWS["first"]]), sets.most(alone[ROWS["last"]])
-    beyond = 2 * (last - first) + plan.extension
-    left, right = first - beyond, last + beyond
-    if plan.model.axis == "reciprocal":
-        left, right = np.maximum(left, 10 * first), np.minimum(right, 0.1 * last)
     steepest = sets.most(alone[ROWS["steepest"]])
-    bent = np.full_like(first, np.log(50.0))
+    bent = np.full_like(first, MOST_BENT)
     heights = _heights(plan, sets, alone)
+    midpoints = midpoints_between(first, last, plan.model.axis)
     return {
-        "lower": heights, "upper": heights, "midpoint": (left, right), "steepness": (-steepest, steepest),
+        "lower": heights, "upper": heights, "midpoint": midpoints, "steepness": (-steepest, steepest),
         "asymmetry": (-bent, bent),
     }  # fmt: skip
 
@@ -102,12 +100,11 @@ def _natural(plan: Plan, sets: Sets, alone: Floats) -> dict[str, tuple[Floats, F
 def _heights(plan: Plan, sets: Sets, alone: Floats) -> tuple[Floats, Floats]:
     """Return how far an asymptote may go: where counts do, or ten million standard deviations for infinity."""
     weight = sets.total(alone[ROWS["weight"]])
-    limits = LIKELIHOODS[plan.likelihood]
     if plan.counts:
-        low, high = limits.limits
+        low, high = LIKELIHOODS[plan.likelihood].limits
         return np.full_like(weight, low), np.full_like(weight, high)
     mean = sets.total(alone[ROWS["weight"]] * alone[ROWS["mean"]]) / weight
     off = alone[ROWS["mean"]] - mean[sets.of]
     square = sets.total(alone[ROWS["total"]] + alone[ROWS["weight"]] * off**2) / weight
-    far = 1e7 * np.sqrt(square) + 1e-300
+    far = FAR * np.sqrt(square) + 1e-300
     return mean - far, mean + far

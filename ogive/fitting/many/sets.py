@@ -28,6 +28,11 @@ class Sets:
 
     of: Codes
 
+    @classmethod
+    def of_codes(cls, codes: Codes) -> Sets:
+        """Return the sets of curves that are in order of some numbers, a number for each set."""
+        return cls(np.unique(codes, return_inverse=True)[1].ravel().astype(np.int64))
+
     @property
     def count(self) -> int:
         """How many sets there are."""
@@ -44,7 +49,7 @@ class Sets:
 
     def chosen(self, wanted: NDArray[np.bool_]) -> Sets:
         """Return the sets of some curves."""
-        return Sets(np.unique(self.of[wanted], return_inverse=True)[1].ravel().astype(np.int64))
+        return Sets.of_codes(self.of[wanted])
 
     def total(self, values: Floats) -> Floats:
         """Add up over each set what there is for each curve (in the last axis)."""

@@ -3,20 +3,20 @@
 The values in common are searched by Newton's method with every other parameter following them: for given common
 values the engine fits each curve by itself, and says how its best half deviance changes with them (its second
 derivatives swept by the curve's own parameters: the arrow-shaped system of a set, solved without ever being written
-down). The minimum is that of the joint fit, `ogive.fit(..., by=, share=)`, at some thirty fits a curve, however many
+down). The minimum is that of the joint fit, `ogive.fit(..., by=, share=)`, at some twenty fits a curve, however many
 curves a set has.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
 from typing import TYPE_CHECKING, final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ogive import _core
-from ogive.fitting.many.compiled import COVARIANCE, ROWS, SWEPT, Engine, left_out, triangle
+from ogive.fitting.many.compiled import COVARIANCE, GRADIENT, ROWS, SWEPT, Engine, left_out, triangle
 from ogive.fitting.many.plan import LEVELS, Plan
 from ogive.fitting.many.reach import Reach, reach_of
 
@@ -48,13 +48,12 @@ _SETTLED = 2e-7
 
 def search_sets(plan: Plan, curves: Curves, sets: Sets, bad: Flags) -> Floats:
     """Fit curves in sets; returns the engine's output with the covariances of the joint fit."""
-    engine = Engine(plan, curves)
+    engine = Engine.of(plan, curves)
     # each curve alone: where the sets begin, and all that is said of curves that no fit can use
     raw = engine.search(skip=bad)
     fit = ~left_out(plan, raw, bad)
     if fit.any():
-        joint = _Joint(plan, Engine(plan, curves.take(fit)), sets.chosen(fit), raw[:, fit])
-        raw[:, fit] = joint.run()
+        raw[:, fit] = _Joint(plan, engine.take(fit), sets.chosen(fit), raw[:, fit]).run()
     return raw
 
 
@@ -76,7 +75,7 @@ class _Point:
         )
 
     def element(self, i: int, j: int) -> Floats:
-        """Return an element of the swept matrices; the gradient is the last column."""
+        """Return an element of the swept matrices."""
         found: Floats = self.swept[triangle(i, j, SWEPT)]
         return found
 
@@ -121,11 +120,8 @@ class _Joint:
 
     def run(self) -> Floats:
         """Search from every start, look again, settle, and evaluate; returns the engine's output."""
-        first, *others = (self.descend(self.look(start), enough=_ROUGHLY)[0] for start in self.starts())
-        point, steps = first, 0
-        for other in others:
-            lower = self.sets.total(other.half) < self.sets.total(point.half)
-            point = point.where(lower[self.sets.of], other)
+        point = reduce(self.lower, (self.descend(self.look(start), enough=_ROUGHLY)[0] for start in self.starts()))
+        steps = 0
         for _ in range(_ROUNDS):
             anew = self.look(self.common(point))
             better = anew.half < point.half * (1 - 1e-9)
@@ -135,6 +131,11 @@ class _Joint:
             if not better.any():
                 break
         return self.finished(self.ordered(point), arrived, steps)
+
+    def lower(self, one: _Point, other: _Point) -> _Point:
+        """Return for each set the lower of two points."""
+        better = self.sets.total(other.half) < self.sets.total(one.half)
+        return one.where(better[self.sets.of], other)
 
     def common(self, point: _Point) -> Floats:
         """Return the common values of each set."""
@@ -148,9 +149,7 @@ class _Joint:
 
     def fitted(self, given: Floats, rows: NDArray[np.intp]) -> _Point:
         """Fit some curves for their common values, from where they are if that is given."""
-        swept = np.empty((_core.batch_swept, len(rows)))
-        inside = np.ascontiguousarray(given[:, rows])
-        raw = self.engine.search(rows=rows, held=self.plan.shared, given=inside, swept=swept)
+        raw, swept = self.engine.take(rows).search_held(given[:, rows])
         return _Point(raw[:5], 0.5 * raw[ROWS["rss"]], swept)
 
     # ---- Newton's method in the common values ----
@@ -181,7 +180,7 @@ class _Joint:
     def aim(self, point: _Point, damping: Floats, reach: Reach) -> tuple[Floats, Floats]:
         """Return the step of each set, and by how much it promises to lower half the deviance."""
         common, low, high = self.common(point), reach.low, reach.high
-        gradient = np.stack([self.sets.total(point.element(i, 5)) for i in self.shared], axis=1)
+        gradient = np.stack([self.sets.total(point.element(i, GRADIENT)) for i in self.shared], axis=1)
         held = ((common <= low) & (gradient > 0)) | ((common >= high) & (gradient < 0)) | (low >= high)
         matrix, unit = _scaled(self._curvature(point), held)
         value, vector = np.linalg.eigh(matrix)
@@ -190,40 +189,24 @@ class _Joint:
         down = np.where(held, 0.0, -gradient) / unit
         move = np.einsum("gij,gj,gkj,gk->gi", vector, 1 / stiff, vector, down) / unit
         move = np.where(held, 0.0, move)
-        return reach.clipped(common + self._sensible(common, move)) - common, -0.5 * np.sum(gradient * move, axis=1)
+        widest = self.sets.most(self.span)
+        sensible = [_sensible(i, move[:, k], common[:, k], widest) for k, i in enumerate(self.shared)]
+        return reach.clipped(common + np.stack(sensible, axis=1)) - common, -0.5 * np.sum(gradient * move, axis=1)
 
     def _curvature(self, point: _Point) -> Floats:
         """Return the second derivatives of half the deviance by the common values, all others following."""
         rows = [[self.sets.total(point.element(i, j)) for j in self.shared] for i in self.shared]
         return np.moveaxis(np.array(rows), -1, 0)
 
-    def _sensible(self, common: Floats, move: Floats) -> Floats:
-        """Cut steps short that go too far for their parameter."""
-        result = move.copy()
-        for k, i in enumerate(self.shared):
-            if i == _MIDPOINT:
-                far = 0.5 * self.sets.most(self.span)
-                result[:, k] = np.clip(result[:, k], -far, far)
-            elif i == _STEEPNESS:
-                size = np.abs(common[:, k])
-                result[:, k] = np.clip(result[:, k], -0.75 * size, 3 * size)
-            elif i == _ASYMMETRY:
-                result[:, k] = np.clip(result[:, k], -1, 1)
-        return result
-
     def moved(self, point: _Point, move: Floats) -> Floats:
         """Return the parameters of all curves after a step of their sets, their own following."""
         given, by_curve = point.given.copy(), move[self.sets.of].T
         given[self.shared] += by_curve
         for i in self.own:
-            follows = -point.element(i, 5)
+            follows = -point.element(i, GRADIENT)
             for j, step in zip(self.shared, by_curve, strict=True):
                 follows = follows - point.element(i, j) * step
-            if i == _STEEPNESS:
-                size = np.abs(given[i])
-                follows = np.clip(follows, -0.75 * size, 3 * size)
-            elif i == _MIDPOINT:
-                follows = np.clip(follows, -0.5 * self.span, 0.5 * self.span)
+            follows = _sensible(i, follows, given[i], self.span)
             given[i] += np.where(np.isfinite(follows), follows, 0.0)
         return given
 
@@ -241,8 +224,7 @@ class _Joint:
 
     def finished(self, point: _Point, arrived: Flags, steps: int) -> Floats:
         """Evaluate the curves where they are, with the covariances of the joint fit."""
-        swept = np.empty((_core.batch_swept, len(self.sets.of)))
-        raw = self.engine.search(held=self.plan.shared, given=point.given, swept=swept, evaluate=True)
+        raw, swept = self.engine.search_held(point.given, evaluate=True)
         end = _Point(raw[:5], 0.5 * raw[ROWS["rss"]], swept)
         common = self.common(end)
         at_limit = self.reach.at_limit(common)
@@ -273,6 +255,15 @@ class _Joint:
                 out[triangle(i, j)] = end.element(i, j) + np.einsum("cs,cs->c", with_common, follow[j])
             lost = (unseen & (np.abs(follow[i]) > 1e-12)).any(axis=1)
             out[triangle(i, i)] = np.where(lost, np.inf, out[triangle(i, i)])
+
+
+def _sensible(i: int, move: Floats, value: Floats, span: Floats) -> Floats:
+    """Cut steps short that go too far for a parameter that has these values."""
+    if i == _MIDPOINT:
+        return np.clip(move, -0.5 * span, 0.5 * span)
+    if i == _STEEPNESS:
+        return np.clip(move, -0.75 * np.abs(value), 3 * np.abs(value))
+    return np.clip(move, -1, 1) if i == _ASYMMETRY else move
 
 
 def _spread(point: _Point, tried: _Point, rows: NDArray[np.intp]) -> _Point:

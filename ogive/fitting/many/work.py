@@ -16,7 +16,7 @@ from ogive.fitting.many.laws import Laws
 from ogive.fitting.many.sets import Sets
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from ogive.fitting.many.curves import Curves
     from ogive.fitting.many.plan import Plan
@@ -76,7 +76,7 @@ def _cuts(count: int) -> Iterator[tuple[int, int]]:
 def _in_sets(plan: Plan, curves: Curves, codes: Codes, threads: int | None) -> Columns:
     """Fit the sets of a table, whose curves may lie apart."""
     order = np.argsort(codes, kind="stable")
-    sets = Sets(np.unique(codes[order], return_inverse=True)[1].ravel().astype(np.int64))
+    sets = Sets.of_codes(codes[order])
     beside = curves.take(order).without(codes[order] < 0)
     columns = _set_by_set(plan, beside, sets) if not plan.compiled else _sets_together(plan, beside, sets, threads)
     back = np.argsort(order, kind="stable")
@@ -132,21 +132,14 @@ def _set_by_set(plan: Plan, curves: Curves, sets: Sets) -> Columns:
     rows: list[dict[str, Any]] = []
     for start, stop in zip(sets.starts, [*sets.starts[1:], curves.count], strict=True):
         members = range(int(start), int(stop))
-        x, y, sd, trials = (_joined(curves, members, what) for what in ("x", "y", "sd", "trials"))
+        each = zip(*((*curves.of(i), curves.trials_of(i)) for i in members), strict=True)
+        x, y, sd, trials = (None if parts[0] is None else np.concatenate(parts) for parts in each)
         labels = np.repeat([str(i) for i in members], curves.length[start:stop])
         joint = fit(plan.model, x, y, by=labels, share=plan.shared, sd=sd, trials=trials, likelihood=plan.likelihood)
         for i in members:
             row = _row(plan, joint, str(i)) | _part(joint, str(i))
             rows.append(row | {"status": STATUSES.index(joint.status), "steps": joint.solution.steps})
     return _columns(rows)
-
-
-def _joined(curves: Curves, members: Sequence[int], what: str) -> Any:
-    values = getattr(curves, what)
-    begin = curves.place if what == "x" else curves.begin
-    if values is None:
-        return None
-    return np.concatenate([values[begin[i] : begin[i] + curves.length[i]] for i in members])
 
 
 def _columns(rows: list[dict[str, Any]]) -> Columns:
