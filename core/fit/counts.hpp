@@ -35,9 +35,8 @@ OGIVE_INLINE Terms poisson_terms(V y, V present, V mu) {
 template <class Shape, int n>
 struct Counts {
   static constexpr int size = n + 2;  // lower, upper, midpoint, steepness, exponent
-  struct Local {
-    V f, gradient[size];
-    Symmetric<size> full, fisher;
+  struct Local : Slopes<size> {
+    V f;
   };
 
   Search<Shape, n>& search;
@@ -61,15 +60,7 @@ struct Counts {
       const V f = search.f[j], f1 = search.d1[j], f2 = search.d2[j], v = load(search.g + j * lanes) - m;
       const Terms t = terms(load(search.y + j * lanes), load(search.w + j * lanes), tried[lower_] + d * f);
       at.f += t.half;
-      const Partials p = partials<n == 3>(k, d, v, f, f1, f2);
-      for (int i = 0; i < size; ++i) {
-        at.gradient[i] -= t.score * p.first[i];
-        for (int h = i; h < size; ++h) {
-          const V square = p.first[i] * p.first[h];
-          at.fisher(i, h) += t.expected * square;
-          at.full(i, h) += t.observed * square - t.score * p.second(i, h);
-        }
-      }
+      at.add(partials<n == 3>(k, d, v, f, f1, f2), t.score, t.observed, t.expected);
     }
   }
 
@@ -169,12 +160,12 @@ struct Counts {
                 ((theta[i] >= high[i]) & (now.gradient[i] <= 0.0));
       down[i] = -now.gradient[i];
     }
-    solve<size>(now.full, down, held, bare, definite);
+    solve<size>(now.observed, down, held, bare, definite);
     V gain{};
     for (int i = 0; i < size; ++i) gain += 0.5 * down[i] * (held[i] ? V{} : bare[i]);
     const M newton = definite & ((damping <= 1e-6) | (gain <= 1e-6));
-    Symmetric<size> matrix = now.fisher;
-    for (int i = 0; i < size; ++i) matrix(i, i) += most(damping, splat(1e-9)) * now.fisher(i, i) + 1e-12;
+    Symmetric<size> matrix = now.expected;
+    for (int i = 0; i < size; ++i) matrix(i, i) += most(damping, splat(1e-9)) * now.expected(i, i) + 1e-12;
     solve<size>(matrix, down, held, delta, sound);
     promise = V{};
     for (int i = 0; i < size; ++i) {
@@ -205,8 +196,8 @@ struct Counts {
     }
     now.f = better ? next.f : now.f;
     for (int i = 0; i < size * (size + 1) / 2; ++i) {
-      now.full.at[i] = better ? next.full.at[i] : now.full.at[i];
-      now.fisher.at[i] = better ? next.fisher.at[i] : now.fisher.at[i];
+      now.observed.at[i] = better ? next.observed.at[i] : now.observed.at[i];
+      now.expected.at[i] = better ? next.expected.at[i] : now.expected.at[i];
     }
     damping = better ? most(0.1 * damping, splat(1e-12)) : most(8.0 * damping, splat(1e-2));
     const M arrived = (better & closing) | (failed & (promise <= 1e-9)) | (better & (promise <= 1e-13));

@@ -182,14 +182,9 @@ struct Finish {
 
   // ---- For curves that have parameters in common ------------------------------------------------------------------
 
-  // Half the deviance by all five parameters: gradient, and second derivatives as observed and as expected.
-  struct Slopes {
-    V gradient[parameters];
-    Symmetric<parameters> observed, expected;
-  };
-
-  void differentiate(Slopes& s, const Lanes& at, V mean, V power) const {
-    s = Slopes{};
+  // Half the deviance by all five parameters.
+  void differentiate(Slopes<parameters>& s, const Lanes& at, V mean, V power) const {
+    s = Slopes<parameters>{};
     const Counts<Shape, n> counts{search, model};
     const V m = at.value[midpoint_], k = at.value[steepness_], d = at.value[upper_] - at.value[lower_];
     search.fractions(m, k, power, at.centre);
@@ -197,24 +192,16 @@ struct Finish {
       const V place = load(search.g + j * lanes), y = load(search.y + j * lanes), w = load(search.w + j * lanes);
       const V f = search.f[j], height = at.value[lower_] + d * f;
       const V v = size_of(place) < at_infinity ? place - m : V{};
-      const Partials p = partials<n == 3>(k, d, v, f, search.d1[j], search.d2[j]);
       const Terms t =
           model.likelihood != normal_ ? counts.terms(y, w, height + mean) : Terms{V{}, w * (y - height), w, w};
-      for (int i = 0; i < parameters; ++i) {
-        s.gradient[i] -= t.score * p.first[i];
-        for (int h = i; h < parameters; ++h) {
-          const V square = p.first[i] * p.first[h];
-          s.expected(i, h) += t.expected * square;
-          s.observed(i, h) += t.observed * square - t.score * p.second(i, h);
-        }
-      }
+      s.add(partials<n == 3>(k, d, v, f, search.d1[j], search.d2[j]), t.score, t.observed, t.expected);
     }
   }
 
   // While a search goes on the observed second derivatives lead it, where they are positive definite; what is
   // evaluated at its end are errors, which go by the expected ones.
   void sweep(const Lanes& lane, const M* out, V mean, V power, std::int64_t at, int count) const {
-    Slopes slopes;
+    Slopes<parameters> slopes;
     differentiate(slopes, lane, mean, power);
     Sweep result(slopes.expected, slopes.gradient);
     result.run(model.free, out);

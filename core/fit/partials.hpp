@@ -41,4 +41,23 @@ OGIVE_INLINE Partials partials(V k, V d, V v, V f, V f1, V f2) {
   return p;
 }
 
+// Half a deviance by its first `size` parameters: gradient, and second derivatives as observed and as expected.
+template <int size>
+struct Slopes {
+  V gradient[size];
+  Symmetric<size> observed, expected;
+
+  // Add one observation, with its score and its observed and expected information.
+  OGIVE_INLINE void add(const Partials& p, V score, V seen, V due) {
+    for (int i = 0; i < size; ++i) {
+      gradient[i] -= score * p.first[i];
+      for (int h = i; h < size; ++h) {
+        const V square = p.first[i] * p.first[h];
+        expected(i, h) += due * square;
+        observed(i, h) += seen * square - score * p.second(i, h);
+      }
+    }
+  }
+};
+
 }  // namespace

@@ -18,21 +18,19 @@ struct Elu {
     return exp_minus(at_most(Exp<T>::normal, abs_of(x)));
   }
   // e^-|x| - 1 as a pair: the power of two less 1, and the rest.
-  template <class T>
-  static Pair<T> less_one(const ExpMinus<T>& t) {
-    const Pair<T> sum = fast_two_sum(t.scale - 1, t.rest.high);
+  static Pair<double> less_one(const ExpMinus<double>& t) {
+    const Pair<double> sum = fast_two_sum(t.scale - 1, t.rest.high);
     return {sum.high, sum.low + (t.rest.low + t.missing)};
   }
 
   // ---- Value and slope --------------------------------------------------------------------------------------------
 
-  template <class T>
-  static T value(T x) {
-    const Pair<T> e = less_one(tail(x));
+  // In float64 alone: the exponential of float32 is good to 2^-28, a quarter of an ULP of what is left beside 1 at
+  // x = -0.3.
+  static double value(double x) {
+    const Pair<double> e = less_one(tail(x));
     return x > 0 ? x : e.high + e.low;
   }
-  // The exponential of float32 is good to 2^-28, which is a quarter of an ULP of what is left beside 1 at x = -0.3.
-  static float value(float x) { return float(value(double(x))); }
   template <class T>
   static T derivative(T x) {
     const ExpMinus<T> t = tail(x);
@@ -45,7 +43,7 @@ struct Elu {
 
   template <class T>
   static void value_and_derivative(T x, T& first, T& second) {
-    first = value(x);
+    first = T(value(x));
     second = derivative(x);
   }
   template <class T>

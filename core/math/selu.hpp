@@ -22,14 +22,11 @@ struct Selu {
 
   // ---- Value and slope --------------------------------------------------------------------------------------------
 
-  template <class T>
-  static T value(T x) {
-    constexpr Pair<T> scale = narrowed<T>(s);
-    const T left = rounded_product(Elu::less_one(Elu::tail(x)), narrowed<T>(sc));
-    const T right = fma_of(x, scale.high, x * scale.low);  // nan at inf, if the two parts have opposite signs
+  static double value(double x) {
+    const double left = rounded_product(Elu::less_one(Elu::tail(x)), sc);
+    const double right = fma_of(x, s.high, x * s.low);  // nan at inf, if the two parts have opposite signs
     return x > 0 ? right == right ? right : x : left;
   }
-  static float value(float x) { return float(value(double(x))); }  // as for ELU
   template <class T>
   static T derivative(T x) {
     const ExpMinus<T> t = Elu::tail(x);
@@ -43,12 +40,12 @@ struct Selu {
 
   template <class T>
   static void value_and_derivative(T x, T& first, T& second) {
-    first = value(x);
+    first = T(value(x));
     second = derivative(x);
   }
   template <class T>
   static void far_value_and_derivative(T x, T& first, T& second) {
-    first = value(x);
+    first = T(value(x));
     second = far_derivative(x);
   }
 
