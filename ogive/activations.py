@@ -237,6 +237,7 @@ ACTIVATIONS = (
         formula="(abs(z+1)-abs(z-1))/2",
         slope_in_value="sign(1-y**2)",
         slope_of_value=lambda a: np.sign(1 - np.square(a)),
+        gap=lambda z: np.maximum(1 - z, 0.0),
         special=(
             Special(-inf, -1.0, 0.0),
             Special(-1.0, -1.0, 0.0),

@@ -98,6 +98,8 @@ class Shape(_core.Callable):
         Arguments where the slope or the second derivative has no limit, and what is returned there.
     uses
         Where people meet it, a phrase each.
+    gap
+        For an odd S-curve, how far from the upper asymptote it is at a positive argument, without cancellation.
     max_ulp
         Promised error in units in the last place, by role (``""`` is the value) and dtype name.
     references
@@ -124,6 +126,7 @@ class Shape(_core.Callable):
     letters: tuple[str, ...] = ()
     slope_in_value_note: str = ""
     slope_of_value: Callable[[Any], Any] | None = field(default=None)
+    gap: Callable[[Any], Any] | None = field(default=None)
 
     def __post_init__(self) -> None:
         _core.Callable.__init__(self, getattr(_core, self.name))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, final
 
 import numpy as np
@@ -68,6 +69,19 @@ AXES: Mapping[str, Axis] = {
 # ---- The shape, scaled and raised to a power -------------------------------------------------------------------
 
 
+class Sides(NamedTuple):
+    """How far a curve has gone, and how far it still has to go: each to its last digits, though they add up to 1."""
+
+    gone: Floats
+    left: Floats
+
+    def between(self, low: Any, high: Any) -> Floats:
+        """Return the height between two asymptotes, measured from the nearer one: a far one costs no digits."""
+        span = high - low
+        height: Floats = np.where(self.gone <= self.left, low + span * self.gone, high - span * self.left)
+        return height
+
+
 @final
 @dataclass(frozen=True, slots=True)
 class Transition:
@@ -85,13 +99,29 @@ class Transition:
     @property
     def symmetric(self) -> bool:
         """Whether F(-z) = 1 - F(z) at asymmetry 1."""
-        z = np.array([0.3, 1.1, 2.7])
-        return bool(np.allclose(self.value(z) + self.value(-z), 1, rtol=0, atol=1e-12))
+        return _is_symmetric(self.shape)
 
     def value(self, z: Floats, power: Any = None) -> Floats:
         """Return the fraction; a power of None means 1."""
-        plain = (self.shape(z) - self.base) / self.height if self.base or self.height != 1 else self.shape(z)
-        return plain if power is None else plain**power  # type: ignore[no-any-return]
+        plain: Floats = self.shape(z) if self.base == 0 else self._plain(z).gone
+        return plain if power is None else plain**power
+
+    def sides(self, z: Floats, power: Any = None) -> Sides:
+        """Return the fraction, and what it lacks of 1."""
+        plain = self._plain(z)
+        if power is None:
+            return plain
+        return Sides(plain.gone**power, -np.expm1(power * self._log(plain, z)))
+
+    def _plain(self, z: Floats) -> Sides:
+        """Return both sides at asymmetry 1, the larger one from the smaller."""
+        if not self.symmetric:
+            gone = self.shape(z)
+            return Sides(gone, -np.expm1(self.shape.log(z)) if "log" in self.shape.roles else 1 - gone)
+        distance = np.abs(z)
+        small = self.shape(-distance) if self.shape.gap is None else self.shape.gap(distance) / self.height
+        large, below = 1 - small, z < 0
+        return Sides(np.where(below, small, large), np.where(below, large, small))
 
     def slopes(self, z: Floats, power: Any = None) -> tuple[Floats, Floats, Floats]:
         """Return the fraction and its first two derivatives in z."""
@@ -104,16 +134,27 @@ class Transition:
         return f, power * f * ratio, power * f * ((power - 1) * ratio**2 + _ratio(s2, s))
 
     def log(self, z: Floats) -> Floats:
-        """Return log S(z), from the kernel that keeps both tails where the shape has one; -inf becomes 0 weight."""
-        if self.base == 0 and self.height == 1 and "log" in self.shape.roles:
+        """Return log S(z), accurate in both tails; -inf becomes 0 weight."""
+        return self._log(None, z)
+
+    def _log(self, plain: Sides | None, z: Floats) -> Floats:
+        if self.base == 0 and "log" in self.shape.roles:
             return self.shape.log(z)  # type: ignore[no-any-return]
-        return np.log(self.value(z))
+        gone, left = plain or self._plain(z)
+        return np.where(gone < left, np.log(gone), np.log1p(-left))
 
     def inverse(self, fraction: Floats, power: float = 1.0) -> Floats:
         """Return z at which the fraction is reached; nan outside [0, 1]."""
         root = fraction if power == 1 else np.where(fraction < 0, np.nan, fraction) ** (1 / power)
         inside = np.where((root >= 0) & (root <= 1), root, np.nan)
         return self.shape.inverse(self.base + self.height * inside)  # type: ignore[no-any-return]
+
+
+@cache
+def _is_symmetric(shape: Shape) -> bool:
+    low, high = limits_of(shape)
+    z = np.array([0.3, 1.1, 2.7])
+    return bool(np.allclose(shape(z) + shape(-z), low + high, rtol=0, atol=1e-12 * (high - low)))
 
 
 def limits_of(shape: Shape) -> tuple[float, float]:
@@ -161,26 +202,26 @@ class Mean:
     def value(self, p: Sequence[Any], at: Place) -> Floats:
         """Return the curve at the points."""
         with np.errstate(all="ignore"):
-            fraction = self.transition.value(self._argument(p, at)[0], self._power(p))
-            low, span = self._asymptotes(p, at)
-            return low + span * fraction  # type: ignore[no-any-return]
+            sides = self.transition.sides(self._argument(p, at)[0], self._power(p))
+            return sides.between(*self._asymptotes(p, at))
 
     def value_and_jacobian(self, p: Sequence[Any], at: Place, wanted: Sequence[int]) -> tuple[Floats, list[Floats]]:
         """Return the curve and its derivatives by the wanted parameters, given by their places in `PARAMETERS`."""
         with np.errstate(all="ignore"):
             z, distance = self._argument(p, at)
             power = self._power(p)
-            f, f1, _ = self.transition.slopes(z, power) if power is not None else (*self._value_and_slope(z), None)
-            low, span = self._asymptotes(p, at)
-            columns = [self._first(j, p, at, (z, distance, f, f1, span)) for j in wanted]
-            return low + span * f, columns
+            sides = self.transition.sides(z, power)
+            f1 = self._slope(z) if power is None else self.transition.slopes(z, power)[1]
+            low, high = self._asymptotes(p, at)
+            columns = [self._first(j, p, at, (z, distance, sides, f1, high - low)) for j in wanted]
+            return sides.between(low, high), columns
 
     def hessian(self, p: Sequence[Any], at: Place, wanted: Sequence[int]) -> dict[tuple[int, int], Floats]:
         """Return the second derivatives that are not identically zero, keyed by pairs of wanted places i <= j."""
         with np.errstate(all="ignore"):
             z, distance = self._argument(p, at)
             inner = self._fraction_hessian(p, z, distance)
-            _, span = self._asymptotes(p, at)
+            span = self._span(p, at)
             weight = {_LOWER: -1.0, _UPPER: 1.0, _LOWER_SLOPE: -at.x, _UPPER_SLOPE: at.x}
             second: dict[tuple[int, int], Floats] = {}
             for i in wanted:
@@ -196,7 +237,7 @@ class Mean:
         with np.errstate(all="ignore"):
             z, _ = self._argument(p, at)
             f, f1, f2 = self.transition.slopes(z, self._power(p))
-            _, span = self._asymptotes(p, at)
+            span = self._span(p, at)
             k, rate = p[_STEEPNESS], self._rate(at)
             tilt = p[_UPPER_SLOPE] - p[_LOWER_SLOPE] if self.sloped else 0.0
             inner = _product(f1, k * rate)
@@ -211,7 +252,7 @@ class Mean:
             z, distance = self._argument(p, at)
             rate, k = self._rate(at), p[_STEEPNESS]
             _, f1, f2 = self.transition.slopes(z, self._power(p))
-            _, span = self._asymptotes(p, at)
+            span = self._span(p, at)
             tilt = p[_UPPER_SLOPE] - p[_LOWER_SLOPE] if self.sloped else 0.0
             f = self.transition.value(z, self._power(p))
             inner = _product(f1, k * rate)
@@ -241,32 +282,35 @@ class Mean:
 
     def _asymptotes(self, p: Sequence[Any], at: Place) -> tuple[Any, Any]:
         if not self.sloped:
-            return p[_LOWER], p[_UPPER] - p[_LOWER]
-        low = p[_LOWER] + p[_LOWER_SLOPE] * at.x
-        return low, p[_UPPER] + p[_UPPER_SLOPE] * at.x - low
+            return p[_LOWER], p[_UPPER]
+        return p[_LOWER] + p[_LOWER_SLOPE] * at.x, p[_UPPER] + p[_UPPER_SLOPE] * at.x
+
+    def _span(self, p: Sequence[Any], at: Place) -> Any:
+        low, high = self._asymptotes(p, at)
+        return high - low
 
     def _rate(self, at: Place) -> Floats:
         return self.axis.slope(at.x)
 
-    def _value_and_slope(self, z: Floats) -> tuple[Floats, Floats]:
-        f, f1 = self.transition.shape.value_and_derivative(z)
-        if self.transition.base or self.transition.height != 1:
-            return (f - self.transition.base) / self.transition.height, f1 / self.transition.height
-        return f, f1
+    def _slope(self, z: Floats) -> Floats:
+        slope: Floats = self.transition.shape.derivative(z)
+        return slope if self.transition.height == 1 else slope / self.transition.height
 
-    def _first(self, j: int, p: Sequence[Any], at: Place, parts: tuple[Floats, ...]) -> Floats:
-        z, distance, f, f1, span = parts
+    def _first(
+        self, j: int, p: Sequence[Any], at: Place, parts: tuple[Floats, Floats, Sides, Floats, Floats]
+    ) -> Floats:
+        z, distance, (gone, left), f1, span = parts
         if j == _LOWER:
-            return 1 - f
+            return left
         if j == _UPPER:
-            return f
+            return gone
         if j == _MIDPOINT:
-            return -p[_STEEPNESS] * span * f1  # type: ignore[no-any-return]
+            return span * f1 * -p[_STEEPNESS]  # type: ignore[no-any-return]
         if j == _STEEPNESS:
             return span * f1 * distance
         if j == _ASYMMETRY:
             return span * self._power_terms(p, z)[0]
-        return at.x * (1 - f) if j == _LOWER_SLOPE else at.x * f
+        return at.x * left if j == _LOWER_SLOPE else at.x * gone
 
     def _power_terms(self, p: Sequence[Any], z: Floats) -> tuple[Floats, Floats, Floats]:
         """Return dF/da, d2F/dadz and d2F/da2 for the exponent a; at S = 0 all vanish."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import mpmath
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -23,8 +24,6 @@ RISE = st.floats(0.1, 10)
 def curves(draw: Any, *, axes: tuple[str, ...] = tuple(AXES), sloped: bool = True) -> og.Curve:
     lower = draw(LEVEL)
     shape = og.shapes[draw(st.sampled_from(SHAPES))]
-    # The root of a value next to its lower asymptote magnifies what a shape that ends at -1 has rounded away there.
-    exponents = [1.0, 0.5, 2.5] if shape.limits[0] == 0 else [1.0]
     slopes = {"lower_slope": draw(st.floats(-0.1, 0.1)), "upper_slope": draw(st.floats(-0.1, 0.1))} if sloped else {}
     return og.Curve(
         shape,
@@ -32,7 +31,7 @@ def curves(draw: Any, *, axes: tuple[str, ...] = tuple(AXES), sloped: bool = Tru
         upper=lower + draw(RISE),
         midpoint=draw(st.floats(0.5, 5)),
         steepness=draw(st.floats(0.3, 4)) * draw(st.sampled_from([-1, 1])),
-        asymmetry=draw(st.sampled_from(exponents)),
+        asymmetry=draw(st.sampled_from([1.0, 0.5, 2.5])),
         axis=draw(st.sampled_from(axes)),
         **slopes,
     )
@@ -218,3 +217,33 @@ def test_a_mean_computes_many_vectors_at_once() -> None:
     place = mean.axis.place([0.0, 1.0, 10.0])
     p = [np.zeros((4, 1)), np.ones((4, 1)), np.linspace(-1, 1, 4)[:, None], 1.0, 1.0, 0.0, 0.0]
     assert mean.value(p, place).shape == (4, 3)
+
+
+@pytest.mark.parametrize("name", ["sigmoid", "tanh", "softsign", "algebraic", "arctan", "gudermannian", "gompertz"])
+@pytest.mark.parametrize("power", [None, 0.3, 2.7])
+def test_both_sides_of_a_transition_keep_their_digits(name: str, power: float | None) -> None:
+    """References by mpmath with 60 digits, from the formulas in the rows."""
+    mp = mpmath.mp.clone()
+    mp.dps = 60
+    formulas = {
+        "sigmoid": lambda z: 1 / (1 + mp.exp(-z)),
+        "tanh": lambda z: (1 + mp.tanh(z)) / 2,
+        "softsign": lambda z: (1 + z / (1 + abs(z))) / 2,
+        "algebraic": lambda z: (1 + z / mp.sqrt(1 + z * z)) / 2,
+        "arctan": lambda z: mp.mpf(1) / 2 + mp.atan(z) / mp.pi,
+        "gudermannian": lambda z: mp.mpf(1) / 2 + 2 * mp.atan(mp.tanh(z / 2)) / mp.pi,
+        "gompertz": lambda z: mp.exp(-mp.exp(-z)),
+    }
+    z = np.concatenate([-np.geomspace(1e-8, 4, 12), np.geomspace(1e-8, 30, 12)])
+    sides = Transition(og.shapes[name]).sides(z, power)
+    for place, gone, left in zip(z, *sides, strict=True):
+        exact = formulas[name](mp.mpf(float(place))) ** mp.mpf(power or 1)
+        assert abs(mp.mpf(float(gone)) / exact - 1) < 2e-15
+        assert abs(mp.mpf(float(left)) / (1 - exact) - 1) < 2e-15
+
+
+def test_a_far_asymptote_costs_no_digits() -> None:
+    """The last stretch towards 1 from a million below, of which only e^-x is seen: by its series."""
+    x = np.linspace(18, 22, 5)
+    curve = og.Curve(og.tanh, lower=-1e6, upper=1.0, midpoint=0, steepness=0.5)
+    np.testing.assert_allclose(1 - curve(x), (1e6 + 1) * (np.exp(-x) - np.exp(-2 * x)), rtol=1e-12)
