@@ -11,9 +11,8 @@ namespace {
 
 using Size = std::int64_t;
 
-constexpr Size block = 1024;     // curves that are searched together, so that lanes are refilled
-constexpr int designs = 4;       // tables kept: plates repeat a few designs
-constexpr int most_starts = 12;  // of a curve: those of the grid, and four far off
+constexpr Size block = 1024;  // curves that are searched together, so that lanes are refilled
+constexpr int designs = 4;    // tables kept: plates repeat a few designs
 
 // Memory for one call; freed at its end.
 template <class T>
@@ -99,7 +98,7 @@ struct Block {
     c.step_rss = __builtin_inf();
     if (c.told) return go_on(c, i);
     Design& d = design(c);
-    if (by_steps && c.n <= tabulated) best_step(c, d, points);
+    if (by_steps && c.n <= tabulated && !search.counted) best_step(c, d, points);
     const Scaled s = scaled(c, points, wy);
     F* component = components + 1;
     float* left = reinterpret_cast<float*>(component + max_nodes / wide + 2);
@@ -110,6 +109,11 @@ struct Block {
     const float lowest = grid.score(d, s, component, reinterpret_cast<F*>(left));
     Start* own = starts + i * most_starts;
     found[i] = grid.far_off(c, i, own, grid.minima(d, left, lowest, c.total, i, own));
+    if (!search.counted || !by_steps || c.n > tabulated) return;
+    Step steps[2];
+    steps_of_counts(c, d, points, model.likelihood == binomial_, steps[0], steps[1]);
+    for (const Step& step : steps)
+      if (step.sign) own[found[i]++] = rules.at(step, c, i);
   }
 
   // Take up a curve where it was left: as a start, or as it is.
@@ -120,7 +124,7 @@ struct Block {
     c.a = at[lower_] - c.mean, c.b = at[upper_] - c.mean, c.sign = at[steepness_] < 0 ? -1 : 1;
     c.theta[0] = at[midpoint_], c.theta[1] = c.sign * at[steepness_], c.theta[2] = at[asymmetry_];
     c.converged = model.evaluate;
-    found[i] = !model.evaluate && model.likelihood == normal_;
+    found[i] = !model.evaluate;
     starts[i * most_starts] = {i, at[midpoint_], at[steepness_], at[asymmetry_], c.total};
   }
 
@@ -136,7 +140,7 @@ struct Block {
           list[others++] = starts[i * most_starts + s];
     }
     search.run(list, others, true);
-    if (model.likelihood == normal_ && !model.evaluate) settle(count);
+    if (!model.evaluate) settle(count);
   }
 
   // What runs off to infinity goes to its limit.
@@ -144,11 +148,16 @@ struct Block {
     int some = 0;
     for (int i = 0; i < count; ++i) some += rules.step(curves[i], i, list[some]);
     search.run(list, some, false);
+    some = 0;
+    for (int i = 0; i < count; ++i)
+      for (const double part : Settle::gentle)
+        some += found[i] && !curves[i].told && rules.gentler(part, curves[i], i, list[some]);
+    search.run(list, some, false);
     for (int i = 0; i < count; ++i) curves[i].pins = 0;
-    for (int which = 0; which < 4; ++which) {
+    for (int which = 0; which < rules.attempts(); ++which) {
       some = 0;
       for (int i = 0; i < count; ++i)
-        if (found[i] && !curves[i].told && !curves[i].pins && curves[i].f > rounding(curves[i]))
+        if (found[i] && !curves[i].told && !curves[i].pins && curves[i].f > rounding(curves[i], model.likelihood))
           some += rules.attempt(which, curves[i], i, list[some]);
       search.run(list, some, false);
     }
@@ -156,7 +165,7 @@ struct Block {
 
   // A grid point near a minimum lies above it by about as much as the best one does.
   bool promising(const Curve& c, const Start& first, const Start& other) const {
-    if (grid.rigid()) return true;
+    if (grid.rigid() || search.counted) return true;
     const double gained = first.rss - 2 * c.f;
     return other.rss - 2 * gained - 0.25 * other.rss < 2 * c.f;
   }
@@ -211,7 +220,7 @@ int fit(const ogive::BatchModel& model, const ogive::BatchData& data) {
   const Room<double> gathered(4 * points), scratch(longest);
   const Room<float> wy(longest);
   const Room<F> scores(2 * (max_nodes / wide + 2));
-  const Room<double> room(6 * longest * lanes);
+  const Room<double> room(7 * longest * lanes);
   const Room<Curve> curves(block);
   const Room<Start> starts(block * most_starts), list(block * most_starts);
   const Room<int> found(block);
@@ -238,7 +247,8 @@ struct Table {
   }
 };
 
-using All = Table<FitSigmoid, FitTanh, FitNormal, FitGompertz, FitCloglog, FitArctan, FitAlgebraic>;
+using All = Table<FitSigmoid, FitTanh, FitNormal, FitGompertz, FitCloglog, FitArctan, FitAlgebraic, FitSoftsign,
+                  FitGudermannian>;
 
 }  // namespace
 

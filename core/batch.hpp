@@ -52,7 +52,6 @@ struct BatchModel {
   double lower[5];  // limits on the scales of estimation; nan for natural ones; equal where a value is held
   double upper[5];
   double extension;  // how much farther than twice its span beyond the places a natural midpoint may lie
-  int searches;      // the most searches for one curve
   int likelihood;    // 0: normal; 1: binomial, y counts successes among w trials; 2: Poisson
   int evaluate;      // whether curves are taken as they are given, and nothing is searched
 };

@@ -357,10 +357,9 @@ PyObject* fit_batch(PyObject*, PyObject* args) {
   const char* shape = nullptr;
   PyObject *limits, *g, *y, *w, *begin, *place, *length, *given, *out, *swept;
   ogive::BatchModel model{};
-  if (!PyArg_ParseTuple(args, "spiiippdiipOOOOOOOOOO:fit_batch", &shape, &model.powered, &model.free, &model.held,
-                        &model.by_user, &model.swap, &model.reciprocal, &model.extension, &model.searches,
-                        &model.likelihood, &model.evaluate, &limits, &g, &y, &w, &begin, &place, &length, &given,
-                        &out, &swept))
+  if (!PyArg_ParseTuple(args, "spiiippdipOOOOOOOOOO:fit_batch", &shape, &model.powered, &model.free, &model.held,
+                        &model.by_user, &model.swap, &model.reciprocal, &model.extension, &model.likelihood,
+                        &model.evaluate, &limits, &g, &y, &w, &begin, &place, &length, &given, &out, &swept))
     return nullptr;
   model.shape = -1;
   for (int i = 0; i < batch.shape_count; ++i)

@@ -1,12 +1,8 @@
-// Counts: binomial and Poisson likelihoods, from where weighted squares have led.
-//
-// Damped steps in all parameters at once, with the Hessian of the deviance where it is positive definite and the
-// Fisher information elsewhere. The asymptotes are no longer linear, and their natural limits are those of a
-// probability or of a mean count.
+// Counts: binomial and Poisson likelihoods, and the asymptotes that they choose. Given the fractions the deviance is
+// convex in the asymptotes, so that a search minimises over them first, as it does for squares (search.hpp).
 #pragma once
 
-#include "search.hpp"
-#include "settle.hpp"
+#include "partials.hpp"
 
 namespace {
 
@@ -21,206 +17,127 @@ OGIVE_INLINE V entropy(V y, V m) { return y > 0.0 ? y * log_of((y > 0.0 ? y : m)
 OGIVE_INLINE Terms binomial_terms(V y, V trials, V mu) {
   const V p = clamp(mu, splat(1e-300), splat(1 - 1e-16)), rest = 1.0 - p, failed = 1.0 - y;
   const M possible = (mu > 1e-300) & (mu < 1 - 1e-16) & (trials > 0.0);
-  const V expected = possible ? trials / (p * rest) : V{};
-  const V inner = possible ? p : splat(0.5), other = 1.0 - inner;
-  const V observed = possible ? trials * (y / (inner * inner) + failed / (other * other)) : V{};
+  const V known = possible ? trials : V{}, inner = possible ? p : splat(0.5);
+  const V by_p = 1.0 / inner, by_rest = 1.0 / (1.0 - inner);
+  const V expected = known * by_p * by_rest, observed = known * (y * by_p * by_p + failed * by_rest * by_rest);
   return {trials * (entropy(y, p) + entropy(failed, rest)), expected * (y - p), expected, observed};
 }
 
 OGIVE_INLINE Terms poisson_terms(V y, V present, V mu) {
-  const V m = most(mu, splat(1e-300));
-  return {present * (entropy(y, m) - (y - m)), present * (y - m) / m, present / m, present * y / (m * m)};
+  const V m = most(mu, splat(1e-300)), expected = present / m;
+  return {present * (entropy(y, m) - (y - m)), expected * (y - m), expected, expected * y / m};
 }
 
-template <class Shape, int n>
+OGIVE_INLINE Terms terms_of(int likelihood, V y, V trials, V mu) {
+  return likelihood == binomial_ ? binomial_terms(y, trials, mu) : poisson_terms(y, trials, mu);
+}
+
+// The counts of the lanes, as proportions of trials or as they are, and how far the curves have gone there.
 struct Counts {
-  static constexpr int size = n + 2;  // lower, upper, midpoint, steepness, exponent
-  struct Local : Slopes<size> {
-    V f;
+  int likelihood, depth;
+  const double *y, *trials;
+  const V *f, *rest;
+
+  OGIVE_INLINE V responses(int j) const { return load(y + j * lanes); }
+  OGIVE_INLINE V sizes(int j) const { return load(trials + j * lanes); }
+  OGIVE_INLINE Terms terms(int j, V a, V b) const {
+    return terms_of(likelihood, responses(j), sizes(j), height_of(a, b, {f[j], V{}, V{}, rest[j]}));
+  }
+
+  // The asymptotes that squares with rough weights would choose.
+  Asymptotes roughly(const V* low, const V* high) const {
+    V aa{}, ab{}, bb{}, ay{}, by{};
+    for (int j = 0; j < depth; ++j) {
+      const V p = (responses(j) * sizes(j) + 0.5) / (sizes(j) + 1.0);
+      const V w = sizes(j) / (likelihood == binomial_ ? p * (1.0 - p) : responses(j) + 1.0), wy = w * responses(j);
+      aa += w * rest[j] * rest[j], ab += w * rest[j] * f[j], bb += w * f[j] * f[j];
+      ay += rest[j] * wy, by += f[j] * wy;
+    }
+    const V product = aa * bb, determinant = product - ab * ab;
+    const M apart = determinant > 1e-12 * product;
+    V a = clamp(apart ? (bb * ay - ab * by) / determinant : low[0], low[0], high[0]);
+    const V b = clamp(bb > 0.0 ? (by - ab * a) / bb : low[1], low[1], high[1]);
+    a = clamp(aa > 0.0 ? (ay - ab * b) / aa : a, low[0], high[0]);
+    return {a, b, M{}, M{}};
+  }
+
+  // The best asymptotes within limits, from some: Newton's method, whose steps are shortened by what the self-
+  // concordance of the likelihoods allows (Y. Nesterov, A. Nemirovskii, Interior-Point Polynomial Algorithms, 1994,
+  // chapter 2), so that they need no looking back.
+  void settle(Asymptotes& at, const V* low, const V* high) const {
+    begin_inside(at.a, low[0], high[0]), begin_inside(at.b, low[1], high[1]);
+    M done{};
+    for (int step = 0; step < 60 && any(~done); ++step) {
+      V pull_a{}, pull_b{}, aa{}, ab{}, bb{};
+      for (int j = 0; j < depth; ++j) {
+        const Terms t = terms(j, at.a, at.b);
+        // where nothing is observed to bend, a trace of what is expected keeps steps finite
+        const V bent = t.observed + 1e-7 * t.expected;
+        pull_a += t.score * rest[j], pull_b += t.score * f[j];
+        aa += bent * rest[j] * rest[j], ab += bent * rest[j] * f[j], bb += bent * f[j] * f[j];
+      }
+      done |= move(at, low, high, {pull_a, pull_b, aa, ab, bb}, done);
+    }
+  }
+
+ private:
+  struct Pull {
+    V a, b, aa, ab, bb;  // the score, and the information
   };
 
-  Search<Shape, n>& search;
-  const ogive::BatchModel& model;
-
-  Counts(Search<Shape, n>& search_, const ogive::BatchModel& model_) : search(search_), model(model_) {}
-
-  V theta[size], low[size], high[size], tried[size], span, damping, steps;
-  M done, converged;
-  Local now, next;
-
-  OGIVE_INLINE Terms terms(V y, V t, V mu) const {
-    return model.likelihood == binomial_ ? binomial_terms(y, t, mu) : poisson_terms(y, t, mu);
+  // An asymptote at its limit would keep others from moving: start a little inside.
+  void begin_inside(V& value, V low, V high) const {
+    const V top = likelihood == binomial_ ? high : most(value, splat(1)), inside = 1e-4 * (top - low);
+    value = high > low ? clamp(value, low + inside, high - inside) : low;
   }
 
-  void evaluate(Local& at) {
-    const V m = tried[midpoint_], k = tried[steepness_], d = tried[upper_] - tried[lower_];
-    search.fractions(m, k, n == 3 ? exp_of(tried[size - 1]) : splat(1), splat(0.5));
-    at = Local{};
-    for (int j = 0; j < search.depth; ++j) {
-      const V f = search.f[j], f1 = search.d1[j], f2 = search.d2[j], v = load(search.g + j * lanes) - m;
-      const Terms t = terms(load(search.y + j * lanes), load(search.w + j * lanes), tried[lower_] + d * f);
-      at.f += t.half;
-      at.add(partials<n == 3>(k, d, v, f, f1, f2), t.score, t.observed, t.expected);
-    }
-  }
-
-  void begin(const Curve* curves, int count) {
-    for (int l = 0; l < lanes; ++l) {
-      const Curve& c = curves[l < count ? l : 0];
-      const double values[] = {c.a + c.mean, c.b + c.mean, c.theta[0], c.sign * c.theta[1], c.theta[2]};
-      for (int i = 0; i < size; ++i) {
-        const double shift = i < 2 ? c.mean : 0;
-        low[i][l] = c.low[i] + shift, high[i][l] = c.high[i] + shift;
-        theta[i][l] = values[i];
-      }
-      // a search keeps its side of steepness 0
-      const double flat = flattest(c);
-      if (c.sign > 0 && low[3][l] < flat && high[3][l] > flat) low[3][l] = flat;
-      if (c.sign < 0 && high[3][l] > -flat && low[3][l] < -flat) high[3][l] = -flat;
-      span[l] = c.last - c.first;
-    }
-    damping = splat(1e-3), steps = V{}, done = converged = M{};
-    for (int i = 0; i < size; ++i) theta[i] = tried[i] = clamp(theta[i], low[i], high[i]);
-  }
-
-  void free_asymptotes() {
-    // an asymptote at its limit would keep others from moving: start a little inside
-    for (int i = 0; i < 2; ++i) {
-      const V top = model.likelihood == binomial_ ? high[i] : most(theta[i], splat(1)),
-              inside = 1e-4 * (top - low[i]);
-      theta[i] = high[i] > low[i] ? clamp(theta[i], low[i] + inside, high[i] - inside) : low[i];
-    }
-    for (int i = 0; i < 2; ++i) tried[i] = theta[i];
-  }
-
-  void run(Curve* curves, int count) {
-    begin(curves, count);
-    free_asymptotes();
-    go();
-    keep(curves, count, 0);
-    const Settle rules{model, search.points};
-    for (int i = 0; i < count; ++i) curves[i].pins = 0;
-    for (int which = 0; which < 3; ++which) settle(rules, which, curves, count);
-  }
-
-  void go() {
-    evaluate(now);
-    for (int step = 0; step < max_steps && any(~done); ++step) {
-      V promise;
-      const M closing = aim(promise);
-      evaluate(next);
-      judge(promise, closing);
-    }
-  }
-
-  // What runs off to infinity goes to its limit (see settle.hpp).
-  void settle(const Settle& rules, int which, Curve* curves, int count) {
-    begin(curves, count);
-    done = ~M{};
-    for (int l = 0; l < count; ++l) {
-      Start start;
-      if (curves[l].told || curves[l].pins || curves[l].f < 1e-15 || !rules.attempt(which, curves[l], l, start))
-        continue;
-      if (which == 2) follow(l, curves[l], start.midpoint);
-      theta[midpoint_][l] = start.midpoint, theta[steepness_][l] = start.steepness;
-      for (int i = midpoint_; i <= steepness_; ++i)
-        if (start.pins & (i == midpoint_ ? pin_midpoint : pin_steepness)) low[i][l] = high[i][l] = theta[i][l];
-      curves[l].pins = start.pins, done[l] = 0;
-    }
-    if (!any(~done)) return;
-    for (int i = 0; i < size; ++i) tried[i] = theta[i] = clamp(theta[i], low[i], high[i]);
-    const M tries = ~done;
-    go();
-    keep(curves, count, bits_of(tries));
-  }
-
-  // Move the asymptote beyond the places so that the curve keeps its height at the nearest of them.
-  void follow(int l, const Curve& c, double midpoint) {
-    const double edge = c.theta[0] < c.first ? c.first : c.last, k = theta[steepness_][l];
-    const bool of_lower = (c.theta[0] < c.first) == (k > 0);
-    const double before = share(k * (edge - c.theta[0]), of_lower), after = share(k * (edge - midpoint), of_lower);
-    const double d = (theta[upper_][l] - theta[lower_][l]) * before / (after > 1e-300 ? after : 1e-300);
-    if (of_lower)
-      theta[lower_][l] = theta[upper_][l] - d;
-    else
-      theta[upper_][l] = theta[lower_][l] + d;
-  }
-
-  static double share(double z, bool of_lower) {
-    const double f = Shape::at(splat(z)).f[0];
-    return of_lower ? 1 - f : f;
-  }
-
-  // Say where to go next; returns the lanes for which that is the last step.
-  M aim(V& promise) {
-    M held[size], definite, sound;
-    V down[size], bare[size], delta[size];
-    for (int i = 0; i < size; ++i) {
-      held[i] = (low[i] >= high[i]) | ((theta[i] <= low[i]) & (now.gradient[i] >= 0.0)) |
-                ((theta[i] >= high[i]) & (now.gradient[i] <= 0.0));
-      down[i] = -now.gradient[i];
-    }
-    solve<size>(now.observed, down, held, bare, definite);
-    V gain{};
-    for (int i = 0; i < size; ++i) gain += 0.5 * down[i] * (held[i] ? V{} : bare[i]);
-    const M newton = definite & ((damping <= 1e-6) | (gain <= 1e-6));
-    Symmetric<size> matrix = now.expected;
-    for (int i = 0; i < size; ++i) matrix(i, i) += most(damping, splat(1e-9)) * now.expected(i, i) + 1e-12;
-    solve<size>(matrix, down, held, delta, sound);
-    promise = V{};
-    for (int i = 0; i < size; ++i) {
-      const V go = held[i] ? V{} : newton ? bare[i] : delta[i];
-      promise += 0.5 * down[i] * go;
-      delta[i] = go;
-    }
-    move(delta);
-    return newton & (gain <= 1e-11);
-  }
-
-  void move(const V* delta) {
-    const V k = theta[steepness_], size_k = size_of(k), reach = 0.5 * span;
-    tried[lower_] = theta[lower_] + delta[lower_], tried[upper_] = theta[upper_] + delta[upper_];
-    tried[midpoint_] = theta[midpoint_] + clamp(delta[midpoint_], -reach, reach);
-    tried[steepness_] = k + clamp(delta[steepness_], -0.75 * size_k, 3.0 * size_k);
-    if constexpr (n == 3) tried[4] = theta[4] + clamp(delta[4], splat(-1), splat(1));
-    for (int i = 0; i < size; ++i) tried[i] = done ? theta[i] : clamp(tried[i], low[i], high[i]);
-  }
-
-  void judge(V promise, M closing) {
-    const M better = ~done & finite(next.f) & (next.f <= now.f + 1e-13 * now.f + (promise < 1e-8 ? 1e-12 : 0.0));
-    const M failed = ~done & ~better;
-    steps += done ? V{} : splat(1);
-    for (int i = 0; i < size; ++i) {
-      theta[i] = better ? tried[i] : theta[i];
-      now.gradient[i] = better ? next.gradient[i] : now.gradient[i];
-    }
-    now.f = better ? next.f : now.f;
-    for (int i = 0; i < size * (size + 1) / 2; ++i) {
-      now.observed.at[i] = better ? next.observed.at[i] : now.observed.at[i];
-      now.expected.at[i] = better ? next.expected.at[i] : now.expected.at[i];
-    }
-    damping = better ? most(0.1 * damping, splat(1e-12)) : most(8.0 * damping, splat(1e-2));
-    const M arrived = (better & closing) | (failed & (promise <= 1e-9)) | (better & (promise <= 1e-13));
-    converged |= ~done & arrived;
-    done |= arrived | (failed & (damping > 1e12));
-  }
-
-  // Keep what was found; of what was tried (as bits of lanes) only what costs next to nothing.
-  void keep(Curve* curves, int count, unsigned tries) const {
-    for (int l = 0; l < count; ++l) {
-      Curve& c = curves[l];
-      if (tries && !(tries >> l & 1)) continue;
-      const double cost = c.pins & pin_steepness ? 1e-9 : 1e-7;
-      if (tries && !(now.f[l] <= c.f * (1 + cost))) {
-        c.pins = 0;
-        continue;
-      }
-      c.a = theta[lower_][l] - c.mean, c.b = theta[upper_][l] - c.mean, c.theta[0] = theta[midpoint_][l];
-      c.sign = theta[steepness_][l] < 0 ? -1 : 1, c.theta[1] = theta[steepness_][l] * c.sign;
-      if (n == 3) c.theta[2] = theta[size - 1][l];
-      c.f = now.f[l], c.steps += int(steps[l]), c.converged = converged[l] != 0;
-    }
+  // One step; returns the lanes for which it was the last one.
+  static OGIVE_INLINE M move(Asymptotes& at, const V* low, const V* high, const Pull& pull, M done) {
+    const M held_a =
+        done | (low[0] >= high[0]) | ((at.a <= low[0]) & (pull.a <= 0.0)) | ((at.a >= high[0]) & (pull.a >= 0.0));
+    const M held_b =
+        done | (low[1] >= high[1]) | ((at.b <= low[1]) & (pull.b <= 0.0)) | ((at.b >= high[1]) & (pull.b >= 0.0));
+    const V product = pull.aa * pull.bb, determinant = product - pull.ab * pull.ab;
+    const M both = ~held_a & ~held_b & (determinant > 1e-13 * product), by_a = pull.aa >= pull.bb;
+    const V one = pull.aa > 0.0 ? pull.a / pull.aa : V{}, other = pull.bb > 0.0 ? pull.b / pull.bb : V{};
+    const V inverse = 1.0 / (both ? determinant : splat(1));
+    V way_a = both ? (pull.bb * pull.a - pull.ab * pull.b) * inverse : held_a | (~held_b & ~by_a) ? V{} : one;
+    V way_b = both ? (pull.aa * pull.b - pull.ab * pull.a) * inverse : held_b | (~held_a & by_a) ? V{} : other;
+    const V gain = pull.a * way_a + pull.b * way_b, decrement = root(most(gain, V{}));
+    const V shorter = decrement > 0.25 ? 1.0 / (1.0 + decrement) : splat(1);
+    const V a = clamp(at.a + shorter * way_a, low[0], high[0]), b = clamp(at.b + shorter * way_b, low[1], high[1]);
+    // what is cut short takes the other one along
+    const M cut_a = ~held_a & (a != at.a + shorter * way_a), cut_b = ~held_b & ~cut_a & (b != at.b + shorter * way_b);
+    const V along_a = at.a + (pull.a - pull.ab * (b - at.b)) / pull.aa;
+    const V along_b = at.b + (pull.b - pull.ab * (a - at.a)) / pull.bb;
+    at.a = cut_b & ~held_a & (pull.aa > 0.0) ? clamp(along_a, low[0], high[0]) : a;
+    at.b = cut_a & ~held_b & (pull.bb > 0.0) ? clamp(along_b, low[1], high[1]) : b;
+    return ~(gain > 1e-13) & ~cut_a & ~cut_b;
   }
 };
+
+// What is left of the Hessian in all parameters once those asymptotes that are not held follow the rest.
+template <int n>
+OGIVE_INLINE Symmetric<n> without_asymptotes(const Symmetric<n + 2>& all, M held_a, M held_b) {
+  const V aa = all(0, 0), ab = all(0, 1), bb = all(1, 1), product = aa * bb, determinant = product - ab * ab;
+  const M both = ~held_a & ~held_b & (aa > 0.0) & (determinant > 1e-13 * product);
+  const M only_a = ~both & ~held_a & (held_b | (aa >= bb)) & (aa > 0.0);
+  const M only_b = ~both & ~only_a & ~held_b & (bb > 0.0);
+  const V inverse = 1.0 / (both ? determinant : splat(1));
+  const V of_aa = both     ? bb * inverse
+                  : only_a ? 1.0 / aa
+                           : V{},
+          of_bb = both     ? aa * inverse
+                  : only_b ? 1.0 / bb
+                           : V{};
+  const V of_ab = both ? -ab * inverse : V{};
+  Symmetric<n> left;
+  for (int i = 0; i < n; ++i)
+    for (int j = i; j < n; ++j) {
+      const V ai = all(0, 2 + i), bi = all(1, 2 + i), aj = all(0, 2 + j), bj = all(1, 2 + j);
+      left(i, j) = all(2 + i, 2 + j) - (of_aa * ai * aj + of_ab * (ai * bj + bi * aj) + of_bb * bi * bj);
+    }
+  return left;
+}
 
 }  // namespace

@@ -27,6 +27,8 @@ struct Curve : Layout {
   int step_sign;
   double sign, centre;  // of the steepness; the mean of the fraction
   int steps, converged, pins;
+  double before;  // f before a run of searches
+  int winner;     // the start that found it in that run, or -1
   // what was said beforehand: values of held parameters, and a start
   double given[parameters];
   bool told;
@@ -41,6 +43,8 @@ struct Start {
   double rss;
   int pins = 0;
 };
+
+constexpr int most_starts = 14;  // of a curve: those of the grid, four far off, and two steps
 
 // The points of a block, without the missing ones; y about its mean. For counts, t holds the trials, and w weights
 // that squares may start from.
@@ -104,7 +108,7 @@ inline void limit(Curve& c, const ogive::BatchModel& model) {
   }
   if (model.likelihood != normal_) {
     low[lower_] = low[upper_] = 0;
-    if (model.likelihood == binomial_) high[lower_] = high[upper_] = 1;
+    high[lower_] = high[upper_] = model.likelihood == binomial_ ? 1 : __builtin_inf();
   }
   for (int i = 0; i < parameters; ++i) {
     c.low[i] = model.lower[i] == model.lower[i] ? model.lower[i] : low[i];
@@ -114,8 +118,10 @@ inline void limit(Curve& c, const ogive::BatchModel& model) {
   for (int i = lower_; i <= upper_; ++i) c.low[i] -= c.mean, c.high[i] -= c.mean;
 }
 
-// Half the sum of squares of residuals that are nothing but rounding.
-inline double rounding(const Curve& c) { return 1e-28 * (c.total + c.weight * c.mean * c.mean); }
+// Half the sum of squares, or the deviance, of residuals that are nothing but rounding.
+inline double rounding(const Curve& c, int likelihood) {
+  return likelihood == normal_ ? 1e-28 * (c.total + c.weight * c.mean * c.mean) : 1e-15;
+}
 
 // The smallest size of a steepness on one side of 0: a search keeps its side.
 inline double flattest(const Curve& c) { return 0.05 / (c.last - c.first); }

@@ -1,7 +1,7 @@
 // What is known of a curve once its minimum is found: covariance, limits, how far it has gone, its mean height.
 #pragma once
 
-#include "counts.hpp"
+#include "search.hpp"
 #include "sweep.hpp"
 
 namespace {
@@ -30,6 +30,14 @@ struct Area<FitNormal> {
   static V at(V z) {
     const Jet j = FitNormal::at(z);
     return z * j.f + j.f1;
+  }
+};
+template <>
+struct Area<FitSoftsign> {
+  static constexpr bool closed = true;
+  static V at(V z) {
+    const V size = size_of(z);
+    return 0.5 * (z + size - log_of(1.0 + size));
   }
 };
 template <>
@@ -114,19 +122,8 @@ struct Finish {
   // Put the points of each curve into its lane.
   void spread(const Curve* curves, int count) const {
     search.depth = 0;
-    for (int l = 0; l < lanes; ++l)
-      search.depth = l < count && curves[l].n > search.depth ? curves[l].n : search.depth;
-    for (int l = 0; l < lanes; ++l) {
-      const Curve& c = curves[l < count ? l : 0];
-      for (int j = 0; j < c.n; ++j) {
-        search.g[j * lanes + l] = search.points.g[c.start + j];
-        const bool counts = model.likelihood != normal_;
-        search.y[j * lanes + l] = search.points.y[c.start + j] + (counts ? c.mean : 0);
-        search.w[j * lanes + l] = (counts ? search.points.t : search.points.w)[c.start + j];
-      }
-      search.fill(l, c.n, search.depth);
-      search.weight[l] = c.weight, search.inverse_weight[l] = 1 / c.weight;
-    }
+    for (int l = 0; l < count; ++l) search.depth = curves[l].n > search.depth ? curves[l].n : search.depth;
+    for (int l = 0; l < lanes; ++l) search.spread(curves[l < count ? l : 0], l);
   }
 
   struct Sums {
@@ -138,27 +135,31 @@ struct Finish {
   // The deviance of counts about their curve and about their mean; leaves the weights of their information in
   // search.d2.
   void weigh_counts(const Lanes& at, V mean, V& deviance, V& null) const {
-    const Counts<Shape, n> counts{search, model};
+    const Counts counts = search.counts();
     V sum{}, trials{};
-    for (int j = 0; j < search.depth; ++j) {
-      const V t = load(search.w + j * lanes);
-      sum += t * load(search.y + j * lanes), trials += t;
-    }
-    const V d = at.value[upper_] - at.value[lower_];
+    for (int j = 0; j < search.depth; ++j) sum += counts.sizes(j) * counts.responses(j), trials += counts.sizes(j);
     null = deviance = V{};
     for (int j = 0; j < search.depth; ++j) {
-      const V y = load(search.y + j * lanes), t = load(search.w + j * lanes);
-      const Terms terms = counts.terms(y, t, at.value[lower_] + mean + d * search.f[j]);
-      null += 2.0 * counts.terms(y, t, sum / trials).half;
+      const Terms terms = counts.terms(j, at.value[lower_] + mean, at.value[upper_] + mean);
+      null += 2.0 * terms_of(model.likelihood, counts.responses(j), counts.sizes(j), sum / trials).half;
       deviance += 2.0 * terms.half, search.d2[j] = terms.expected;
     }
   }
 
   // The asymptotes follow from the rest: a search may have ended with a step it did not look back on.
   OGIVE_INLINE void settle(Lanes& at, V power) const {
-    Asymptotes found;
-    within(search.fractions(at.value[midpoint_], at.value[steepness_], power, at.centre), at.low, at.high, found);
-    at.value[lower_] = found.a, at.value[upper_] = found.b;
+    const Moments moments =
+        search.template fractions<true>(at.value[midpoint_], at.value[steepness_], power, at.centre);
+    const V shift = search.shift;
+    Asymptotes found{at.value[lower_] + shift, at.value[upper_] + shift, M{}, M{}};
+    if (search.counted) {
+      const V low[] = {at.low[lower_] + shift, at.low[upper_] + shift};
+      const V high[] = {at.high[lower_] + shift, at.high[upper_] + shift};
+      search.counts().settle(found, low, high);
+    } else {
+      within(moments, at.low, at.high, found);
+    }
+    at.value[lower_] = found.a - shift, at.value[upper_] = found.b - shift;
   }
 
   OGIVE_INLINE void add_up(Sums& s, const Lanes& at) const {
@@ -167,14 +168,16 @@ struct Finish {
     const V m = at.value[midpoint_], k = at.value[steepness_], d = at.value[upper_] - at.value[lower_];
     for (int j = 0; j < search.depth; ++j) {
       const V place = load(search.g + j * lanes), given = load(search.w + j * lanes), f = search.f[j];
-      const V f1 = search.d1[j], w = model.likelihood != normal_ ? search.d2[j] : given;
+      const V w = search.counted ? search.d2[j] : given;
       const M seen = size_of(place) < at_infinity, present = given > 0.0;
-      const V u = seen ? place - m : V{}, r = load(search.y + j * lanes) - at.value[lower_] - d * f;
+      const V u = seen ? place - m : V{};
+      const V r =
+          load(search.y + j * lanes) - search.shift - height_of(at.value[lower_], at.value[upper_], search.jet(j));
       s.rss += w * r * r;
       s.fraction_low = present ? least(s.fraction_low, f) : s.fraction_low;
       s.fraction_high = present ? most(s.fraction_high, f) : s.fraction_high;
       s.between |= present & seen & (f > 0.02) & (f < 0.98);
-      const Partials p = partials<n == 3>(k, d, u, f, f1, V{});
+      const Partials p = partials<n == 3>(k, d, u, search.jet(j));
       for (int i = 0; i < parameters; ++i)
         for (int h = i; h < parameters; ++h) s.information(i, h) += w * p.first[i] * p.first[h];
     }
@@ -183,26 +186,26 @@ struct Finish {
   // ---- For curves that have parameters in common ------------------------------------------------------------------
 
   // Half the deviance by all five parameters.
-  void differentiate(Slopes<parameters>& s, const Lanes& at, V mean, V power) const {
+  void differentiate(Slopes<parameters>& s, const Lanes& at, V power) const {
     s = Slopes<parameters>{};
-    const Counts<Shape, n> counts{search, model};
     const V m = at.value[midpoint_], k = at.value[steepness_], d = at.value[upper_] - at.value[lower_];
-    search.fractions(m, k, power, at.centre);
+    search.template fractions<true>(m, k, power, at.centre);
     for (int j = 0; j < search.depth; ++j) {
       const V place = load(search.g + j * lanes), y = load(search.y + j * lanes), w = load(search.w + j * lanes);
-      const V f = search.f[j], height = at.value[lower_] + d * f;
+      const Jet jet = search.jet(j);
+      const V height = height_of(at.value[lower_], at.value[upper_], jet);
+      const Terms t = search.counted ? terms_of(model.likelihood, y, w, height + search.shift)
+                                     : Terms{V{}, w * (y - height), w, w};
       const V v = size_of(place) < at_infinity ? place - m : V{};
-      const Terms t =
-          model.likelihood != normal_ ? counts.terms(y, w, height + mean) : Terms{V{}, w * (y - height), w, w};
-      s.add(partials<n == 3>(k, d, v, f, search.d1[j], search.d2[j]), t.score, t.observed, t.expected);
+      s.add(partials<n == 3>(k, d, v, jet), t.score, t.observed, t.expected);
     }
   }
 
   // While a search goes on the observed second derivatives lead it, where they are positive definite; what is
   // evaluated at its end are errors, which go by the expected ones.
-  void sweep(const Lanes& lane, const M* out, V mean, V power, std::int64_t at, int count) const {
+  void sweep(const Lanes& lane, const M* out, V power, std::int64_t at, int count) const {
     Slopes<parameters> slopes;
-    differentiate(slopes, lane, mean, power);
+    differentiate(slopes, lane, power);
     Sweep result(slopes.expected, slopes.gradient);
     result.run(model.free, out);
     if (!model.evaluate) {
@@ -265,21 +268,13 @@ struct Finish {
   void run(Curve* curves, int count, std::int64_t at) const {
     Lanes lane{};
     spread(curves, count);
-    if (model.likelihood != normal_ && !model.evaluate) {
-      Counts<Shape, n> counts{search, model};
-      counts.run(curves, count);
-    }
     read(lane, curves, count);
     const V power = n == 3 ? exp_of(lane.value[asymmetry_]) : splat(1);
     Sums s;
     V limits{}, mean{}, deviance, null;
     for (int l = 0; l < lanes; ++l) mean[l] = curves[l < count ? l : 0].mean;
-    if (model.likelihood != normal_) {
-      search.fractions(lane.value[midpoint_], lane.value[steepness_], power, lane.centre);
-      weigh_counts(lane, mean, deviance, null);
-    } else {
-      settle(lane, power);
-    }
+    settle(lane, power);
+    if (search.counted) weigh_counts(lane, mean, deviance, null);
     add_up(s, lane);
     M fixed[parameters];
     for (int i = 0; i < parameters; ++i) {
@@ -288,7 +283,7 @@ struct Finish {
       const M limit = (value <= lane.low[i] + shift + slack) | (value >= lane.high[i] + shift - slack);
       fixed[i] = model.free >> i & 1 ? limit : ~M{};
       // a natural limit counts from a thousandth before it on: the search creeps up to it
-      const V near = 1e-3 * most(size_of(lane.low[i]), size_of(lane.high[i]));
+      const V size = most(size_of(lane.low[i]), size_of(lane.high[i])), near = finite(size) ? 1e-3 * size : V{};
       const M natural =
           lane.natural[i] & ((value <= lane.low[i] + shift + near) | (value >= lane.high[i] + shift - near));
       if (model.free >> i & 1) limits += (limit ? splat(1 << i) : V{}) + (natural ? splat(256 << i) : V{});
@@ -302,8 +297,8 @@ struct Finish {
     write(ogive::batch_between, at, count, s.between ? splat(1) : V{});
     write(ogive::batch_area, at, count, area(lane, power) + mean);
     for (int l = 0; l < count; ++l) record(curves[l], at + l);
-    if (data.swept) sweep(lane, fixed, mean, power, at, count);
-    if (model.likelihood == normal_) return;
+    if (data.swept) sweep(lane, fixed, power, at, count);
+    if (!search.counted) return;
     write(ogive::batch_rss, at, count, deviance);
     write(ogive::batch_total, at, count, null);
   }

@@ -176,6 +176,43 @@ inline void best_step(Curve& c, const Design& d, const Points& p) {
   if (most >= 0) c.step_rss = c.total - most;
 }
 
+// A step: where, and which way it goes, or 0 where there is none.
+struct Step {
+  double place;
+  int sign;
+};
+
+// The best step of counts that goes through a point, and the best one between two. What a level of its own explains
+// of the deviance of some counts is what they add up to, by the logarithm of their mean.
+inline void steps_of_counts(const Curve& c, const Design& d, const Points& p, bool binomial, Step& through,
+                            Step& between) {
+  const double *y = p.y + c.start, *t = p.t + c.start;
+  const auto explained = [binomial](double sum, double trials) {
+    const auto part = [trials](double x) { return x > 0 ? x * __builtin_log(x / trials) : 0.0; };
+    return part(sum) + (binomial ? part(trials - sum) : 0.0);
+  };
+  double sum = 0, trials = 0, before = 0, tried = 0, most[] = {-__builtin_inf(), -__builtin_inf()};
+  for (int j = 0; j < c.n; ++j) sum += t[j] * (y[j] + c.mean), trials += t[j];
+  through = between = {0, 0};
+  for (int i = 0; i < d.levels; ++i) {
+    const Level& level = d.level[i];
+    double own = 0, size = 0;
+    for (int j = level.from; j < level.to; ++j)
+      own += t[d.order[j]] * (y[d.order[j]] + c.mean), size += t[d.order[j]];
+    const double after = sum - before - own, rest = trials - tried - size, here = level.place;
+    const double a = before / tried, at = own / size, b = after / rest;
+    if (here > -at_infinity && here < at_infinity && (at - a) * (b - at) > 0) {
+      const double all = explained(before, tried) + explained(own, size) + explained(after, rest);
+      if (all > most[0]) most[0] = all, through = {here, b > a ? 1 : -1};
+    }
+    before += own, tried += size;
+    if (i + 1 == d.levels || here < -at_infinity || d.level[i + 1].place > at_infinity) continue;
+    const double all = explained(before, tried) + explained(after, rest);
+    if (all > most[1])
+      most[1] = all, between = {0.5 * (here + d.level[i + 1].place), before * rest < after * tried ? 1 : -1};
+  }
+}
+
 // ---- How well each does -----------------------------------------------------------------------------------------
 
 template <class Shape>
@@ -336,9 +373,11 @@ struct Grid {
     return lower;
   }
 
-  // Where an asymptote is held it does not follow, and valleys are narrower than the grid: a node that is the lowest
-  // of its row may lie beside one, whatever other rows say.
+  // Where an asymptote is held it does not follow, and as for rough shapes valleys are narrower than the grid: a node
+  // that is the lowest of its row may lie beside one, whatever other rows say. For counts the grid says no more than
+  // what is likely.
   bool rigid() const { return (model.free & 3) != 3; }
+  bool rough() const { return rigid() || Shape::rough || model.powered || model.likelihood != normal_; }
 
   // The nodes that are lower than their neighbours and not beyond hope, best first; returns how many.
   int minima(const Design& d, const float* left, float lowest, double total, int curve, Start* starts) const {
@@ -357,8 +396,8 @@ struct Grid {
       const F here = load(at);
       unsigned bits = bits_of(here <= hope) & own.used & (bits_of(here < load(at - 1)) | own.starts) &
                       (bits_of(here <= load(at + 1)) | own.ends);
-      if (own.before && !rigid()) bits &= bits_of(here < load(at - own.before)) & lower(here, at - own.before, own);
-      if (own.after && !rigid()) bits &= lower(here, at + own.after, own);
+      if (own.before && !rough()) bits &= bits_of(here < load(at - own.before)) & lower(here, at - own.before, own);
+      if (own.after && !rough()) bits &= lower(here, at + own.after, own);
       for (; bits; bits &= bits - 1)
         propose(d, left, own.row, r * wide + __builtin_ctz(bits), total, curve, starts, found);
     }
@@ -376,8 +415,8 @@ struct Grid {
     const Row& row = d.row[r];
     const float here = left[node];
     const int at = node - row.node;
-    if (r > 0 && !rigid() && !beats(row, at, here, d.row[r - 1], left, true)) return;
-    if (r + 1 < d.rows && !rigid() && !beats(row, at, here, d.row[r + 1], left, false)) return;
+    if (r > 0 && !rough() && !beats(row, at, here, d.row[r - 1], left, true)) return;
+    if (r + 1 < d.rows && !rough() && !beats(row, at, here, d.row[r + 1], left, false)) return;
     insert(starts, found, {curve, row.from + at * row.step, row.steepness, row.power, total * here});
   }
 
@@ -393,14 +432,16 @@ struct Grid {
       for (const double end : ends) {
         const double gentle = sign / (end > middle ? end - middle : middle - end), steepness = held ? k : gentle;
         if (steepness < c.low[steepness_] || steepness > c.high[steepness_]) continue;
-        starts[found++] = {curve, end, steepness, 0, c.total};
+        starts[found++] = {curve, end, steepness, 0, 0};  // no grid says how good it is: it is always tried
       }
     return found;
   }
 
+  // Six searches find the best minimum of every curve of the reference screen.
   void insert(Start* starts, int& found, const Start& start) const {
-    if (found == model.searches && starts[found - 1].rss <= start.rss) return;
-    int i = found < model.searches ? found++ : found - 1;
+    const int most = rough() ? 8 : 6;
+    if (found == most && starts[found - 1].rss <= start.rss) return;
+    int i = found < most ? found++ : found - 1;
     for (; i > 0 && starts[i - 1].rss > start.rss; --i) starts[i] = starts[i - 1];
     starts[i] = start;
   }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "curve.hpp"
+#include "shapes.hpp"
 
 namespace {
 
@@ -23,8 +24,9 @@ struct Partials {
 // At v from the midpoint, with d the distance of the asymptotes; `powered` where there is an exponent, whose
 // logarithm is the parameter.
 template <bool powered>
-OGIVE_INLINE Partials partials(V k, V d, V v, V f, V f1, V f2) {
-  Partials p{{1.0 - f, f, -k * d * f1, d * v * f1, V{}}, {}};
+OGIVE_INLINE Partials partials(V k, V d, V v, const Jet& jet) {
+  const V f = jet.f, f1 = jet.f1, f2 = jet.f2;
+  Partials p{{jet.rest, f, -k * d * f1, d * v * f1, V{}}, {}};
   Symmetric<parameters>& s = p.second;
   s(lower_, midpoint_) = k * f1, s(upper_, midpoint_) = -k * f1;
   s(lower_, steepness_) = -v * f1, s(upper_, steepness_) = v * f1;
@@ -32,7 +34,7 @@ OGIVE_INLINE Partials partials(V k, V d, V v, V f, V f1, V f2) {
   s(midpoint_, steepness_) = -d * (f1 + k * v * f2);
   s(steepness_, steepness_) = d * v * v * f2;
   if constexpr (powered) {
-    const V log = log_of(most(f, splat(1e-300))), grows = d * (1.0 + log);
+    const V log = log_of_fraction(f, jet.rest), grows = d * (1.0 + log);
     p.first[asymmetry_] = d * f * log;
     s(lower_, asymmetry_) = -f * log, s(upper_, asymmetry_) = f * log;
     s(midpoint_, asymmetry_) = -k * f1 * grows, s(steepness_, asymmetry_) = v * f1 * grows;
@@ -59,5 +61,11 @@ struct Slopes {
     }
   }
 };
+
+// The height between two asymptotes, measured from the nearer one: a far one costs no digits.
+OGIVE_INLINE V height_of(V lower, V upper, const Jet& j) {
+  const V d = upper - lower;
+  return j.f <= j.rest ? lower + d * j.f : upper - d * j.rest;
+}
 
 }  // namespace

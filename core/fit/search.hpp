@@ -9,12 +9,12 @@
 // takes up the next start at once.
 #pragma once
 
-#include "partials.hpp"
-#include "shapes.hpp"
+#include "counts.hpp"
 
 namespace {
 
 constexpr int max_steps = 500;
+constexpr double same_minimum = 1e-12;  // by how much of themselves two minima differ that are one
 
 // Solve by Cholesky's method where `held` variables stay; `sound` where the matrix is positive definite in the rest.
 template <int n>
@@ -57,25 +57,35 @@ OGIVE_INLINE void solve(const Symmetric<2>& matrix, const V* right, const M* hel
   solution[1] = (a * second - b * first) * inverse;
 }
 
+// Whether nothing is to be learnt beyond a Newton step: each squares what is left of the minimum, by a factor that
+// the step before tells, and what this one leaves is a billionth of a standard error. Steps that gain nearly as much
+// as the one before creep towards infinity, where the end is settled otherwise. `unit`: what f is counted in.
+OGIVE_INLINE M is_last(V promise, V former, V unit) {
+  const V ratio = promise / former, left = promise * ratio * ratio;
+  return (promise <= 1e-11 * unit) & ((left <= 1e-19 * unit) | ((ratio > 0.05) & (promise <= 1e-13 * unit)));
+}
+
 template <class Shape, int n>  // n: 2, or 3 with an exponent
 struct Search {
   struct Local {
-    V f, mean;  // half the sum of squares, the mean of the fraction
+    V f, mean;  // half the sum of squares or the deviance, the mean of the fraction
     V gradient[n];
     Symmetric<n> full, gauss;  // the Hessian of what the asymptotes leave, with and without second derivatives
     Asymptotes asymptotes;
   };
 
   const ogive::BatchModel& model;
+  const bool counted = model.likelihood != normal_;
   Curve* curves;
   Points points;
   const Start* starts = nullptr;
 
-  double *g, *y, *w;  // the points of the lanes, a register each
+  double *g, *y, *w;  // the points of the lanes, a register each; of counts, w holds the trials
   V *f, *d1, *d2;     // the fraction there, and its derivatives in z
-  V weight, inverse_weight, low[parameters], high[parameters], sign, floor;
+  V* rest;            // what the fraction lacks of 1, where it was asked for
+  V weight, inverse_weight, shift, low[parameters], high[parameters], sign, floor;
   V low_n[n], high_n[n], theta[n], tried[n], span;
-  V damping, growth, promise, steps, predicted, best;
+  V damping, growth, promise, former, steps, predicted, best;
   M first, closing;
   int depth = 0, filled[lanes], job[lanes];
   Local now, next;
@@ -85,17 +95,17 @@ struct Search {
     const std::int64_t row = std::int64_t(capacity) * lanes;
     g = room, y = room + row, w = room + 2 * row;
     f = reinterpret_cast<V*>(room + 3 * row);
-    d1 = f + capacity, d2 = d1 + capacity;
+    d1 = f + capacity, d2 = d1 + capacity, rest = d2 + capacity;
     prepare();
   }
 
   void prepare() {
-    weight = inverse_weight = splat(1), first = ~M{}, closing = M{}, sign = splat(1), span = splat(1),
+    weight = inverse_weight = splat(1), shift = V{}, first = ~M{}, closing = M{}, sign = splat(1), span = splat(1),
     best = splat(__builtin_inf());
     for (int l = 0; l < lanes; ++l) filled[l] = 0, job[l] = -1;
     for (int i = 0; i < parameters; ++i) low[i] = splat(-1), high[i] = splat(1);
     for (int i = 0; i < n; ++i) low_n[i] = splat(-1), high_n[i] = splat(1), tried[i] = theta[i] = V{};
-    damping = splat(1), growth = splat(2), promise = splat(1), steps = V{}, predicted = floor = V{};
+    damping = splat(1), growth = splat(2), promise = former = splat(1), steps = V{}, predicted = floor = V{};
     now = Local{};
     next = Local{};
   }
@@ -105,25 +115,29 @@ struct Search {
     filled[l] = to > filled[l] ? to : filled[l];
   }
 
+  // Put the points of a curve into a lane. Squares are about the mean; counts have a level of their own.
+  void spread(const Curve& c, int l) {
+    shift[l] = counted ? c.mean : 0, weight[l] = c.weight, inverse_weight[l] = 1 / c.weight, filled[l] = c.n;
+    for (int j = 0; j < c.n; ++j) {
+      g[j * lanes + l] = points.g[c.start + j];
+      y[j * lanes + l] = points.y[c.start + j] + shift[l];
+      w[j * lanes + l] = (counted ? points.t : points.w)[c.start + j];
+    }
+    fill(l, c.n, depth);
+  }
+
   // Put a start into a lane.
   void take(int l, int index) {
     const Start& s = starts[index];
     const Curve& c = curves[s.curve];
     job[l] = index;
-    for (int j = 0; j < c.n; ++j) {
-      g[j * lanes + l] = points.g[c.start + j];
-      y[j * lanes + l] = points.y[c.start + j];
-      w[j * lanes + l] = points.w[c.start + j];
-    }
-    filled[l] = c.n;
     depth = c.n > depth ? c.n : depth;
-    fill(l, c.n, depth);
+    spread(c, l);
     for (int other = 0; other < lanes; ++other)
       if (filled[other] < depth) fill(other, filled[other], depth);
-    weight[l] = c.weight, inverse_weight[l] = 1 / c.weight, now.mean[l] = 0.5, span[l] = c.last - c.first,
-    sign[l] = s.steepness < 0 ? -1 : 1;
-    floor[l] = rounding(c), best[l] = c.f;
-    for (int i = 0; i < 2; ++i) low[i][l] = c.low[i], high[i][l] = c.high[i];
+    now.mean[l] = 0.5, span[l] = c.last - c.first, sign[l] = s.steepness < 0 ? -1 : 1;
+    floor[l] = rounding(c, model.likelihood), best[l] = c.before;
+    for (int i = 0; i < 2; ++i) low[i][l] = c.low[i] + shift[l], high[i][l] = c.high[i] + shift[l];
     limits(l, c, s);
     const double from[] = {s.midpoint, s.steepness * sign[l], s.power};
     for (int i = 0; i < n; ++i) {
@@ -142,24 +156,22 @@ struct Search {
     if (n == 3) low_n[n - 1][l] = c.low[asymmetry_], high_n[n - 1][l] = c.high[asymmetry_];
     if (s.pins & pin_steepness) low_n[1][l] = high_n[1][l] = s.steepness * sign[l];
     if (s.pins & pin_midpoint) low_n[0][l] = high_n[0][l] = s.midpoint;
-    if (s.pins & pin_lower) (c.a < 0 ? high : low)[0][l] = c.a < 0 ? c.low[0] : c.high[0];
-    if (s.pins & pin_upper) (c.b < 0 ? high : low)[1][l] = c.b < 0 ? c.low[1] : c.high[1];
+    if (s.pins & pin_lower) (c.a < 0 ? high : low)[0][l] = (c.a < 0 ? low : high)[0][l];
+    if (s.pins & pin_upper) (c.b < 0 ? high : low)[1][l] = (c.b < 0 ? low : high)[1][l];
   }
 
   // ---- One evaluation ---------------------------------------------------------------------------------------------
 
-  // The fraction at every point with its derivatives in z, and what they add up to about a centre near their mean.
+  // The fraction at every point with its derivatives in z (and its rest, if `whole`), and what they add up to about a
+  // centre near their mean.
+  template <bool whole = false>
   OGIVE_INLINE Moments fractions(V m, V k, V power, V centre) {
     V sum{}, square{}, product{};
     for (int j = 0; j < depth; ++j) {
-      const Jet jet = Shape::at(k * (load(g + j * lanes) - m));
-      if constexpr (n == 2) {
-        f[j] = jet.f, d1[j] = jet.f1, d2[j] = jet.f2;
-      } else {
-        const V s = most(jet.f, splat(1e-300)), value = exp_of(power * log_of(s)), rate = jet.f1 / s;
-        f[j] = value, d1[j] = power * value * rate;
-        d2[j] = power * value * ((power - 1.0) * rate * rate + jet.f2 / s);
-      }
+      Jet jet = Shape::at(k * (load(g + j * lanes) - m));
+      if constexpr (n == 3) jet = raised<whole>(jet, power);
+      f[j] = jet.f, d1[j] = jet.f1, d2[j] = jet.f2;
+      if constexpr (whole) rest[j] = jet.rest;
       const V off = f[j] - centre, wf = load(w + j * lanes) * off;
       sum += wf, square += wf * off, product += wf * load(y + j * lanes);
     }
@@ -178,6 +190,9 @@ struct Search {
     V level[n], tilt[n];        // w D, w D (f - mean)
     Symmetric<n> square, bend;  // w D D', w r D''
   };
+
+  // What `fractions` has left of a point.
+  OGIVE_INLINE Jet jet(int j) const { return {f[j], d1[j], d2[j], rest[j]}; }
 
   OGIVE_INLINE void add_up(Sums& s, V m, V mean, V a, V d) {
     s = Sums{};
@@ -203,7 +218,11 @@ struct Search {
     }
   }
 
+  // The counts of the lanes beside the fractions.
+  Counts counts() const { return {model.likelihood, depth, y, w, f, rest}; }
+
   void evaluate(Local& at) {
+    if (counted) return evaluate_counts(at);
     const V m = tried[0], k = sign * tried[1];
     const V power = n == 3 ? exp_of(tried[n - 1]) : splat(1);
     const Moments moment = fractions(m, k, power, now.mean);
@@ -241,12 +260,60 @@ struct Search {
       }
   }
 
+  // The same for counts, whose asymptotes are found by steps of their own; all derivatives in one pass, those by the
+  // asymptotes first.
+  void evaluate_counts(Local& at) {
+    const V m = tried[0], k = sign * tried[1];
+    const V power = n == 3 ? exp_of(tried[n - 1]) : splat(1);
+    at.mean = fractions<true>(m, k, power, now.mean).mean;
+    const Counts seen = counts();
+    const Asymptotes fresh = any(first) ? seen.roughly(low, high) : now.asymptotes;
+    V &a = at.asymptotes.a, &b = at.asymptotes.b;
+    a = first ? fresh.a : now.asymptotes.a, b = first ? fresh.b : now.asymptotes.b;
+    seen.settle(at.asymptotes, low, high);
+    const V d = b - a;
+    Symmetric<n + 2> observed{}, expected{};
+    V score[n + 2] = {};
+    at.f = V{};
+    for (int j = 0; j < depth; ++j) {
+      const Terms t = seen.terms(j, a, b);
+      const V v = load(g + j * lanes) - m, bent = d * t.score * d2[j];
+      V D[n], J[n + 2] = {rest[j], f[j]};
+      D[0] = -d1[j], D[1] = v * d1[j];
+      observed(2, 2) -= bent, observed(2, 3) += v * bent, observed(3, 3) -= v * v * bent;
+      if constexpr (n == 3) {
+        const V log = log_of_fraction(f[j], rest[j]), grown = sign * d * t.score * (1.0 + log);
+        D[2] = sign * f[j] * log;
+        for (int i = 0; i < n; ++i) observed(2 + i, 4) -= grown * D[i];
+      }
+      for (int i = 0; i < n; ++i)
+        J[2 + i] = d * D[i], observed(0, 2 + i) += t.score * D[i], observed(1, 2 + i) -= t.score * D[i];
+      at.f += t.half;
+      for (int i = 0; i < n + 2; ++i) {
+        score[i] += t.score * J[i];
+        for (int h = i; h < n + 2; ++h) {
+          observed(i, h) += t.observed * J[i] * J[h];
+          expected(i, h) += t.expected * J[i] * J[h];
+        }
+      }
+    }
+    M &held_a = at.asymptotes.held_a, &held_b = at.asymptotes.held_b;
+    held_a = (low[0] >= high[0]) | ((a <= low[0]) & (score[0] <= 0.0)) | ((a >= high[0]) & (score[0] >= 0.0));
+    held_b = (low[1] >= high[1]) | ((b <= low[1]) & (score[1] <= 0.0)) | ((b >= high[1]) & (score[1] >= 0.0));
+    for (int i = 0; i < n; ++i) at.gradient[i] = -sign * score[2 + i];
+    at.full = without_asymptotes<n>(observed, held_a, held_b);
+    at.gauss = without_asymptotes<n>(expected, held_a, held_b);
+  }
+
   // ---- One step ---------------------------------------------------------------------------------------------------
+
+  // What gains and ends are counted in: parts of the sum of squares; deviances have a scale of their own.
+  OGIVE_INLINE V unit(V half) const { return counted ? most(half, splat(1)) : half; }
 
   // Judge what was tried; true in the lanes that have finished.
   OGIVE_INLINE M judge(M& converged) {
     // near the end half the digits of f are noise: a step that does not raise it beyond rounding is taken
-    const V allowed = promise < 1e-8 * now.f ? 1e-12 * now.f : V{};
+    const V allowed = promise < 1e-8 * unit(now.f) ? 1e-12 * unit(now.f) : V{};
     const M sound = finite(next.f);
     const M better = (first & sound) | (sound & (next.f <= now.f + allowed));
     const V gain = predicted > 0.0 ? (now.f - next.f) / predicted : splat(0.5);
@@ -261,12 +328,14 @@ struct Search {
     const M turned =
         (next.asymptotes.held_a ^ now.asymptotes.held_a) | (next.asymptotes.held_b ^ now.asymptotes.held_b);
     damping = better & turned ? least(damping, splat(1e-3)) : damping;
+    // of a first step nothing is known: as if it had come from far enough to be no sure one
+    former = first ? 1e-8 * unit(next.f) : better ? promise : former;
     accept(better);
-    const M exact = now.f <= floor, rounded = grew & (promise <= 1e-9 * now.f);
+    const M exact = now.f <= floor, rounded = grew & (promise <= 1e-9 * unit(now.f));
     converged = exact | rounded;
     const M stuck = (damping > 1e12) | (steps >= double(max_steps)) | (first & ~sound);
     // where the minimum lies at infinity a search creeps: what is left to gain says whether it has arrived
-    converged |= stuck & ~first & (promise <= 1e-8 * now.f);
+    converged |= stuck & ~first & (promise <= 1e-8 * unit(now.f));
     first = M{};
     return converged | stuck;
   }
@@ -300,9 +369,9 @@ struct Search {
     solve(matrix, down, held, bare, definite);
     V gain{};
     for (int i = 0; i < n; ++i) gain += 0.5 * down[i] * (held[i] ? V{} : bare[i]);
-    const M newton = definite & ((damping <= 1e-6) | (gain <= 1e-10 * now.f));
+    const M newton = definite & ((damping <= 1e-6) | (gain <= 1e-10 * unit(now.f)));
     if (any(~newton)) {
-      const V extra = most(damping, definite ? splat(1e-7) : splat(1e-3)), scale = 1e-8 * now.f;
+      const V extra = most(damping, definite ? splat(1e-7) : splat(1e-3)), scale = 1e-8 * unit(now.f);
       for (int i = 0; i < n * (n + 1) / 2; ++i) matrix.at[i] = definite ? now.full.at[i] : now.gauss.at[i];
       for (int i = 0; i < n; ++i) matrix(i, i) += extra * (now.gauss(i, i) + scale);
       solve(matrix, down, held, delta, sound);
@@ -325,8 +394,7 @@ struct Search {
       for (int j = 0; j < n; ++j) predicted -= 0.5 * moved[i] * moved[j] * now.full(i, j);
     }
     steps += 1.0;
-    // a step of this promise squares what is left of it: it is taken, and nothing more is to be learnt there
-    closing = (newton & (promise <= 1e-11 * now.f)) | (promise <= 1e-26 * now.f) | ~moves;
+    closing = (newton & is_last(promise, former, unit(now.f))) | (promise <= 1e-26 * unit(now.f)) | ~moves;
   }
 
   // Go by a step as far as limits and good sense allow; leaves in `moved` how far that was. The first variable is the
@@ -356,24 +424,32 @@ struct Search {
     const Start& s = starts[job[l]];
     Curve& c = curves[s.curve];
     double score = now.f[l], held = c.f;
-    if (!model.swap) {
+    if (!model.swap && !s.pins) {
       if (now.asymptotes.a[l] > now.asymptotes.b[l]) score += c.total;
       if (c.a > c.b) held += c.total;
     }
     // a limit that costs next to nothing stands for all the places along a valley that go on for ever
-    const double cost = s.pins & pin_steepness ? 1e-9 : s.pins ? 1e-7 : 0;
-    if (!(score < held * (1 + cost))) return;
-    c.pins = s.pins;
-    c.f = now.f[l], c.a = now.asymptotes.a[l], c.b = now.asymptotes.b[l], c.sign = sign[l], c.centre = now.mean[l];
+    const double cost = s.pins & pin_steepness ? 1e-9 : s.pins ? 1e-7 : -same_minimum;
+    const bool again = !s.pins && score <= held * (1 + same_minimum) && job[l] < c.winner;
+    if (!(score < held * (1 + cost) || again)) return;
+    c.pins = s.pins, c.winner = job[l];
+    c.f = now.f[l], c.a = now.asymptotes.a[l] - shift[l], c.b = now.asymptotes.b[l] - shift[l], c.sign = sign[l],
+    c.centre = now.mean[l];
     for (int i = 0; i < n; ++i) c.theta[i] = at_once ? tried[i][l] : theta[i][l];
     if (n == 2) c.theta[2] = s.power;
     c.steps = int(steps[l]), c.converged = converged;
   }
 
-  // Search from every start in turn; `rivals`: give up those that cannot end below the best of their curve.
+  // Search from every start in turn; `rivals`: give up those that cannot end below the best of their curve. Which of
+  // two ends first depends on what else is searched, and must not show: what was found before stays, and of two ways
+  // to the same minimum the first in the list counts.
   void run(const Start* list, int count, bool rivals) {
     starts = list;
     prepare();
+    for (int i = 0; i < count; ++i) {
+      Curve& c = curves[list[i].curve];
+      c.before = c.f, c.winner = -1;
+    }
     int taken = 0, running = 0;
     for (int l = 0; l < lanes && taken < count; ++l) take(l, taken++), ++running;
     while (running) {
@@ -382,7 +458,7 @@ struct Search {
       const M ended = judge(converged);
       aim();
       M beaten{};
-      if (rivals) beaten = (now.f - 20.0 * promise > best) & (promise < 0.01 * now.f);
+      if (rivals) beaten = (now.f - 20.0 * promise > best) & (promise < 0.01 * unit(now.f));
       for (unsigned bits = bits_of(ended | closing | beaten); bits; bits &= bits - 1) {
         const int l = __builtin_ctz(bits);
         if (job[l] < 0) continue;

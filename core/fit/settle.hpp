@@ -3,7 +3,7 @@
 // of squares. (The fitter of single curves, ogive/fitting/settle.py, goes by the same rules.)
 #pragma once
 
-#include "curve.hpp"
+#include "grid.hpp"
 
 namespace {
 
@@ -31,12 +31,33 @@ struct Settle {
     return c.step_rss < 2 * c.f * (1 - 1e-9);
   }
 
+  // Down the valley of a step through a point, to where it is none any more: there may be another minimum. Returns
+  // whether there is such a start.
+  static constexpr double gentle[] = {0.125, 0.05};  // parts of the largest steepness
+  bool gentler(double part, const Curve& c, int curve, Start& start) const {
+    if (!is_abrupt(c) || !is_inside(c) || !natural(midpoint_) || c.inner < 2) return false;
+    double before, after;
+    beside(c, c.theta[0], before, after);
+    const double m = c.theta[0], near = m - before < after - m ? before : after, most = steepest(c);
+    const double z = c.theta[1] * (near - m);
+    start = from(c, curve, near - z / (part * most), part * most, 0);
+    return z > -3 && z < 3;
+  }
+
+  // A step as a start.
+  static Start at(const Step& step, const Curve& c, int curve) {
+    return {curve, step.place, (step.sign > 0 ? c.high : c.low)[steepness_], 0, 0};
+  }
+
   bool steps_matter() const {
     return natural(steepness_) && natural(midpoint_) && natural(lower_) && natural(upper_);
   }
 
   // What is tried, the most undetermined first: a step between two points, a step through one, a midpoint as far out
-  // as it goes, and the asymptote beyond it. Returns whether there is such a start.
+  // as it goes, and the asymptote beyond it; that of counts has no limit that stands for infinity.
+  int attempts() const { return model.likelihood == normal_ ? 4 : 3; }
+
+  // Returns whether there is such a start.
   bool attempt(int which, const Curve& c, int curve, Start& start) const {
     const double m = c.theta[0], k = c.theta[1], most = steepest(c);
     double before, after;

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ogive.fitting.compiled import Found, minimum_of
 from ogive.fitting.data import Observations, read
 from ogive.fitting.likelihoods import LIKELIHOODS, LOSSES, Binomial, Likelihood, Normal, Poisson
 from ogive.fitting.problem import Problem, lay_out
@@ -17,7 +18,7 @@ from ogive.fitting.regroup import better_groups
 from ogive.fitting.result import Fit, Solution
 from ogive.fitting.settle import settled
 from ogive.fitting.solve import ROUGHLY, minimise, polish
-from ogive.fitting.start import Box, box_of, seeds_of, sides_of
+from ogive.fitting.start import Box, Seeds, box_of, seeds_of, sides_of
 from ogive.models import Model, models
 
 if TYPE_CHECKING:
@@ -27,6 +28,9 @@ __all__ = ["fit", "solve"]
 
 Floats = NDArray[np.float64]
 
+# A step that promises less, as a part of the deviance, is a billionth of a standard error: what the engine found then
+# stays as it is, so that a curve has the same numbers alone and in a table.
+_SHARP = 1e-18
 # Times that groups with parameters in common are looked at anew.
 _ROUNDS = 4
 
@@ -120,8 +124,26 @@ def fit(
 
 
 def solve(problem: Problem, start: Mapping[str, float], box: Box) -> Solution:
-    """Search from several starts, keep the best minimum, and sharpen it."""
-    seeds = seeds_of(problem, box, start)
+    """Find the best minimum: by the engine where it takes the problem, else by searches from several starts."""
+    compiled = None if start else minimum_of(problem)
+    if compiled is not None:
+        return _solution(problem, _taken(problem, compiled, box), True, compiled.steps, box)
+    floor = _floor(problem)
+    theta, limits, converged, steps = _searched(problem, seeds_of(problem, box, start), box)
+    for _ in range(_ROUNDS):
+        better = better_groups(problem, theta, lambda alone: solve(alone, {}, box_of(alone)))
+        if better is None:
+            break
+        theta, converged = _descended(problem, better, sides_of(problem, box, better))
+    half = float(problem.half_deviance(theta))
+    end = settled(problem, theta, half, limits, box, partial(_refined, problem)) if half > floor else None
+    if end is not None:
+        theta, converged = end, True
+    return _solution(problem, theta, converged, steps, box)
+
+
+def _searched(problem: Problem, seeds: Seeds, box: Box) -> tuple[Floats, tuple[Floats, Floats], bool, int]:
+    """Search from seeds; returns the best minimum, sharpened, its limits, whether it is one, and the steps."""
     floor = _floor(problem)
     found = minimise(
         lambda theta, _: problem.objective(theta), seeds.start, seeds.lower, seeds.upper,
@@ -139,18 +161,20 @@ def solve(problem: Problem, start: Mapping[str, float], box: Box) -> Solution:
         # a search that was given up beside a rival, on ground too flat for Newton: let it end by itself
         last = minimise(lambda t, _: problem.objective(t), theta[None], *(side[None] for side in limits), floor=floor)
         theta, converged = last.theta[0], bool(last.converged[0]) or _level(problem, last.theta[0], box)
-    for _ in range(_ROUNDS):
-        better = better_groups(problem, theta, lambda alone: solve(alone, {}, box_of(alone)))
-        if better is None:
-            break
-        theta, converged = _descended(problem, better, sides_of(problem, box, better))
-    half = float(problem.half_deviance(theta))
-    end = settled(problem, theta, half, limits, box, partial(_refined, problem)) if half > floor else None
-    if end is not None:
-        theta, converged = end, True
+    return theta, limits, converged, int(found.steps[best])
+
+
+def _solution(problem: Problem, theta: Floats, converged: bool, steps: int, box: Box) -> Solution:
     theta = _canonical(problem, theta, box)
     half = float(problem.half_deviance(theta))
-    return Solution(theta, half, converged or half <= floor, int(found.steps[best]), box)
+    return Solution(theta, half, converged or half <= _floor(problem), steps, box)
+
+
+def _taken(problem: Problem, found: Found, box: Box) -> Floats:
+    """Take what the engine found as it is, but for what is left to sharpen."""
+    if found.settled:
+        return found.theta
+    return _polished(problem, found.theta, sides_of(problem, box, found.theta), enough=_SHARP)[0]
 
 
 def _descended(problem: Problem, theta: Floats, limits: tuple[Floats, Floats]) -> tuple[Floats, bool]:
@@ -325,7 +349,9 @@ def _canonical(problem: Problem, theta: Floats, box: Box) -> Floats:
     return result if inside else theta
 
 
-def _polished(problem: Problem, theta: Floats, limits: tuple[Floats, Floats]) -> tuple[Floats, bool]:
+def _polished(
+    problem: Problem, theta: Floats, limits: tuple[Floats, Floats], *, enough: float = 0.0
+) -> tuple[Floats, bool]:
 
     def evaluate(vector: Floats) -> tuple[float, Floats, Floats]:
         f, gradient, hessian = problem.objective(vector)
@@ -334,4 +360,4 @@ def _polished(problem: Problem, theta: Floats, limits: tuple[Floats, Floats]) ->
     with np.errstate(all="ignore"):
         if not np.isfinite(problem.half_deviance(theta)):
             return theta, False
-        return polish(evaluate, problem.observed_hessian, theta, limits)
+        return polish(evaluate, problem.observed_hessian, theta, limits, enough=enough)

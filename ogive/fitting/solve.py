@@ -183,6 +183,8 @@ def polish(
     hessian: Callable[[Floats], Floats],
     theta: Floats,
     limits: tuple[Floats, Floats],
+    *,
+    enough: float = 0.0,
 ) -> tuple[Floats, bool]:
     """Sharpen one minimum to the last digits by Newton steps, and say whether the gradient vanishes there.
 
@@ -192,6 +194,8 @@ def polish(
         Half deviance, gradient and expected Hessian at one vector.
     hessian
         The observed Hessian at one vector.
+    enough
+        A step that promises no more than this part of the half deviance is not taken.
     """
     lower, upper = limits
     f, gradient, expected = evaluate(theta)
@@ -201,6 +205,8 @@ def polish(
         if not free.any():
             return theta, True
         step, left = _newton(hessian(theta), expected, gradient, free)
+        if left <= enough * f:
+            return theta, True
         tried = np.clip(theta + step, lower, upper)
         f_tried, gradient_tried, expected_tried = evaluate(tried)
         # half the digits of f are noise in theta: accept any step that does not raise f beyond rounding

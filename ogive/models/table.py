@@ -22,6 +22,8 @@ _FAMILIES = {
     "arctan": ("arctan", "linear"),
     "tanh": ("tanh", "linear"),
     "algebraic": ("algebraic", "linear"),
+    "softsign": ("softsign", "linear"),
+    "gudermannian": ("gudermannian", "linear"),
 }
 """Families that come with 2 parameters (asymptotes 0 and 1), 3 (lower 0), 4, and 5 (an exponent as well)."""
 

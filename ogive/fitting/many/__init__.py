@@ -46,8 +46,8 @@ def fit_many(
     Parameters
     ----------
     model
-        A name (``"log-logistic-4"``, see `ogive.models.models`) or a `Model`. Shapes on an axis go through the
-        compiled engine; formulas and sloping asymptotes are fitted one by one.
+        A name (``"log-logistic-4"``, see `ogive.models.models`) or a `Model`. Smooth shapes on an axis go
+        through the compiled engine; formulas and sloping asymptotes are fitted one by one.
     table
         A pandas, polars or Arrow table, a DuckDB relation, or a mapping of columns.
     x, y

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from ogive.fitting.compiled import COVARIANCE, LEVELS, ROWS
 from ogive.fitting.covariance import inverse_of_information
 from ogive.fitting.data import Observations
 from ogive.fitting.likelihoods import Binomial, Likelihood, Normal, Poisson
-from ogive.fitting.many.compiled import COVARIANCE, ROWS
-from ogive.fitting.many.plan import LEVELS
 from ogive.fitting.problem import Problem, lay_out
 
 if TYPE_CHECKING:

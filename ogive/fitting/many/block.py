@@ -10,17 +10,18 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
+from ogive.fitting.compiled import COVARIANCE, LEVELS, ROWS, triangle
 from ogive.fitting.diagnose import EFFECT_LEVEL
 from ogive.fitting.many.blind import complete
-from ogive.fitting.many.compiled import COVARIANCE, ROWS, Engine, left_out, triangle, unfit
+from ogive.fitting.many.compiled import Engine, left_out, unfit
 from ogive.fitting.many.peaks import peak
-from ogive.fitting.many.plan import LEVELS, Plan
 from ogive.fitting.many.shared import search_sets
 from ogive.fitting.status import Status
 
 if TYPE_CHECKING:
     from ogive.fitting.many.curves import Curves
     from ogive.fitting.many.laws import Laws
+    from ogive.fitting.many.plan import Plan
     from ogive.fitting.many.sets import Sets
 
 __all__ = ["fit_block"]

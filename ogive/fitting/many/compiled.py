@@ -1,4 +1,4 @@
-"""The compiled engine as Python sees it: what it takes, the rows of its output, and what no fit can use."""
+"""Many curves before the compiled engine: their observations laid out for it, and what no fit can use."""
 
 from __future__ import annotations
 
@@ -9,33 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ogive import _core
+from ogive.fitting.compiled import ROWS
 
 if TYPE_CHECKING:
     from ogive.fitting.many.curves import Curves
     from ogive.fitting.many.plan import Plan
 
-__all__ = ["COVARIANCE", "GRADIENT", "ROWS", "SWEPT", "Engine", "left_out", "triangle", "unfit"]
+__all__ = ["Engine", "left_out", "unfit"]
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
-
-# Where the output holds what (core/batch.hpp): parameters first, then the upper triangle of their covariance.
-COVARIANCE = slice(5, 20)
-ROWS = {
-    name: 20 + i
-    for i, name in enumerate((
-        "rss", "total", "n", "steps", "converged", "limits", "distinct", "first", "last", "fraction_low",
-        "fraction_high", "between", "area", "steepest", "mean", "weight",
-    ))
-}  # fmt: skip
-# The rows and columns of a swept matrix: the five parameters, and the gradient.
-SWEPT, GRADIENT = 6, 5
-
-
-def triangle(i: int, j: int, size: int = 5) -> int:
-    """Return the place of an element in the upper triangle of a symmetric matrix."""
-    a, b = min(i, j), max(i, j)
-    return a * size - a * (a - 1) // 2 + b - a
 
 
 @final

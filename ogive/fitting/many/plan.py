@@ -3,74 +3,42 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, final
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from ogive import _core
-from ogive.curves import AXES, PARAMETERS, Transition
+from ogive.fitting.compiled import LEVELS, Question
 from ogive.fitting.likelihoods import LIKELIHOODS, USUAL
-from ogive.fitting.start import extension_of
 from ogive.models import Model, models
-from ogive.shapes import shapes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
 __all__ = ["Plan", "check_sets", "kind_of", "plan"]
 
 Floats = NDArray[np.float64]
 
-LEVELS = PARAMETERS[:5]
-# The most searches for one curve; six find the best minimum of every curve of the reference screen. Where an
-# asymptote is held it does not follow, and there are more basins.
-_SEARCHES, _SEARCHES_HELD = 6, 8
-
 
 @final
 @dataclass(frozen=True)
-class Plan:
+class Plan(Question):
     """What is asked of every curve.
 
     Attributes
     ----------
-    model
-        The model with its options.
     doses
         Parts of the full effect, in percent, whose doses are wanted.
     level
         The confidence of intervals.
-    likelihood
-        ``"normal"``, ``"binomial"`` or ``"poisson"``.
     shared
         The parameters that the curves of a set have in common.
     """
 
-    model: Model
     doses: tuple[float, ...]
     level: float
-    likelihood: str = USUAL
     shared: tuple[str, ...] = ()
-
-    @property
-    def compiled(self) -> bool:
-        """Whether the compiled engine fits this model; else the one-curve fitter does, a curve at a time."""
-        model = self.model
-        sloped = model.sloped or any(model.fixed.get(name, 0.0) for name in PARAMETERS[5:])
-        return model.is_curve and not sloped and model.shape in _core.batch_shapes
-
-    @cached_property
-    def transition(self) -> Transition:
-        """The shape, scaled to run from 0 to 1."""
-        return Transition(shapes[str(self.model.shape)])
-
-    @property
-    def powered(self) -> bool:
-        """Whether there is an exponent other than 1."""
-        return self.model.asymmetric or self.model.fixed.get("asymmetry", 1.0) != 1
 
     @property
     def named(self) -> tuple[str, ...]:
@@ -78,19 +46,9 @@ class Plan:
         return tuple(name for name in LEVELS if name in self.model.free or name in self.model.fixed)
 
     @property
-    def free(self) -> tuple[str, ...]:
-        """The parameters that are estimated."""
-        return self.model.free
-
-    @property
     def own(self) -> tuple[str, ...]:
         """The parameters that each curve has for itself."""
         return tuple(name for name in self.free if name not in self.shared)
-
-    def swaps(self, held: Sequence[str] = ()) -> bool:
-        """Whether exchanging the asymptotes and turning the steepness gives the same model, with some values held."""
-        free = {"lower", "upper", "steepness"} <= set(self.free) - set(held)
-        return free and not self.powered and self.transition.symmetric
 
     @property
     def calibrated(self) -> bool:
@@ -103,36 +61,6 @@ class Plan:
         """Whether the responses are counts, whose variance is known."""
         return self.likelihood != USUAL
 
-    def arguments(self, *, held: Sequence[str] = (), evaluate: bool = False) -> tuple[Any, ...]:
-        """Return what the engine is told of the model: what is held for each curve, and whether to search at all."""
-        model, free = self.model, set(self.model.free) - set(held)
-        # next to a common value an asymptote may lie on either side
-        may_cross = self.swaps(held) or bool(held and not {"lower", "upper", "steepness"} <= free)
-        searches = _SEARCHES if {"lower", "upper"} <= free else _SEARCHES_HELD
-        return (
-            str(model.shape), int(self.powered), _bits(free), _bits(held), _bits(model.bounds), may_cross,
-            model.axis == "reciprocal", extension_of(model.axis), searches, list(LIKELIHOODS).index(self.likelihood),
-            evaluate, self._limits(),
-        )  # fmt: skip
-
-    def _limits(self) -> Floats:
-        limits = np.full((2, 5), np.nan)
-        constants = self.model.constants
-        for i, name in enumerate(LEVELS):
-            inside = self.model.scale(name).inside
-            if name in constants:
-                limits[:, i] = float(inside(constants[name]))
-            elif name in self.model.bounds:
-                pair = np.array([float(inside(value)) for value in self.model.bounds[name]])
-                limits[:, i] = np.where(np.isfinite(pair), pair, np.nan)
-        return limits
-
-    def places(self, x: Floats) -> Floats:
-        """Return where points lie on the axis; what has no place there is nan, an infinite place a huge number."""
-        with np.errstate(all="ignore"):
-            g = np.asarray(AXES[self.model.axis].forward(x), dtype=np.float64)
-        return np.nan_to_num(g, nan=np.nan, posinf=1e30, neginf=-1e30)
-
     def quantile(self, dof: Floats) -> Floats:
         """Return the two-sided quantile: Student's by the degrees of freedom of each curve, normal for counts."""
         if self.counts:
@@ -142,11 +70,6 @@ class Plan:
         result = np.full(dof.shape, np.nan)
         result[dof > 0] = table[np.searchsorted(known, dof[dof > 0])]
         return result
-
-
-def _bits(names: Iterable[str]) -> int:
-    """Return a set of parameters as the engine takes it: bit i stands for parameter i."""
-    return sum(1 << i for i, name in enumerate(LEVELS) if name in names)
 
 
 def plan(
@@ -178,7 +101,7 @@ def plan(
         raise ValueError(f"every parameter of {chosen.name} is fixed, so there is nothing to fit")
     if likelihood not in LIKELIHOODS:
         raise ValueError(f"likelihood must be one of {', '.join(LIKELIHOODS)}, not {likelihood!r}")
-    return Plan(chosen, tuple(map(float, doses)), float(level), likelihood, _shared(chosen, share))
+    return Plan(chosen, likelihood, tuple(map(float, doses)), float(level), _shared(chosen, share))
 
 
 def _shared(model: Model, share: Sequence[str]) -> tuple[str, ...]:

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, final
 import numpy as np
 from numpy.typing import NDArray
 
+from ogive.fitting.compiled import LEVELS, ROWS
 from ogive.fitting.likelihoods import LIKELIHOODS
-from ogive.fitting.many.compiled import ROWS
-from ogive.fitting.many.plan import LEVELS
 from ogive.fitting.start import FAR, MOST_BENT, flattest, midpoints_between
 
 if TYPE_CHECKING:

@@ -16,14 +16,15 @@ from typing import TYPE_CHECKING, final
 import numpy as np
 from numpy.typing import NDArray
 
-from ogive.fitting.many.compiled import COVARIANCE, GRADIENT, ROWS, SWEPT, Engine, left_out, triangle
-from ogive.fitting.many.plan import LEVELS, Plan
+from ogive.fitting.compiled import COVARIANCE, GRADIENT, LEVELS, ROWS, SWEPT, triangle
+from ogive.fitting.many.compiled import Engine, left_out
 from ogive.fitting.many.reach import Reach, reach_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ogive.fitting.many.curves import Curves
+    from ogive.fitting.many.plan import Plan
     from ogive.fitting.many.sets import Sets
 
 __all__ = ["search_sets"]

@@ -44,26 +44,23 @@ def agrees(fits: dict[str, Any], i: int, one: og.Fit) -> bool:
 
 
 @pytest.mark.parametrize(
-    ("model", "likelihood", "options", "share"),
+    ("model", "likelihood", "options"),
     [
-        ("log-logistic-2", "binomial", {}, 1.0),
-        ("log-logistic-4", "binomial", {}, 0.96),
-        ("log-logistic-4", "binomial", {"fixed": {"lower": 0.05}}, 1.0),
-        ("log-logistic-4", "binomial", {"bounds": {"steepness": (-1.5, 1.5)}}, 0.96),
-        # some Poisson curves have several minima, and the two fitters do not try the same starts
-        ("log-logistic-4", "poisson", {}, 0.9),
+        ("log-logistic-2", "binomial", {}),
+        ("log-logistic-4", "binomial", {}),
+        ("log-logistic-4", "binomial", {"fixed": {"lower": 0.05}}),
+        ("log-logistic-4", "binomial", {"bounds": {"steepness": (-1.5, 1.5)}}),
+        ("log-logistic-4", "poisson", {}),
     ],
 )
-def test_counts_fit_as_they_do_alone(model: str, likelihood: str, options: dict, share: float) -> None:
+def test_counts_fit_as_they_do_alone(model: str, likelihood: str, options: dict) -> None:
     table = simulated(model, likelihood)
     kind = {"trials": "t"} if likelihood == "binomial" else {"likelihood": "poisson"}
     fits = og.fit_many(model, table, x="x", y="y", by="id", **kind, **options)
     y, t = (table[name].reshape(CURVES, -1) for name in ("y", "t"))
-    same = 0
     for i in range(CURVES):
         one = og.fit(model, DOSES, y[i], likelihood=likelihood, trials=t[i] if "trials" in kind else None, **options)
-        same += agrees(fits, i, one)
-    assert same >= share * CURVES
+        assert agrees(fits, i, one)
 
 
 def test_counts_in_wide_layout_and_with_missing_values_are_the_same_curves() -> None:

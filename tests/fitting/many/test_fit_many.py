@@ -77,7 +77,7 @@ def test_a_curve_fits_as_it_does_alone(model: str, responses: np.ndarray) -> Non
 
 
 def test_every_curve_of_the_screen_has_the_numbers_it_has_alone(responses: np.ndarray) -> None:
-    """All 2,000, whatever their status; the shares are those counted when this was written, rounded down."""
+    """All 2,000, whatever their status."""
     fits = og.fit_many("log-logistic-4", long_table(responses), x="x", y="y", by="id")
     same_status = same_values = same_errors = same_p = 0
     for i, y in enumerate(responses):
@@ -89,15 +89,15 @@ def test_every_curve_of_the_screen_has_the_numbers_it_has_alone(responses: np.nd
         same_errors += all(np.isclose(a, b, rtol=1e-8, atol=0, equal_nan=True) for a, b in errors)
         same_p += bool(np.isclose(fits["p_value"][i], one.no_effect().p_value, rtol=1e-8, atol=0))
     counts = np.array([same_status, same_values, same_errors, same_p]) / len(responses)
-    # what is left: valleys so flat that the eighth digit is rounding, and minima that one of the two does not find
-    assert (counts >= [0.999, 0.98, 0.98, 0.998]).all(), counts
+    # an error may be rounding in its eighth digit, where the data say next to nothing
+    assert (counts >= [1, 1, 0.999, 1]).all(), counts
 
 
 NAMES = ["logistic-4", "normal-4", "gompertz-4", "cloglog-4", "arctan-4", "tanh-4", "algebraic-4", "logistic-5"]
-SHAPED = [name for name in NAMES if models[name].shape in og.shapes]
+NAMES += ["softsign-4", "gudermannian-4"]
 
 
-@pytest.mark.parametrize("model", SHAPED)
+@pytest.mark.parametrize("model", NAMES)
 def test_every_shape_finds_the_curve_that_made_the_data(model: str) -> None:
     x = np.linspace(-4, 5, 24)
     shape = og.shapes[str(models[model].shape)]
