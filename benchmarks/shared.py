@@ -9,11 +9,12 @@ than its sparse one), and as start the values that made the data. Times are proc
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 from scipy import optimize
-from screen import spent
+from screen import Contender, race
 
 import ogive as og
 
@@ -76,8 +77,6 @@ def main(plates: int = 200) -> None:
     def joint() -> None:
         found[:] = [og.fit_many("log-logistic-4", table, **common, **asked)]
 
-    together = spent(joint)
-    apart = spent(lambda: og.fit_many("log-logistic-4", table, **asked))
     few = min(plates, 10)
     y = table["response"].reshape(plates, -1)
     sums = np.empty(few)
@@ -85,27 +84,34 @@ def main(plates: int = 200) -> None:
     def peer() -> None:
         sums[:] = [scipy_fit(y[i], truth[i]) for i in range(few)]
 
-    seconds = spent(peer, 1)
+    contenders = [
+        Contender(
+            "scipy `least_squares`, exact Jacobian, started at the truth; estimates only", few * CURVES, peer
+        ),
+        Contender("ogive: plateaus in common, errors, intervals, tests, statuses", plates * CURVES, joint),
+        Contender(
+            "ogive: the same curves each by itself", plates * CURVES,
+            lambda: og.fit_many("log-logistic-4", table, **asked),
+        ),
+    ]  # fmt: skip
+    rates = race(contenders, 3)
     ours = found[0]["rss"].reshape(plates, CURVES).sum(axis=1)
     assert (ours[:few] <= sums * (1 + 1e-8)).all()
-    write(plates, plates * CURVES / together, plates * CURVES / apart, few * CURVES / seconds, ours[:few] / sums - 1)
+    write(plates, contenders, rates, ours[:few] / sums - 1)
 
 
-def write(plates: int, together: float, apart: float, peer: float, lower: np.ndarray) -> None:
-    """Write the page."""
+def write(plates: int, contenders: Sequence[Contender], rates: np.ndarray, lower: np.ndarray) -> None:
+    """Write the page; the first contender is the peer of the ratios."""
     lines = [
         "# Plates a second", "", "Made by `python benchmarks/shared.py`; do not edit.", "",
         f"{plates} plates of {CURVES} four-parameter log-logistic curves of ten points, with one pair of plateaus a "
         f"plate (joint fits of {2 + 2 * CURVES} parameters), one core, CPU target `{og.build_config()['target']}`, "
-        "processor time, one run.", "",
+        f"processor time, medians of {rates.shape[1]} rounds in which the contenders take turns.", "",
         "| | curves/s | plates/s | ratio to SciPy |", "|---|---:|---:|---:|",
     ]  # fmt: skip
-    for name, rate in (
-        ("ogive: plateaus in common, errors, intervals, tests, statuses", together),
-        ("ogive: the same curves each by itself", apart),
-        ("scipy `least_squares`, exact Jacobian, started at the truth; estimates only", peer),
-    ):
-        lines.append(f"| {name} | {rate:,.0f} | {rate / CURVES:,.1f} | {rate / peer:,.0f} |")
+    ratios = np.median(rates / rates[0], axis=1)
+    for contender, rate, ratio in zip(contenders, np.median(rates, axis=1), ratios, strict=True):
+        lines.append(f"| {contender.name} | {rate:,.0f} | {rate / CURVES:,.1f} | {ratio:,.0f} |")
     lines += [
         "", f"The sums of squares are those that SciPy ends with, to {np.abs(lower).max():.0e} of them.", "",
         "What it goes into: each curve alone, to begin with; then from three starts one search of every curve for "
