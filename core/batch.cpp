@@ -123,7 +123,7 @@ struct Block {
     const double* at = c.given;
     c.a = at[lower_] - c.mean, c.b = at[upper_] - c.mean, c.sign = at[steepness_] < 0 ? -1 : 1;
     c.theta[0] = at[midpoint_], c.theta[1] = c.sign * at[steepness_], c.theta[2] = at[asymmetry_];
-    c.converged = model.evaluate;
+    c.centre = grid.mean_fraction(c, points), c.converged = model.evaluate;
     found[i] = !model.evaluate;
     starts[i * most_starts] = {i, at[midpoint_], at[steepness_], at[asymmetry_], c.total};
   }

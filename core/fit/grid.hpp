@@ -253,6 +253,20 @@ template <class Shape>
 struct Grid {
   const ogive::BatchModel& model;
 
+  // How far a curve has gone at its points, on an average: far from its transition their differences are only seen
+  // about that.
+  double mean_fraction(const Curve& c, const Points& p) const {
+    double sum = 0;
+    for (int from = 0; from < c.n; from += lanes) {
+      V z{};
+      for (int l = 0; l < lanes && from + l < c.n; ++l)
+        z[l] = c.sign * c.theta[1] * (p.g[c.start + from + l] - c.theta[0]);
+      const V f = fraction<Shape>(z, splat(__builtin_exp(c.theta[2])), model.powered);
+      for (int l = 0; l < lanes && from + l < c.n; ++l) sum += p.w[c.start + from + l] * f[l];
+    }
+    return sum / c.weight;
+  }
+
   // The fraction at one place for the midpoints from node i of a row on; 0 beyond the last of them.
   OGIVE_INLINE V at(const Row& row, int i, double place) const {
     V node;

@@ -135,7 +135,7 @@ struct Search {
     spread(c, l);
     for (int other = 0; other < lanes; ++other)
       if (filled[other] < depth) fill(other, filled[other], depth);
-    now.mean[l] = 0.5, span[l] = c.last - c.first, sign[l] = s.steepness < 0 ? -1 : 1;
+    now.mean[l] = c.told || s.pins ? c.centre : 0.5, span[l] = c.last - c.first, sign[l] = s.steepness < 0 ? -1 : 1;
     floor[l] = rounding(c, model.likelihood), best[l] = c.before;
     for (int i = 0; i < 2; ++i) low[i][l] = c.low[i] + shift[l], high[i][l] = c.high[i] + shift[l];
     limits(l, c, s);

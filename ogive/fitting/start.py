@@ -241,7 +241,9 @@ def _signed(problem: Problem, box: Box, start: Floats) -> Seeds:
             continue
         group = int(np.flatnonzero((problem.layout.slots == i).any(axis=1))[0])
         least = _reach(_of_group(problem, group), problem.model.axis).steepness[0]
-        least = min(least, 0.5 * float(np.abs(start[:, i]).min()) or least)
+        smallest = float(np.abs(start[:, i]).min()) or least
+        # a start of the user's own may be flatter yet
+        least = least if smallest >= least * (1 - 1e-9) else 0.5 * smallest
         rising = start[:, i] >= 0
         lower[:, i] = np.where(rising, np.maximum(lower[:, i], least), lower[:, i])
         upper[:, i] = np.where(rising, upper[:, i], np.minimum(upper[:, i], -least))

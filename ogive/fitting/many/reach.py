@@ -47,7 +47,8 @@ class Reach:
         low, high = self.low.copy(), self.high.copy()
         for k, name in enumerate(self.plan.shared):
             if name == "steepness":
-                least = np.minimum(self.flattest, 0.5 * np.abs(start[:, k]))
+                size = np.abs(start[:, k])
+                least = np.where(size >= self.flattest * (1 - 1e-9), self.flattest, 0.5 * size)
                 rising = start[:, k] >= 0
                 low[:, k] = np.where(rising, np.maximum(low[:, k], least), low[:, k])
                 high[:, k] = np.where(rising, high[:, k], np.minimum(high[:, k], -least))

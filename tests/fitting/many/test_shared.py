@@ -111,6 +111,16 @@ def test_a_set_has_the_numbers_of_its_joint_fit(share: list[str]) -> None:
     )
 
 
+@pytest.mark.parametrize("share", [PLATEAUS, ["steepness"], ["midpoint"], [*PLATEAUS, "steepness"]], ids="+".join)
+def test_a_set_with_flat_curves_ends_no_higher_than_its_joint_fit(share: list[str]) -> None:
+    # three in ten curves have no effect: their minima are many, and lie far away
+    table = plates(6, 6, share, seed=3, flat=0.3)
+    fits = og.fit_many("log-logistic-4", table, share=share, **ASKED)
+    for plate in range(6):
+        one = joint(table, plate, "log-logistic-4", share)
+        assert fits["rss"][fits["plate"] == plate].sum() <= one.rss * (1 + 1e-9)
+
+
 @pytest.mark.parametrize("share", [PLATEAUS, ["asymmetry"], [*PLATEAUS, "asymmetry"]], ids="+".join)
 def test_five_parameters(share: list[str]) -> None:
     table = plates(3, 5, share, power=1)
