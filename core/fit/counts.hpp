@@ -87,7 +87,7 @@ struct Counts {
 
   // An asymptote at its limit would keep others from moving: start a little inside.
   void begin_inside(V& value, V low, V high) const {
-    const V top = likelihood == binomial_ ? high : most(value, splat(1)), inside = 1e-4 * (top - low);
+    const V top = likelihood == binomial_ ? high : least(most(value, splat(1)), high), inside = 1e-4 * (top - low);
     value = high > low ? clamp(value, low + inside, high - inside) : low;
   }
 
@@ -124,12 +124,8 @@ OGIVE_INLINE Symmetric<n> without_asymptotes(const Symmetric<n + 2>& all, M held
   const M only_a = ~both & ~held_a & (held_b | (aa >= bb)) & (aa > 0.0);
   const M only_b = ~both & ~only_a & ~held_b & (bb > 0.0);
   const V inverse = 1.0 / (both ? determinant : splat(1));
-  const V of_aa = both     ? bb * inverse
-                  : only_a ? 1.0 / aa
-                           : V{},
-          of_bb = both     ? aa * inverse
-                  : only_b ? 1.0 / bb
-                           : V{};
+  V of_aa = only_a ? 1.0 / aa : V{}, of_bb = only_b ? 1.0 / bb : V{};
+  of_aa = both ? bb * inverse : of_aa, of_bb = both ? aa * inverse : of_bb;
   const V of_ab = both ? -ab * inverse : V{};
   Symmetric<n> left;
   for (int i = 0; i < n; ++i)

@@ -256,6 +256,13 @@ struct Finish {
       }
   }
 
+  // A value within the limits that the user set, which the way about the mean and back may miss in the last digit.
+  OGIVE_INLINE V within_users(int i, V value) const {
+    if (!(model.by_user >> i & 1)) return value;
+    const double low = model.lower[i], high = model.upper[i], infinity = __builtin_inf();
+    return clamp(value, splat(low == low ? low : -infinity), splat(high == high ? high : infinity));
+  }
+
   V area(const Lanes& at, V power) const {
     const V m = at.value[midpoint_], k = at.value[steepness_], d = at.value[upper_] - at.value[lower_];
     const V from = clamp(k * (at.first - m), splat(-1e6), splat(1e6));
@@ -278,7 +285,7 @@ struct Finish {
     add_up(s, lane);
     M fixed[parameters];
     for (int i = 0; i < parameters; ++i) {
-      const V shift = i < 2 ? mean : V{}, value = lane.value[i] + shift;
+      const V shift = i < 2 ? mean : V{}, value = within_users(i, lane.value[i] + shift);
       const V slack = 1e-9 * most(size_of(value), splat(1e-9));
       const M limit = (value <= lane.low[i] + shift + slack) | (value >= lane.high[i] + shift - slack);
       fixed[i] = model.free >> i & 1 ? limit : ~M{};

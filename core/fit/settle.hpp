@@ -25,15 +25,26 @@ struct Settle {
 
   static bool is_inside(const Curve& c) { return c.theta[0] >= c.first && c.theta[0] <= c.last; }
 
+  bool steps_matter() const {
+    return natural(steepness_) && natural(midpoint_) && natural(lower_) && natural(upper_);
+  }
+
+  // ---- Starts; each says whether there is such a one ------------------------------------------------------------
+
+  static Start at(const Step& step, const Curve& c, int curve) {
+    return {curve, step.place, (step.sign > 0 ? c.high : c.low)[steepness_], 0, 0};
+  }
+
   // A step through a point that is better than what the searches from the grid have found.
   bool step(const Curve& c, int curve, Start& start) const {
-    start = {curve, c.step_place, (c.step_sign > 0 ? c.high : c.low)[steepness_], 0, 0, pin_steepness};
+    start = at({c.step_place, c.step_sign}, c, curve);
+    start.pins = pin_steepness;
     return c.step_rss < 2 * c.f * (1 - 1e-9);
   }
 
-  // Down the valley of a step through a point, to where it is none any more: there may be another minimum. Returns
-  // whether there is such a start.
-  static constexpr double gentle[] = {0.125, 0.05};  // parts of the largest steepness
+  // Down the valley of a step through a point, to a part of the largest steepness, where it is a step no more: there
+  // may be another minimum.
+  static constexpr double gentle[] = {0.125, 0.05};
   bool gentler(double part, const Curve& c, int curve, Start& start) const {
     if (!is_abrupt(c) || !is_inside(c) || !natural(midpoint_) || c.inner < 2) return false;
     double before, after;
@@ -44,20 +55,9 @@ struct Settle {
     return z > -3 && z < 3;
   }
 
-  // A step as a start.
-  static Start at(const Step& step, const Curve& c, int curve) {
-    return {curve, step.place, (step.sign > 0 ? c.high : c.low)[steepness_], 0, 0};
-  }
-
-  bool steps_matter() const {
-    return natural(steepness_) && natural(midpoint_) && natural(lower_) && natural(upper_);
-  }
-
-  // What is tried, the most undetermined first: a step between two points, a step through one, a midpoint as far out
-  // as it goes, and the asymptote beyond it; that of counts has no limit that stands for infinity.
+  // The ends that are tried, the most undetermined first: a step between two points, a step through one, a midpoint
+  // as far out as it goes, and the asymptote beyond it; that of counts has no limit that stands for infinity.
   int attempts() const { return model.likelihood == normal_ ? 4 : 3; }
-
-  // Returns whether there is such a start.
   bool attempt(int which, const Curve& c, int curve, Start& start) const {
     const double m = c.theta[0], k = c.theta[1], most = steepest(c);
     double before, after;

@@ -93,6 +93,17 @@ def test_a_curve_has_the_same_numbers_alone_and_in_a_table(screen: np.ndarray) -
             assert one.params[name] == pytest.approx(fits[name][i], rel=1e-12)
 
 
+def test_narrow_limits_of_counts_are_kept(screen: np.ndarray) -> None:
+    table = {
+        "id": np.repeat(np.arange(COUNT), 10), "x": np.tile(LOG_DOSE, COUNT), "y": counted(screen, "poisson").ravel()
+    }  # fmt: skip
+    limits = {"lower": (0.0, 1e-6), "upper": (2.0, 2.5)}
+    fits = og.fit_many("logistic-4", table, x="x", y="y", by="id", likelihood="poisson", bounds=limits)
+    for name, (low, high) in limits.items():
+        assert (fits[name] >= low).all()
+        assert (fits[name] <= high).all()
+
+
 def test_what_the_engine_does_not_take_is_searched_in_python() -> None:
     x = np.linspace(-3, 3, 15)
     y = og.sigmoid(x) + 0.01 * np.cos(40 * x)
