@@ -218,7 +218,7 @@ def shortfalls(found: list[str]) -> list[str]:
         "",
         *(["| what | peer | times ogive's time | aim |", "|---|---|---|---|", *found] if found else ["Nowhere."]),
         "",
-        *LIMITS[og.build_config()["target"]],
+        *LIMITS.get(og.build_config()["target"], []),
         "",
     ]
 
@@ -235,7 +235,7 @@ def show_in_readme(lines: list[str]) -> None:
 
 def main() -> None:
     """Measure and write."""
-    target, names = page("speed"), sys.argv[1:] or list(og.shapes)
+    target, names = None if sys.argv[1:] else page("speed"), sys.argv[1:] or list(og.shapes)
     lines, found = [], []
     for shape in names:
         sizes = SIZES if shape == next(iter(og.shapes)) else FEW_SIZES
@@ -247,7 +247,7 @@ def main() -> None:
                 lines += [f"**{title}, {np.dtype(dtype).name}**", "", *table(rows, sizes), ""]
                 found += shortfall(shape, work, dtype, rows, sizes)
     lines += ["## One number", "", *scalar_calls(), ""]
-    if sys.argv[1:]:
+    if target is None:
         print("\n".join([*shortfalls(found), *lines]))
         return
     target.write_text("\n".join([*preamble(), *shortfalls(found), *lines]))

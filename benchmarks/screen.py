@@ -132,6 +132,7 @@ def counted(kind: str, y: np.ndarray) -> Contender:
 
 
 def main(count: int = 200_000) -> None:
+    target = page("screen-speed")
     table, y = curves(count)
     original = np.stack([table[f"y{i}"] for i in range(10)], axis=1)
     request = plan("log-logistic-4", fixed=None, bounds=BOX, doses=(), level=0.95)
@@ -159,10 +160,10 @@ def main(count: int = 200_000) -> None:
         *(counted(k, y[:FEW]) for k in ("binomial", "poisson")),
     ]
     contenders = [peer, estimates, everything, unbound, *others]
-    write(contenders, race(contenders), reached[table["flat"] == 0].mean(), count)
+    write(contenders, race(contenders), reached[table["flat"] == 0].mean(), count, target)
 
 
-def write(contenders: Sequence[Contender], rates: np.ndarray, responders: float, count: int) -> None:
+def write(contenders: Sequence[Contender], rates: np.ndarray, responders: float, count: int, target: Path) -> None:
     """Write the page; the first contender is the peer of the ratios."""
     ratios = np.median(rates / rates[0], axis=1)
     lines = [
@@ -182,7 +183,7 @@ def write(contenders: Sequence[Contender], rates: np.ndarray, responders: float,
         "Counts take more: the best asymptotes for a midpoint and a steepness are found by steps of their own.", "",
         elsewhere("screen-speed"), "",
     ]  # fmt: skip
-    page("screen-speed").write_text("\n".join(lines))
+    target.write_text("\n".join(lines))
     print("\n".join(lines))
 
 

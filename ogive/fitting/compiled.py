@@ -21,7 +21,10 @@ if TYPE_CHECKING:
     from ogive.fitting.problem import Problem
     from ogive.models import Model
 
-__all__ = ["COVARIANCE", "GRADIENT", "LEVELS", "ROWS", "SWEPT", "Found", "Question", "minimum_of", "triangle"]
+__all__ = [
+    "COVARIANCE", "GRADIENT", "LEVELS", "ROWS", "SWEPT", "Found", "Question", "minimum_of", "output_of",
+    "triangle",
+]  # fmt: skip
 
 Floats = NDArray[np.float64]
 
@@ -115,6 +118,26 @@ def _bits(names: Iterable[str]) -> int:
     return sum(1 << i for i, name in enumerate(LEVELS) if name in names)
 
 
+def output_of(
+    arguments: tuple[Any, ...], points: tuple[Floats, Floats, Floats | None], places: tuple[Any, Any, Any],
+    given: Floats | None = None, swept: Floats | None = None,
+) -> Floats:  # fmt: skip
+    """Run the engine (core/batch.hpp); returns its output, a row for each quantity and a column for each curve.
+
+    Parameters
+    ----------
+    arguments
+        What it is told of the model.
+    points, places
+        Places, responses and weights; where each curve begins among the responses and the places, and its length.
+    given, swept
+        Values to hold and to start from; where the swept matrices are written.
+    """
+    raw = np.empty((_core.batch_columns, len(places[2])))
+    _core.fit_batch(*arguments, *points, *places, given, raw, swept)
+    return raw
+
+
 class Found(NamedTuple):
     """A minimum of the engine: the vector, whether it was settled at a natural limit, and in how many steps."""
 
@@ -130,10 +153,9 @@ def minimum_of(problem: Problem) -> Found | None:
     plain = not isinstance(likelihood, Normal) or likelihood.loss.name == "squares"
     if not (plain and question.compiled and problem.layout.only is not None):
         return None
-    raw = np.empty((_core.batch_columns, 1))
     points = question.places(data.x), np.ascontiguousarray(data.y), _weights(likelihood, data.trials)
     start, length = np.zeros(1, dtype=np.int64), np.array([data.n], dtype=np.int64)
-    _core.fit_batch(*question.arguments(), *points, start, start, length, None, raw, None)
+    raw = output_of(question.arguments(), points, (start, start, length))
     if raw[ROWS["converged"], 0] != 1:
         return None
     limits = int(raw[ROWS["limits"], 0])

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ogive import _core
-from ogive.fitting.compiled import ROWS
+from ogive.fitting.compiled import ROWS, output_of
 
 if TYPE_CHECKING:
     from ogive.fitting.many.curves import Curves
@@ -60,10 +60,7 @@ class Engine:
         return raw, swept
 
     def _run(self, model: tuple[Any, ...], length: Any, given: Floats | None, swept: Floats | None) -> Floats:
-        raw = np.empty((_core.batch_columns, self.curves.count))
-        places = self.curves.begin, self.curves.place, length
-        _core.fit_batch(*model, *self.points, *places, given, raw, swept)
-        return raw
+        return output_of(model, self.points, (self.curves.begin, self.curves.place, length), given, swept)
 
 
 def unfit(plan: Plan, curves: Curves) -> Flags:

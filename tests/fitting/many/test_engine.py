@@ -30,29 +30,27 @@ def counted(screen: np.ndarray, kind: str) -> np.ndarray:
     return random.poisson(np.clip(5 * screen, 0.05, None)).astype(float)
 
 
-# What is asked, and in how many of the curves the engine may end higher than the searches in Python.
-CASES: list[tuple[str, dict[str, Any], int]] = [
-    ("logistic-4", {}, 0),
-    ("logistic-4", {"fixed": {"upper": 1.0}}, 0),
-    ("logistic-4", {"fixed": {"lower": 0.5}}, 0),
-    ("logistic-4", {"fixed": {"steepness": -2.0}}, 0),
-    ("logistic-4", {"bounds": {"steepness": (-5.0, -0.5), "lower": (0.0, 3.0)}}, 0),
-    ("logistic-5", {}, 0),
-    ("gompertz-4", {}, 0),
-    ("cloglog-4", {}, 0),
-    ("normal-4", {}, 0),
-    ("arctan-4", {}, 0),
-    ("gudermannian-4", {}, 0),
-    # its slope has a cusp, and sums of squares have a minimum beside most points
-    ("softsign-4", {}, 2),
-    ("logistic-4", {"trials": 20}, 0),
-    ("logistic-4", {"likelihood": "poisson"}, 0),
+CASES: list[tuple[str, dict[str, Any]]] = [
+    ("logistic-4", {}),
+    ("logistic-4", {"fixed": {"upper": 1.0}}),
+    ("logistic-4", {"fixed": {"lower": 0.5}}),
+    ("logistic-4", {"fixed": {"steepness": -2.0}}),
+    ("logistic-4", {"bounds": {"steepness": (-5.0, -0.5), "lower": (0.0, 3.0)}}),
+    ("logistic-5", {}),
+    ("gompertz-4", {}),
+    ("cloglog-4", {}),
+    ("normal-4", {}),
+    ("arctan-4", {}),
+    ("gudermannian-4", {}),
+    ("softsign-4", {}),
+    ("logistic-4", {"trials": 20}),
+    ("logistic-4", {"likelihood": "poisson"}),
 ]
 
 
-@pytest.mark.parametrize(("model", "options", "missed"), CASES)
+@pytest.mark.parametrize(("model", "options"), CASES)
 def test_the_engine_ends_no_higher_than_searches_in_python(
-    model: str, options: dict[str, Any], missed: int, screen: np.ndarray, monkeypatch: pytest.MonkeyPatch
+    model: str, options: dict[str, Any], screen: np.ndarray, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kind = "binomial" if "trials" in options else options.get("likelihood", "normal")
     y = screen if kind == "normal" else counted(screen, kind)
@@ -78,7 +76,7 @@ def test_the_engine_ends_no_higher_than_searches_in_python(
                 if error < 1e3 * abs(one.params[name]):
                     assert abs(fits[name][i] - one.params[name]) <= 1e-5 * error
                     assert fits[f"{name}_stderr"][i] == pytest.approx(error, rel=1e-6)
-    assert higher <= missed
+    assert not higher
     assert same >= 3
 
 
