@@ -291,7 +291,7 @@ LISTS = (
     PACKAGE / "models" / "table.py",  # the table of models says which shape each is made of
     PACKAGE / "fields" / "logistic_regression.py",  # the table of links says which shape each is the inverse of
     *(
-        PACKAGE / "fitting" / name for name in ("likelihoods.py", "engine.py")
+        PACKAGE / "fitting" / name for name in ("question/likelihoods.py", "question/request.py", "one.py")
     ),  # the normal law of errors, not the shape
     PACKAGE / "cli" / "fit.py",  # the same
     PACKAGE / "expressions" / "mathml.py",  # MathML's word for upright letters
