@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from contextlib import nullcontext
 from itertools import groupby
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from ogive.explaining.deriving.audit import audit
 from ogive.explaining.deriving.questions import Question, Target, question_of, target_of
 from ogive.explaining.deriving.routes import route_named
 from ogive.explaining.deriving.search import Goal, find_moves
@@ -16,6 +17,9 @@ from ogive.explaining.records.derivation import Derivation, checked_detail
 from ogive.explaining.records.vocabulary import VOCABULARY
 from ogive.expressions import DEFAULT_LIMITS, Limits, compile_numpy, differentiate, to_text
 from ogive.expressions.tree import Call, Derivative, Node, Path, Relation, Symbol, substitute, subtree, symbols, walk
+
+if TYPE_CHECKING:
+    from ogive.explaining.records.steps import Step
 
 __all__ = ["TargetError", "explain"]
 
@@ -67,6 +71,8 @@ def explain(
         If the target is not the derivative, with a point where they differ, or if that could not be decided.
     DerivationTooLongError
         If the derivation takes more work than `effort` allows.
+    RefutedError
+        If a step or the result turns out to be false when it is compared with numbers: a fault of this package.
 
     Examples
     --------
@@ -101,16 +107,42 @@ def _finished(
         meanings = dict(writer.definitions)
         meanings |= dict.fromkeys(goal.names if goal else {}, question.expression)
         last = substitute(last, meanings)
+    root = writer.finished()
+    meanings = {**writer.definitions, **(goal.names if goal else {})}
+    _compare_with_differentiator(question, order, root, last, meanings)
     return Derivation(
         expression=question.expression,
         variable=question.variable,
         order=order,
-        root=writer.finished(),
+        root=root,
         result=to_text(last),
         route=route,
         detail=detail,
         functions=VOCABULARY,
     )
+
+
+def _compare_with_differentiator(
+    question: Question, order: int, root: Step, last: Node, meanings: dict[str, Node]
+) -> None:
+    """Compare the result with what `ogive.expressions.differentiate` makes of the question, in numbers.
+
+    Of a higher derivative, every order is compared with the one before it: written out at once, it would be too large.
+    """
+    if order == 1:
+        first = Derivative(question.expression, Symbol(question.variable))
+        audit("the result", first, last, meanings, VOCABULARY)
+        return
+    for part in root.substeps:
+        audit(f"step {part.id}", *_within(part.before, part.after), meanings, VOCABULARY)
+    audit("the result", root.after, last, meanings, VOCABULARY)
+
+
+def _within(before: Node, after: Node) -> tuple[Node, Node]:
+    """Leave out the derivatives that are still to be taken of both lines."""
+    while isinstance(before, Derivative) and isinstance(after, Derivative):
+        before, after = before.body, after.body
+    return before, after
 
 
 _NAMING: Final = frozenset({"power-of-reciprocal", "fold-call", "abbreviate", "recall"})

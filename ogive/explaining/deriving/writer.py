@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, final
 
+from ogive.explaining.deriving.audit import audit
 from ogive.explaining.exact.world import World
 from ogive.explaining.moves.algebra import TIDY, Move
 from ogive.explaining.moves.rules import GROUPS, INTRODUCING, apply_rule, conditions_of
@@ -200,4 +201,8 @@ class _Certifier:
             self.world = World(self.functions, {**self.world.definitions, **dict(draft.bindings)})
         self.spend()
         left, right = subtree(draft.before, draft.path), subtree(draft.after, draft.path)
-        return "normal-form" if self.world.equal(left, right) else "rule"
+        if self.world.equal(left, right):
+            return "normal-form"
+        conditions = conditions_of(draft.rule, left, self.functions)
+        audit(f"a step by the rule {draft.rule!r}", left, right, self.world.definitions, self.functions, conditions)
+        return "rule"

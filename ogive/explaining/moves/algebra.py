@@ -1,14 +1,14 @@
 """The rules of algebra: each takes one node and returns what may stand in its place, or None if it does not apply.
 
 A rule makes one move that a person would make. None of them decides whether the move is useful;
-`ogive.explaining.simplify` and `ogive.explaining.deriving.search` choose.
+`ogive.explaining.deriving` chooses.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from fractions import Fraction
-from math import gcd
+from math import gcd, prod
 from typing import Final, TypeAlias
 
 from ogive.explaining.moves.expansion import expanded
@@ -235,8 +235,10 @@ def _power_of_number(node: Node) -> Node | None:
     if not isinstance(node, Power):
         return None
     base, exponent = number(node.base), number(node.exponent)
-    if base is None or exponent is None or exponent.denominator != 1 or abs(exponent) > 200 or base == 0:
+    if base is None or exponent is None or exponent.denominator != 1 or abs(exponent) > 200:
         return None
+    if base == 0:
+        return ZERO if exponent > 0 else None
     value = base**exponent.numerator
     return rational(value) if max(abs(value.numerator), value.denominator) < _MAX_NUMBER else None
 
@@ -316,35 +318,37 @@ def _cancel(node: Node) -> Node | None:
     if not isinstance(node, Quotient):
         return None
     sign, top = strip_sign(node.numerator)
-    tops, bottoms = dict(_collected(factors(top))), dict(_collected(factors(node.denominator)))
-    common = {base: min(tops[base], bottoms[base]) for base in tops if base in bottoms and number(base) is None}
+    (numbers_above, tops), (numbers_below, bottoms) = map(_numbers_and_powers, (top, node.denominator))
+    common = {base: min(tops[base], bottoms[base]) for base in tops if base in bottoms and not is_number(base, 0)}
     common = {base: power for base, power in common.items() if power > 0}
-    shared = gcd(_whole(tops), _whole(bottoms))
+    shared = gcd(_whole(numbers_above), _whole(numbers_below))
     if not common and shared == 1:
         return None
-    above, below = (_divided(side, common, shared) for side in (tops, bottoms))
+    above = _divided(numbers_above, tops, common, shared)
+    below = _divided(numbers_below, bottoms, common, shared)
     result = above if below == ONE else Quotient(above, below)
     return result if sign > 0 else Negative(result)
 
 
-def _divided(side: dict[Node, Fraction], common: dict[Node, Fraction], shared: int) -> Node:
+def _numbers_and_powers(side: Node) -> tuple[list[Node], dict[Node, Fraction]]:
+    """Part one side of a fraction into its numbers and the powers of everything else, roots of numbers included."""
+    parts = factors(side)
+    return [part for part in parts if number(part) is not None], dict(
+        _collected(part for part in parts if number(part) is None)
+    )
+
+
+def _divided(numbers: list[Node], powers: dict[Node, Fraction], common: dict[Node, Fraction], shared: int) -> Node:
     """Take common powers and a common whole number out of one side of a fraction."""
-    numbers = [raised(base, power) for base, power in side.items() if number(base) is not None]
-    rest = [raised(base, power - common.get(base, 0)) for base, power in side.items() if number(base) is None]
     if shared > 1:
-        numbers = [Number(Fraction(_whole(side) // shared))]
+        numbers = [Number(Fraction(_whole(numbers) // shared))]
+    rest = [raised(base, power - common.get(base, 0)) for base, power in powers.items()]
     return join_factors(part for part in (*numbers, *rest) if part != ONE)
 
 
-def _whole(side: dict[Node, Fraction]) -> int:
-    """Return the product of the numbers on one side of a fraction; 1 if it is not a whole number."""
-    total = Fraction(1)
-    for base, power in side.items():
-        value = number(base)
-        if value is not None and power.denominator == 1 and power >= 0:
-            total *= value**power.numerator
-        elif value is not None:
-            return 1
+def _whole(numbers: list[Node]) -> int:
+    """Return the product of the numbers on one side of a fraction; 1 if it is not a positive whole number."""
+    total = prod((value for each in numbers if (value := number(each)) is not None), start=Fraction(1))
     return total.numerator if total.denominator == 1 and total > 0 else 1
 
 
@@ -391,9 +395,9 @@ def _collect_powers(node: Node) -> Node | None:
     # a·a² = a³
     if not isinstance(node, Product):
         return None
-    powers = [(base, power) for base, power in _collected(node.factors) if number(base) is None]
     numbers = [part for part in node.factors if number(part) is not None]
-    if len(powers) + len(numbers) == len(node.factors):
+    powers = _collected(part for part in node.factors if number(part) is None)
+    if len(powers) + len(numbers) == len(node.factors) or any(is_number(base, 0) for base, _ in powers):
         return None
     return join_factors([*numbers, *(raised(base, power) for base, power in powers if power)])
 
@@ -498,7 +502,9 @@ def _rank(factor: Node) -> int:
     base, _ = base_and_exponent(factor)
     if number(factor) is not None:
         return 0
-    return 1 if isinstance(base, (Symbol, Constant)) and base != EULER else 2
+    if number(base) is not None:
+        return 1
+    return 2 if isinstance(base, (Symbol, Constant)) and base != EULER else 3
 
 
 def _number_out(node: Node) -> Node | None:
