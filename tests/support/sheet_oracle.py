@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 import mpmath as mp
@@ -114,7 +115,9 @@ def regions(words: Words, text: str) -> list[Region]:
         elif side:
             end, closed = words.number(c), side in "≤≥"
             below = side in "<≤"
-            found.append(Region(-mp.inf if below else end, end if below else mp.inf, not below and closed, below and closed))
+            found.append(
+                Region(-mp.inf if below else end, end if below else mp.inf, not below and closed, below and closed)
+            )
         else:
             found.append(Region(-mp.inf, mp.inf, left=False, right=False))
     return found
@@ -191,7 +194,8 @@ def turning(row: Row) -> Iterator[tuple[Any, Any, int]]:
     for (a, fa), (b, fb), (c, fc) in zip(points, points[1:], points[2:], strict=False):
         for sign in (1, -1):
             clear = TINY * (1 + abs(fb))
-            if sign * (fb - fa) > clear and sign * (fb - fc) > clear and together(row, a, b) and together(row, b, c):
+            higher = sign * (fb - fa) > clear and sign * (fb - fc) > clear
+            if higher and together(row, a, b) and together(row, b, c) and not any(jumps(row, p) for p in (a, c)):
                 x = refined(row, a, c, sign, b)
                 if x is not None:
                     yield x, value(row, x), sign
@@ -226,14 +230,14 @@ def value_range(row: Row, said: Words) -> Iterator[str]:
         yield f"no set is read in {said.text!r}"
         return
     for x, y in samples(row):
-        slack = mp.mpf(10) ** -12 * (1 + abs(y)) if "…" in said.text else 0
+        slack = mp.mpf(10) ** -9 * (1 + abs(y)) if "…" in said.text else 0
         wide = [Region(r.low - slack, r.high + slack, r.left, r.right) for r in spans]
         near = any(abs(y - end) <= TINY * (1 + abs(y)) for r in spans for end in (r.low, r.high))
         if not any(r.holds(y) for r in wide) and not near:
             yield f"f({mp.nstr(x, 8)}) = {mp.nstr(y, 10)} is outside"
     exact = {y for x, y in samples(row) if x in special(row) or abs(x) <= 6}
     turns = [y for _, y, _ in turning(row)]
-    flat = {y for (_, y), (_, z) in zip(ordinary(row), ordinary(row)[1:], strict=False) if y == z}
+    flat = {y for (_, y), (_, z) in pairwise(ordinary(row)) if y == z}
     for r in spans:
         for end, closed in ((r.low, r.left), (r.high, r.right)):
             if not mp.isfinite(end):
@@ -271,7 +275,7 @@ def zeros(row: Row, said: Words) -> Iterator[str]:
             yield f"f({mp.nstr(x, 8)}) is 0"
         if y != 0 and any(r.holds(x) for r in stretches):
             yield f"f({mp.nstr(x, 8)}) is not 0"
-    for (a, fa), (b, fb) in zip(points, points[1:], strict=False):
+    for (a, fa), (b, fb) in pairwise(points):
         if fa * fb < 0 and together(row, a, b) and abs(fa - fb) < 10 * (b - a) + mp.mpf(10) ** -9:
             jump = any(a <= p <= b for p in special(row))
             if not jump and not any(a <= p <= b for p in claimed):
@@ -327,7 +331,7 @@ def monotone(row: Row, said: Words) -> Iterator[str]:
     for sign, region in found:
         blur = mp.mpf(10) ** -6 if "…" in said.text else 0
         inside = [(x, y) for x, y in points if region.low + blur < x < region.high - blur]
-        for (a, fa), (b, fb) in zip(inside, inside[1:], strict=False):
+        for (a, fa), (b, fb) in pairwise(inside):
             gap = fb - fa
             wrong = abs(gap) > 0 if sign == 0 else sign * gap < 0
             if wrong and abs(gap) > TINY * (abs(fa) + abs(fb)):
@@ -450,7 +454,7 @@ def inflections(row: Row, said: Words) -> Iterator[str]:
         if value(row, p) is None or None in sides or sides[0] * sides[1] >= 0:
             yield f"{mp.nstr(p, 8)} is none"
     points = [x for x, _ in ordinary(row) if all(abs(x - p) > mp.mpf(10) ** -2 for p in special(row))]
-    for a, b in zip(points, points[1:], strict=False):
+    for a, b in pairwise(points):
         h = mp.mpf(10) ** -4
         one, two = bend(row, a, h), bend(row, b, h)
         if one is None or two is None or one * two >= 0 or not together(row, a, b):
@@ -515,7 +519,7 @@ def lipschitz(row: Row, said: Words) -> Iterator[str]:
             yield f"no secant is steeper than {mp.nstr(largest, 10)}: the constant is not the best"
     elif said.text.startswith("not"):
         far = [abs(s) for x, _ in points if abs(x) > 50 and (s := slope(row, x)) is not None]
-        if largest < 50 and max(far, default=mp.mpf(0)) < 50:
+        if largest < 40 and max(far, default=mp.mpf(0)) < 40:
             yield f"no secant is steeper than {mp.nstr(largest, 10)}"
     else:
         yield f"not read: {said.text!r}"
