@@ -22,7 +22,7 @@ class MissingError(ArithmeticError):
     """The function has no real value here."""
 
 
-def need(condition: bool) -> None:  # noqa: FBT001
+def need(condition: bool) -> None:
     if not condition:
         raise MissingError
 

@@ -13,9 +13,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 import mpmath as mp
+from support.real_functions import DIGITS, Row, value
 
 from ogive.expressions import tree as t
-from support.real_functions import DIGITS, Row, value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -28,7 +28,7 @@ TINY: Final = mp.mpf(10) ** -25
 # ---- Numbers in sentences --------------------------------------------------------------------------------------
 
 
-def number_of(node: t.Node) -> Any:  # noqa: PLR0911
+def number_of(node: t.Node) -> Any:
     """Evaluate a constant tree by mpmath."""
     match node:
         case t.Number(found):
