@@ -12,16 +12,21 @@
 #include <type_traits>
 
 #include "batch.hpp"
+#include "half.hpp"
 #include "kernels.hpp"
+#include "targets.hpp"
 
 #if defined(__x86_64__)
 #include <xmmintrin.h>
 #endif
 
-#define OGIVE_DECLARE(target) \
-  namespace ogive {           \
-  Kernels kernels_##target(); \
-  Batch batch_##target();     \
+#define OGIVE_DECLARE(target)     \
+  namespace ogive {               \
+  Kernels kernels_##target##_0(); \
+  Kernels kernels_##target##_1(); \
+  Kernels kernels_##target##_2(); \
+  Kernels kernels_##target##_3(); \
+  Batch batch_##target();         \
   }
 OGIVE_TARGETS
 #undef OGIVE_DECLARE
@@ -32,22 +37,17 @@ namespace {
 
 struct Target {
   const char* name;
-  ogive::Kernels (*kernels)();
+  ogive::Kernels (*kernels[ogive::kernel_parts])();
   ogive::Batch (*batch)();
 };
 
-#define OGIVE_DECLARE(target) {#target, &ogive::kernels_##target, &ogive::batch_##target},
+#define OGIVE_DECLARE(target)                                                                 \
+  {#target,                                                                                   \
+   {&ogive::kernels_##target##_0, &ogive::kernels_##target##_1, &ogive::kernels_##target##_2, \
+    &ogive::kernels_##target##_3},                                                            \
+   &ogive::batch_##target},
 constexpr Target targets[] = {OGIVE_TARGETS};
 #undef OGIVE_DECLARE
-
-bool runs_here(const char* target) {
-#if defined(__x86_64__)
-  if (std::strcmp(target, "v4") == 0) return __builtin_cpu_supports("x86-64-v4");
-  if (std::strcmp(target, "v3") == 0) return __builtin_cpu_supports("x86-64-v3");
-#endif
-  (void)target;
-  return true;
-}
 
 // The last target that runs here, or the one that OGIVE_TARGET names; null with a Python error otherwise.
 const Target* choose_target() {
@@ -55,7 +55,7 @@ const Target* choose_target() {
   const Target* best = nullptr;
   std::string known;
   for (const Target& target : targets) {
-    if (!runs_here(target.name)) continue;
+    if (!ogive::runs_here(target.name)) continue;
     if (wanted && std::strcmp(wanted, target.name) == 0) return &target;
     known += known.empty() ? target.name : std::string(", ") + target.name;
     best = &target;
@@ -200,7 +200,7 @@ PyObject* make_ufunc(const ogive::Kernel& kernel, Ufunc& u) {
   void* const f64 = reinterpret_cast<void*>(kernel.f64);
   // float16 goes through float64, so that its one rounding is the last. Order is meaning: NumPy takes the
   // first loop an argument casts to safely.
-  add(NPY_HALF, &loop<_Float16, double, Outputs>, f64);
+  add(NPY_HALF, &loop<ogive::Half, double, Outputs>, f64);
   add(NPY_FLOAT, &loop<float, float, Outputs>, reinterpret_cast<void*>(kernel.f32));
   add(NPY_DOUBLE, &loop<double, double, Outputs>, f64);
   if (const ogive::WideKernel* wide = find_wide(kernel)) {
@@ -216,16 +216,18 @@ PyObject* make_ufunc(const ogive::Kernel& kernel, Ufunc& u) {
                                  doc_of(kernel.role), 0);
 }
 
-int add_ufuncs(PyObject* module, const ogive::Kernels& kernels) {
-  if (kernels.count > max_ufuncs) {
-    PyErr_SetString(PyExc_ImportError, "more kernels than max_ufuncs in core/module.cpp; raise it");
-    return -1;
-  }
+// Add the kernels of one part behind the `count` that there are.
+int add_ufuncs(PyObject* module, const ogive::Kernels& kernels, int& count) {
   for (int i = 0; i < kernels.count; ++i) {
+    if (count == max_ufuncs) {
+      PyErr_SetString(PyExc_ImportError, "more kernels than max_ufuncs in core/module.cpp; raise it");
+      return -1;
+    }
     const ogive::Kernel& kernel = kernels.rows[i];
-    PyObject* ufunc = kernel.outputs == 2 ? make_ufunc<2>(kernel, ufuncs[i]) : make_ufunc<1>(kernel, ufuncs[i]);
+    Ufunc& room = ufuncs[count++];
+    PyObject* ufunc = kernel.outputs == 2 ? make_ufunc<2>(kernel, room) : make_ufunc<1>(kernel, room);
     if (!ufunc) return -1;
-    const int failed = PyModule_AddObjectRef(module, ufuncs[i].name, ufunc);
+    const int failed = PyModule_AddObjectRef(module, room.name, ufunc);
     Py_DECREF(ufunc);
     if (failed) return -1;
   }
@@ -339,6 +341,9 @@ struct Buffer {
   }
 };
 
+// Whether n elements from some place on lie within an array: without a sum, which might overflow.
+bool lies_within(std::int64_t from, std::int64_t n, Py_ssize_t size) { return from >= 0 && from <= size - n; }
+
 // Whether every curve lies within its arrays; false with a Python error.
 bool within(const ogive::BatchData& data, const Buffer& begin, const Buffer& place, const Buffer& g, const Buffer& y,
             const Buffer& w) {
@@ -346,8 +351,8 @@ bool within(const ogive::BatchData& data, const Buffer& begin, const Buffer& pla
   right = right && (!data.w || w.count() == y.count());
   for (std::int64_t i = 0; right && i < data.count; ++i) {
     const std::int64_t n = data.length[i];
-    right = n >= 0 && n < (std::int64_t(1) << 30) && data.begin[i] >= 0 && data.begin[i] + n <= y.count() &&
-            data.place[i] >= 0 && data.place[i] + n <= g.count();
+    right = n >= 0 && n < (std::int64_t(1) << 30) && lies_within(data.begin[i], n, y.count()) &&
+            lies_within(data.place[i], n, g.count());
   }
   if (!right) PyErr_SetString(PyExc_ValueError, "a curve reaches beyond its arrays");
   return right;
@@ -428,21 +433,32 @@ int add_batch(PyObject* module) {
 
 // ---- The module ------------------------------------------------------------------------------------------
 
-int add_build_config(PyObject* module, const Target& chosen) {
-  PyObject* runnable = PyList_New(0);
-  if (!runnable) return -1;
+// The names of the targets in this build, or of those among them that run here.
+PyObject* target_names(bool all) {
+  PyObject* names = PyList_New(0);
+  if (!names) return nullptr;
   for (const Target& target : targets) {
-    if (!runs_here(target.name)) continue;
+    if (!all && !ogive::runs_here(target.name)) continue;
     PyObject* name = PyUnicode_FromString(target.name);
-    if (!name || PyList_Append(runnable, name)) {
+    if (!name || PyList_Append(names, name)) {
       Py_XDECREF(name);
-      Py_DECREF(runnable);
-      return -1;
+      Py_DECREF(names);
+      return nullptr;
     }
     Py_DECREF(name);
   }
-  PyObject* config = Py_BuildValue("{s:s, s:s, s:s, s:N}", "version", OGIVE_VERSION, "compiler", OGIVE_COMPILER,
-                                   "target", chosen.name, "targets", runnable);
+  return names;
+}
+
+int add_build_config(PyObject* module, const Target& chosen) {
+  PyObject *runnable = target_names(false), *compiled = target_names(true);
+  if (!runnable || !compiled) {
+    Py_XDECREF(runnable);
+    Py_XDECREF(compiled);
+    return -1;
+  }
+  PyObject* config = Py_BuildValue("{s:s, s:s, s:s, s:N, s:N}", "version", OGIVE_VERSION, "compiler", OGIVE_COMPILER,
+                                   "target", chosen.name, "targets", runnable, "compiled", compiled);
   if (!config) return -1;
   const int failed = PyModule_AddObjectRef(module, "build_config", config);
   Py_DECREF(config);
@@ -455,7 +471,10 @@ int execute(PyObject* module) {
   if (!target) return -1;
   batch = target->batch();
   if (add_build_config(module, *target) || add_callable(module) || add_batch(module)) return -1;
-  return add_ufuncs(module, target->kernels());
+  int count = 0;
+  for (const auto kernels : target->kernels)
+    if (add_ufuncs(module, kernels(), count)) return -1;
+  return 0;
 }
 
 PyModuleDef_Slot slots[] = {{Py_mod_exec, reinterpret_cast<void*>(execute)},
