@@ -5,7 +5,6 @@
 #include <numpy/ufuncobject.h>
 #include <structmember.h>
 
-#include <cfenv>
 #include <cstdlib>
 #include <cstring>
 #include <string>
@@ -14,11 +13,8 @@
 #include "batch.hpp"
 #include "half.hpp"
 #include "kernels.hpp"
+#include "loops.hpp"
 #include "targets.hpp"
-
-#if defined(__x86_64__)
-#include <xmmintrin.h>
-#endif
 
 #define OGIVE_DECLARE(target)     \
   namespace ogive {               \
@@ -64,92 +60,6 @@ const Target* choose_target() {
   PyErr_Format(PyExc_ImportError, "OGIVE_TARGET=%s is not a target this machine runs; choose one of %s, or unset it",
                wanted, known.c_str());
   return nullptr;
-}
-
-// ---- Loops -----------------------------------------------------------------------------------------------
-
-// Vector kernels evaluate both sides of a select and may raise floating-point flags that no element deserves; no
-// function here has an error to report, so the flags are put back as they were. Kernels of float and double touch
-// only the vector unit's register, which is quick to save; the C library's may touch others.
-template <class Store>
-class KeepFlags {
-#if defined(__x86_64__)
-  static constexpr bool vector_unit_only = std::is_same_v<Store, float> || std::is_same_v<Store, double>;
-#else
-  static constexpr bool vector_unit_only = false;
-#endif
-  unsigned control_ = 0;
-  std::fexcept_t flags_{};
-
- public:
-  KeepFlags() {
-#if defined(__x86_64__)
-    if (vector_unit_only) control_ = _mm_getcsr();
-#endif
-    if (!vector_unit_only) std::fegetexceptflag(&flags_, FE_ALL_EXCEPT);
-  }
-  ~KeepFlags() {
-#if defined(__x86_64__)
-    if (vector_unit_only) _mm_setcsr(control_);
-#endif
-    if (!vector_unit_only) std::fesetexceptflag(&flags_, FE_ALL_EXCEPT);
-  }
-  KeepFlags(const KeepFlags&) = delete;
-  KeepFlags& operator=(const KeepFlags&) = delete;
-};
-
-constexpr npy_intp block = 512;
-
-// One operand of a ufunc call, seen as contiguous Work elements a block at a time: in place when it already
-// is, through a small buffer when it is strided or of another type.
-template <class Store, class Work>
-class Operand {
-  char* at_;
-  npy_intp step_;
-  bool direct_;
-  alignas(64) Work buffer_[block];
-
- public:
-  Operand(char* at, npy_intp step)
-      : at_(at), step_(step), direct_(std::is_same_v<Store, Work> && step == npy_intp(sizeof(Work))) {}
-
-  bool direct() const { return direct_; }
-  Work* data() { return direct_ ? reinterpret_cast<Work*>(at_) : buffer_; }
-  void load(npy_intp n) {
-    if (direct_) return;
-    for (npy_intp i = 0; i < n; ++i) buffer_[i] = Work(*reinterpret_cast<Store*>(at_ + i * step_));
-  }
-  void store(npy_intp n) {
-    if (direct_) return;
-    for (npy_intp i = 0; i < n; ++i) *reinterpret_cast<Store*>(at_ + i * step_) = Store(buffer_[i]);
-  }
-  void advance(npy_intp n) { at_ += n * step_; }
-};
-
-template <class Store, class Work, int Outputs>
-void loop(char** args, const npy_intp* dimensions, const npy_intp* steps, void* data) {
-  const auto kernel = reinterpret_cast<ogive::Loop<Work>>(data);
-  const KeepFlags<Store> keep;
-  npy_intp left = dimensions[0];
-  if constexpr (std::is_same_v<Store, Work>) {
-    constexpr npy_intp size = sizeof(Work);
-    if (steps[0] == size && steps[1] == size && (Outputs == 1 || steps[2] == size)) {
-      kernel(reinterpret_cast<Work*>(args[0]), reinterpret_cast<Work*>(args[1]),
-             Outputs == 2 ? reinterpret_cast<Work*>(args[2]) : nullptr, left);
-      return;
-    }
-  }
-  Operand<Store, Work> x(args[0], steps[0]), first(args[1], steps[1]);
-  Operand<Store, Work> second(Outputs == 2 ? args[2] : args[1], Outputs == 2 ? steps[2] : 0);
-  while (left > 0) {
-    const npy_intp n = left < block ? left : block;
-    x.load(n);
-    kernel(x.data(), first.data(), second.data(), n);
-    first.store(n);
-    if (Outputs == 2) second.store(n);
-    x.advance(n), first.advance(n), second.advance(n);
-    left -= n;
-  }
 }
 
 // ---- Registration ----------------------------------------------------------------------------------------
@@ -401,14 +311,34 @@ PyObject* fit_batch(PyObject*, PyObject* args) {
   if (!within(data, begin_, place_, g_, y_, w_)) return nullptr;
   int failed = 0;
   Py_BEGIN_ALLOW_THREADS;
-  const KeepFlags<double> keep;
+  const DefaultMode<double> mode;
   failed = batch.fit(model, data);
   Py_END_ALLOW_THREADS;
   if (failed) return PyErr_NoMemory();
   Py_RETURN_NONE;
 }
 
+// ---- Threads of the context ------------------------------------------------------------------------------
+
+PyObject* enter_threads(PyObject*, PyObject* count) {
+  const long number = PyLong_AsLong(count);
+  if (number == -1 && PyErr_Occurred()) return nullptr;
+  if (number < 1 || number > Threads::most)
+    return PyErr_Format(PyExc_ValueError, "the number of threads must be 1 up to %ld, not %ld", Threads::most,
+                        number);
+  if (number > 1) threads.asked = true;
+  return PyContextVar_Set(threads.variable, count);
+}
+
+PyObject* leave_threads(PyObject*, PyObject* token) {
+  if (PyContextVar_Reset(threads.variable, token)) return nullptr;
+  Py_RETURN_NONE;
+}
+
 PyMethodDef methods[] = {
+    {"enter_threads", enter_threads, METH_O,
+     "Set the threads of this context; return what undoes it. Private: use ogive.threads."},
+    {"leave_threads", leave_threads, METH_O, "Undo enter_threads. Private: use ogive.threads."},
     {"fit_batch", fit_batch, METH_VARARGS, "Fit many curves at once. Private: use ogive.fit_many."},
     {nullptr, nullptr, 0, nullptr}};
 
@@ -466,7 +396,7 @@ int add_build_config(PyObject* module, const Target& chosen) {
 }
 
 int execute(PyObject* module) {
-  if (PyArray_ImportNumPyAPI() < 0 || PyUFunc_ImportUFuncAPI() < 0) return -1;
+  if (PyArray_ImportNumPyAPI() < 0 || PyUFunc_ImportUFuncAPI() < 0 || threads.create()) return -1;
   const Target* target = choose_target();
   if (!target) return -1;
   batch = target->batch();
