@@ -21,6 +21,7 @@ import ogive as og
 from ogive.explaining import ROUTES, Derivation, DerivationTooLongError, RouteError
 from ogive.explaining.deriving.audit import RefutedError, audit, stands_for, witness_against
 from ogive.explaining.moves.rules import INTRODUCING
+from ogive.explaining.records.derivation import OWN_LIMITS
 from ogive.explaining.records.steps import leaves
 from ogive.explaining.records.vocabulary import VOCABULARY
 from ogive.expressions import ExpressionError, parse, to_text
@@ -185,7 +186,7 @@ DIRECT |= {
 
 
 def numerical_slope(tree: t.Node, at: dict[str, Any], digits: int) -> Any:
-    """The slope by a central difference in far more digits than are compared; `NotRealError` near the end of a domain."""
+    """The slope by a central difference; `NotRealError` near the end of a domain."""
     with mpmath.workdps(digits * 4):
         step = mpmath.mpf(10) ** (-digits)
         ahead, behind = (value(tree, {**at, "x": at["x"] + sign * step}) for sign in (1, -1))
@@ -206,7 +207,9 @@ def differs_from_mpmath(tree: t.Node, result: t.Node) -> str:
         except (NotRealError, ZeroDivisionError, OverflowError, ValueError):
             continue
         scale = 1 + abs(ours) + abs(second)
-        settled = abs(first - second) < 1e-9 * scale  # otherwise a joint or the end of the domain is too near
+        settled = abs(first - second) < 1e-9 * (
+            1 + abs(second)
+        )  # otherwise a joint or the end of the domain is too near
         if settled and abs(ours - second) > 1e-8 * scale:
             return f"at x = {place} the result is {mpmath.nstr(ours, 10)}, the slope {mpmath.nstr(second, 10)}"
     return ""
@@ -217,7 +220,7 @@ def differs_from_mpmath(tree: t.Node, result: t.Node) -> str:
 
 def fault_of(tree: t.Node, derivation: Derivation) -> str:
     """What is wrong with a derivation, in words; empty if nothing is."""
-    result = parse(derivation.result, functions=VOCABULARY)
+    result = parse(derivation.result, functions=VOCABULARY, limits=OWN_LIMITS)
     return differs_from_mpmath(tree, result) or false_step(tree, derivation, result)
 
 
