@@ -188,7 +188,8 @@ class _Kernel:
             name, long = bindings.get("name"), bindings.get("long")
             bindings = {name.name: long} if isinstance(name, Symbol) and long is not None else {}
         for word, meaning in bindings.items():
-            if word not in self.definitions or not self.world().equal(self.definitions[word], meaning):
+            known = self.definitions.get(word)
+            if known is None or not (known == meaning or self.world().equal(known, meaning)):
                 yield f"step {step.id}: {word!r} does not stand for that"
 
     def values(self, step: Step, old: Node, new: Node) -> Iterator[str]:

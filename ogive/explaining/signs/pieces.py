@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeAlias, final
 from ogive.explaining.exact.forms import constant_sign
 from ogive.explaining.exact.polynomials import Quotient, TooLargeError
 from ogive.explaining.exact.world import NoFormError, World
-from ogive.explaining.signs.charts import Chart, Charter, End, Root, UnknownError, compare
+from ogive.explaining.signs.points import Chart, End, Root, UnknownError, compare
 from ogive.expressions import parse, to_text
 from ogive.expressions import tree as t
 from ogive.expressions.differentiate import expand
@@ -23,6 +23,7 @@ from ogive.expressions.differentiate import expand
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ogive.explaining.signs.charts import Charter
     from ogive.expressions import Functions
 
 __all__ = ["Piece", "expanded", "pieces_of", "value_at_point"]

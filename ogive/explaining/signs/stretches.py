@@ -8,11 +8,13 @@ from itertools import pairwise
 from math import inf
 from typing import TYPE_CHECKING, final
 
-from ogive.explaining.signs.charts import Charter, End, Root, UnknownError
+from ogive.explaining.signs.points import End, Root, UnknownError
 from ogive.explaining.signs.study import Segment, Study, Value, compare_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from ogive.explaining.signs.charts import Charter
 
 __all__ = ["Component", "Run", "Span", "Turn", "components", "curvature_runs", "end_values", "image", "runs", "turns"]
 
