@@ -138,8 +138,16 @@ class Study:
         key = (piece, order + self.order, side)
         if key not in self.values:
             end = self.pieces[piece].low if side == 1 else self.pieces[piece].high
-            self.values[key] = self._limit(self.form(piece, order), end, side)
+            there = self._continued(piece, end) if order + self.order == 0 else None
+            self.values[key] = there or self._limit(self.form(piece, order), end, side)
         return self.values[key]
+
+    def _continued(self, piece: int, end: End) -> Value | None:
+        """Return the value of a piece at an end where all its parts are real: they are continuous there."""
+        if not isinstance(end, Root) or end.closed is None:
+            return None
+        exact = value_at_point(self.charter.world, self.pieces[piece].tree, self.name, end.closed)
+        return None if exact is None else self.value_of(exact)
 
     def _limit(self, form: Quotient, end: End, side: int) -> Value:
         if not form:
