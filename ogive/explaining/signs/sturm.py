@@ -92,11 +92,14 @@ def chart_by_sturm(values: Values, top: Polynomial, low: End, high: End) -> Char
     powers = {Fraction(dict(term).get(used[0], 0)): value for term, value in top.items()}
     scale = math.lcm(*(power.denominator for power in powers))
     lowest = min(Fraction(0), *powers)
-    degree = int((max(powers) - lowest) * scale)
+    # e^(kz) is positive, so that a power of it may be the unknown: all exponents are multiples of one step
+    step = math.gcd(*(int((power - lowest) * scale) for power in powers)) if rate else 1
+    unit = Fraction(step, scale)
+    degree = int((max(powers) - lowest) / unit)
     if degree > _DEGREE:
         return None
-    coefficients = [powers.get(Fraction(k, scale) + lowest, Fraction(0)) for k in range(degree + 1)]
-    return _chart(values, coefficients, rate / scale, (low, high))
+    coefficients = [powers.get(k * unit + lowest, Fraction(0)) for k in range(degree + 1)]
+    return _chart(values, coefficients, rate * unit, (low, high))
 
 
 def _rate(values: Values, at: int) -> Fraction | None:
