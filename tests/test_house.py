@@ -106,6 +106,18 @@ BELLS = {
     ("fitting", "ogive.explaining", "explain"),
     ("fitting", "ogive.fields", "vocabulary"),
 }
+FACES = {"text": "text_of", "markdown": "markdown_of", "html": "html_of", "svg": "svg_of", "json": "json_of"}
+BELLS |= {("explaining", f"ogive.explaining.faces.{face}", name) for face, name in FACES.items()}
+BELLS |= {("explaining", "ogive.explaining.faces.latex", name) for name in ("latex_of", "aligned_of")}
+BELLS |= {("explaining", "ogive.explaining.faces.json", "derivation_from")}
+BELLS |= {
+    ("explaining", "ogive.explaining.faces.sheet", f"{face}_of_sheet")
+    for face in ("text", "markdown", "html", "data")
+}
+BELLS |= {
+    ("explaining", "ogive.explaining.checking.kernel", "check_finished"),
+    ("explaining", "ogive.explaining.checking.kernel_of_proofs", "check_certificate"),
+}
 
 
 def test_the_bells_are_those_listed() -> None:

@@ -15,6 +15,13 @@ PACKAGE = Path(__file__).resolve().parents[1] / "ogive"
 # The rooms of each wing from the lowest to the highest: a room imports from those before it and from itself. A tuple
 # is a floor of rooms beside each other.
 WINGS: dict[str, tuple[str | tuple[str, ...], ...]] = {
+    "explaining": (
+        ("records", "exact"),
+        ("moves", "signs"),
+        ("deriving", "properties", "faces"),
+        "slope_from_value",
+        ("practice", "checking"),
+    ),
     "fitting": ("question", "search", "estimate", "inference", "faces", "one", ("comparison", "many")),
     "fitting.many": ("tables", "blocks", "screens"),
 }
@@ -75,6 +82,15 @@ def test_every_room_of_a_wing_has_its_floor_and_imports_from_below(wing: str) ->
         for other in imports_of(path, set(named) - {top}):
             below = other[len(top) + 1 :].partition(".")[0]
             assert below == room or floors[below] < floors[room], f"{name} imports {other}"
+
+
+def test_no_explanation_depends_on_a_clock() -> None:
+    """Work is counted: a slow machine gives the answer that a fast one gets."""
+    for name, path in modules_of("explaining").items():
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [str(node.module)] if isinstance(node, ast.ImportFrom) else []
+            assert not {"time", "signal", "timeit"} & {*names}, f"{name}:{node.lineno} imports a clock"
 
 
 def test_a_circle_of_types_is_found(tmp_path: Path) -> None:

@@ -20,9 +20,8 @@ import mpmath
 import ogive as og
 from ogive.explaining import ROUTES, Derivation, DerivationTooLongError, RouteError
 from ogive.explaining.deriving.audit import RefutedError, audit, stands_for, witness_against
-from ogive.explaining.moves.rules import INTRODUCING
 from ogive.explaining.records.derivation import OWN_LIMITS
-from ogive.explaining.records.steps import leaves
+from ogive.explaining.records.steps import INTRODUCING, leaves
 from ogive.explaining.records.vocabulary import VOCABULARY
 from ogive.expressions import ExpressionError, parse, to_text
 from ogive.expressions import tree as t
@@ -196,6 +195,16 @@ def numerical_slope(tree: t.Node, at: dict[str, Any], digits: int) -> Any:
 POINTS = ("0.3719", "-1.2873", "2.1637", "0.0613", "-0.4441", "7.3313", "-9.177")
 
 
+def has_a_value(tree: t.Node) -> bool:
+    for place in POINTS:
+        try:
+            value(tree, {"x": mpmath.mpf(place), "a": mpmath.mpf("1.5331"), "k": mpmath.mpf("0.7177")})
+        except (NotRealError, ZeroDivisionError, OverflowError, ValueError):
+            continue
+        return True
+    return False
+
+
 def differs_from_mpmath(tree: t.Node, result: t.Node) -> str:
     """Where the result is not the numerical slope, in words; empty where no point says so."""
     for place in POINTS:
@@ -253,6 +262,10 @@ def examine(tree: t.Node, route: str, found: Counter[str]) -> str:
     except (DerivationTooLongError, RouteError, ExpressionError) as error:
         found[type(error).__name__] += 1
         return ""
+    except ValueError as error:
+        found["refused"] += 1
+        real = "has no real value" in str(error) and has_a_value(tree)
+        return f"{text} by route {route}: {error}, but it has one" if real else ""
     found["derived"] += 1
     fault = fault_of(tree, derivation)
     if not fault and not derivation.check():

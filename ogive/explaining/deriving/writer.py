@@ -10,8 +10,8 @@ from ogive.explaining.deriving.audit import audit
 from ogive.explaining.exact.effort import Budget
 from ogive.explaining.exact.world import World
 from ogive.explaining.moves.algebra import TIDY, Move
-from ogive.explaining.moves.rules import GROUPS, INTRODUCING, apply_rule, conditions_of, truth
-from ogive.explaining.records.steps import Certificate, Draft, Step
+from ogive.explaining.moves.rules import GROUPS, apply_rule, conditions_of, truth
+from ogive.explaining.records.steps import INTRODUCING, Certificate, Draft, Step
 from ogive.expressions import to_text
 from ogive.expressions.tree import Node, Path, Relation, children, replace_at, size, subtree, symbols
 
@@ -108,9 +108,8 @@ class Writer:
             raise ValueError(f"the rule {rule!r} does not apply to {subtree(self.line, path)}")
         for needed in conditions_of(rule, subtree(self.line, path), self.functions):
             if isinstance(needed, Relation) and truth(needed) is False:
-                raise ValueError(
-                    f"{to_text(subtree(self.line, path))} has no real value: that would need {to_text(needed)}"
-                )
+                where = to_text(subtree(self.line, path))
+                raise ValueError(f"the rule {rule!r} for {where} needs {to_text(needed)}, which is false")
         before, self.line = self.line, replace_at(self.line, path, new)
         self._open[-1].parts.append(Draft(rule, before, self.line, path, tuple(bindings.items())))
         if rule in INTRODUCING:

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from ogive.expressions import Functions
 
-__all__ = ["GROUPS", "INTRODUCING", "RULES", "apply_rule", "conditions_of", "may_sum_up", "truth"]
+__all__ = ["GROUPS", "RULES", "apply_rule", "conditions_of", "may_sum_up", "truth"]
 
 GROUPS: Final = {
     "derive": 0,
@@ -53,9 +53,6 @@ GROUPS: Final = {
     "by-name": 3,
 }
 """Rules that sum up their substeps, and the finest detail at which each is still one line."""
-
-INTRODUCING: Final = frozenset({"chain", "abbreviate", "put-numbers"})
-"""Rules whose binding defines a new name for the lines that follow."""
 
 RULES: Final = frozenset({*ALGEBRA, *CALCULUS, *EQUATIONS, *STRATEGY, *GROUPS})
 """Every identifier."""

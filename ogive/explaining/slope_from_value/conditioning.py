@@ -26,7 +26,7 @@ from ogive.expressions import tree as t
 from ogive.expressions.differentiate import differentiate
 
 if TYPE_CHECKING:
-    from ogive.explaining.slope_from_value.self_reference import SelfReference
+    from ogive.explaining.records.self_reference import SelfReference
     from ogive.expressions.balls import Ball
 
 __all__ = ["judged", "smallest_order"]
