@@ -1,60 +1,43 @@
 """The checker's own arithmetic: when two plain expressions have the same value wherever certain facts hold.
 
-An expression becomes a fraction of two polynomials (`flint.fmpq_mpoly`) over generators: symbols; e^m for every
-independent monomial m (circular functions are powers of e^(i m)); logarithms; roots; absolute values; and functions
-that have no simpler form (atan, erf, ...). Every rewriting used is an identity of real numbers at every point where
-the expression is real and the facts hold: a product under a root, a logarithm or |.| is taken apart only where the
-sign of the factors is *proven* from the facts; x^r with r not whole needs x > 0. Two expressions are equal if the
-numerator of their difference is the zero polynomial after the relations i² = -1, |u|² = u², (u^(1/q))^q = u.
-A denominator is never zero where the expression is defined, so that nothing is gained or lost by cancelling.
+An expression becomes a fraction of two polynomials over generators (`forms`): symbols; e^m for every independent
+monomial m (circular functions are powers of e^(i m)); logarithms; roots; absolute values; and functions without a
+simpler form (atan, erf, ...). Every rewriting is an identity of real numbers at every point where the expression is
+real and the facts hold: a product under a root or a logarithm is taken apart only where the signs of its factors are
+*proven* from the facts. Two expressions are equal if the numerator of their difference is the zero polynomial.
 
-An `Arithmetic` serves one question. Its table of generators is filled while the question is answered, and is thrown
-away with it: no answer depends on what was asked before. Work is bounded by counts of terms.
+An `Arithmetic` serves one question. Its generators are made while the question is answered, and are thrown away with
+it: no answer depends on what was asked before.
 """
 
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, final
+from typing import TYPE_CHECKING, Any, Final, final
 
 from ogive._optional import optional
-from ogive.explaining.checking.slopes import opened
+from ogive.explaining.checking.forms import Form, Generator, Ring, UnknownError, fraction
 from ogive.expressions import tree as t
+from ogive.expressions.differentiate import expand
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
     from ogive.expressions import Functions
 
-__all__ = ["Arithmetic", "Form", "UnknownError"]
+__all__ = ["Arithmetic", "kind_of"]
 
-_SLOTS: Final = 48  # generators of one question
-_MOST_TERMS: Final = 4000  # of one polynomial
-_WORK: Final = 400_000  # products of terms in one question
 _FACTORED: Final = 160  # longer polynomials are not factored
 _PRIMES: Final = tuple(n for n in range(2, 1000) if all(n % d for d in range(2, int(n**0.5) + 1)))
-
-
-class UnknownError(ArithmeticError):
-    """No answer: outside what this arithmetic knows, or too large for it."""
-
-
-class Form(NamedTuple):
-    """A fraction of polynomials in the generators of one `Arithmetic`."""
-
-    top: Any
-    bottom: Any
-
-
-class _Made(NamedTuple):
-    kind: str  # symbol, i, exp, turn (e^(i m)), log, root, cbrt, abs, W, or the name of a function
-    of: Form | None
-    degree: int = 0  # of the relation g^degree = value; 0 for none
+_TURNS: Final = {("atan", 1): Fraction(1, 4), ("asin", 1): Fraction(1, 2), ("asin", Fraction(1, 2)): Fraction(1, 6)}
+_UNDOES: Final = {"erf": "erfinv", "erfinv": "erf"}
+_OPPOSITE: Final = {"<": ">", ">": "<", "<=": ">", ">=": "<"}
+_HALF: Final = Fraction(1, 2)
 
 
 @final
 class Arithmetic:
-    """Forms over one table of generators, under facts.
+    """Forms of expressions, under facts.
 
     Parameters
     ----------
@@ -64,256 +47,73 @@ class Arithmetic:
         Relations known to hold: ``x > 0``, ``a != 0``, ``abs(u) < 1``.
     choices
         For every condition of an if(...), which way it goes.
+    opens
+        The kinds of expressions that are looked into; any other is taken as a whole. None looks into all.
     """
 
     def __init__(
-        self, functions: Functions, facts: Iterable[t.Relation] = (), choices: Mapping[t.Node, bool] | None = None
+        self,
+        functions: Functions,
+        facts: Iterable[t.Relation] = (),
+        choices: Mapping[t.Node, bool] | None = None,
+        opens: frozenset[str] | None = None,
     ) -> None:
-        flint = optional("flint", for_="proofs")
-        self._factor_integer: Any = flint.fmpz
-        self._ring = flint.fmpq_mpoly_ctx.get([f"g{at}" for at in range(_SLOTS)], flint.Ordering.lex)
-        self._slots = self._ring.gens()
-        self._fmpq = flint.fmpq
-        self.functions, self.choices = functions, dict(choices or {})
-        self._made: list[_Made] = []
-        self._finer: dict[int, tuple[int, int]] = {}  # generators written as powers of a finer one
-        self._units: dict[int, int] = {}  # a generator of kind exp or root is the power 1/unit of what it is of
-        self._work = 0
-        self.one, self.zero = self.number(1), self.number(0)
-        self._i = self._generator("i", None, 2)
+        self.functions, self.choices, self.opens = functions, dict(choices or {}), opens
+        self._wholes: dict[t.Node, int] = {}
+        self.ring = Ring()
         self.positive: list[Form] = []
         self.nonzero: list[Form] = []
         for fact in facts:
             self._learn(fact)
-        for fact, holds in self.choices.items():
-            self._learn_choice(fact, holds)
+        for condition, holds in self.choices.items():
+            if isinstance(condition, t.Relation) and condition.operator in _OPPOSITE:
+                operator = condition.operator if holds else _OPPOSITE[condition.operator]
+                self._learn(t.Relation(operator, condition.left, condition.right), strict=holds)
 
-    # ---- Arithmetic of forms ----
+    # ---- Facts and signs ----
 
-    def number(self, value: Fraction | int) -> Form:
-        value = Fraction(value)
-        one = self._ring.constant(1)
-        return Form(one * self._fmpq(value.numerator, value.denominator), one)
-
-    def add(self, *forms: Form) -> Form:
-        total = forms[0]
-        for form in forms[1:]:
-            if total.bottom == form.bottom:
-                total = self._tidy(total.top + form.top, total.bottom)
-            else:
-                self._spend(total, form)
-                total = self._tidy(total.top * form.bottom + form.top * total.bottom, total.bottom * form.bottom)
-        return total
-
-    def times(self, *forms: Form) -> Form:
-        total = forms[0]
-        for form in forms[1:]:
-            self._spend(total, form)
-            total = self._tidy(total.top * form.top, total.bottom * form.bottom)
-        return total
-
-    def minus(self, form: Form) -> Form:
-        return Form(-form.top, form.bottom)
-
-    def over(self, form: Form) -> Form:
-        if form.top.is_zero():
-            raise UnknownError("division by zero")
-        return self._tidy(form.bottom, form.top)
-
-    def whole_power(self, form: Form, exponent: int) -> Form:
-        if exponent < 0:
-            return self.whole_power(self.over(form), -exponent)
-        single = len(form.top) == len(form.bottom) == 1
-        bits = sum(_bits(c) for side in form for c in side.coeffs()) if exponent > 1 else 0
-        if exponent > (100_000 if single else 40) or bits * exponent > 100_000:
-            raise UnknownError("the power is too large")
-        if single:
-            return self._tidy(form.top**exponent, form.bottom**exponent)
-        total = self.one
-        for _ in range(exponent):
-            total = self.times(total, form)
-        return total
-
-    def is_zero(self, form: Form) -> bool:
-        return bool(self._tidy(form.top, form.bottom).top.is_zero())
-
-    def same(self, a: Form, b: Form) -> bool:
-        return a == b or self.is_zero(self.add(a, self.minus(b)))
-
-    def rational(self, form: Form) -> Fraction | None:
-        if not (form.top.is_constant() and form.bottom.is_constant()):
-            return None
-        return Fraction(0) if form.top.is_zero() else _fraction(form.top.leading_coefficient())
-
-    def _spend(self, *forms: Form) -> None:
-        a, b = forms
-        cost = len(a.top) * len(b.bottom) + len(b.top) * len(a.bottom) + len(a.top) * len(b.top)
-        self._work += cost + len(a.bottom) * len(b.bottom)
-        if self._work > _WORK or cost > 20 * _MOST_TERMS:
-            raise UnknownError("too large")
-
-    def _tidy(self, top: Any, bottom: Any) -> Form:
-        """Use the relations between generators, cancel, and let the denominator lead with 1."""
-        while True:
-            a, b = self._related(top), self._related(bottom)
-            if a is None and b is None:
-                break
-            a, b = a or Form(top, self.one.top), b or Form(bottom, self.one.top)
-            top, bottom = a.top * b.bottom, a.bottom * b.top
-        if bottom.is_zero():
-            raise UnknownError("division by zero")
-        if max(len(top), len(bottom)) > _MOST_TERMS:
-            raise UnknownError("too large")
-        if not bottom.is_constant() and len(top) * len(bottom) < 40_000:
-            common = top.gcd(bottom)
-            if not common.is_one():
-                top, bottom = _quotient(top, common), _quotient(bottom, common)
-        lead = bottom.leading_coefficient()
-        return Form(top, bottom) if lead == 1 else Form(top / lead, bottom / lead)
-
-    def _related(self, polynomial: Any) -> Form | None:
-        """Rewrite powers of generators that a relation makes superfluous; None if there are none."""
-        degrees = polynomial.degrees()
-        at = next((at for at, d in enumerate(degrees[: len(self._made)]) if d > 0 and self._reducible(at, d)), None)
-        if at is None:
-            return None
-        if at in self._finer:
-            finer, times = self._finer[at]
-            return Form(self._collected(polynomial, at, lambda p: (0, {finer: p * times}))[0], self.one.top)
-        made = self._made[at]
-        value, degree = made.of or self.number(-1), made.degree
-        if made.kind == "abs":
-            value = Form(value.top**2, value.bottom**2)
-        parts = self._collected(polynomial, at, lambda p: (p // degree, {at: p % degree}))
-        most = max(parts)
-        total = sum(
-            (part * value.top**power * value.bottom ** (most - power) for power, part in parts.items()),
-            self._ring.constant(0),
-        )
-        return Form(total, value.bottom**most)
-
-    def _collected(
-        self, polynomial: Any, at: int, split: Callable[[int], tuple[int, dict[int, int]]]
-    ) -> dict[int, Any]:
-        found: dict[int, dict[tuple[int, ...], Any]] = {}
-        for monomial, value in polynomial.to_dict().items():
-            power, kept = split(int(monomial[at]))
-            new = list(monomial)
-            new[at] = 0
-            for generator, times in kept.items():
-                new[generator] += times
-            group = found.setdefault(power, {})
-            group[tuple(new)] = group.get(tuple(new), 0) + value
-        return {power: self._ring.from_dict(terms) for power, terms in found.items()}
-
-    def _reducible(self, at: int, degree: int) -> bool:
-        return at in self._finer or bool(self._made[at].degree and degree >= self._made[at].degree)
-
-    # ---- Generators ----
-
-    def _generator(self, kind: str, of: Form | None, degree: int = 0) -> int:
-        if len(self._made) == _SLOTS:
-            raise UnknownError("too many different functions")
-        self._made.append(_Made(kind, of, degree))
-        return len(self._made) - 1
-
-    def _power_of(self, at: int, exponent: int = 1) -> Form:
-        one = self._ring.constant(1)
-        power = self._slots[at] ** abs(exponent)
-        return self._tidy(power, one) if exponent >= 0 else self._tidy(one, power)
-
-    def _find(self, kind: str, of: Form) -> int | None:
-        found = (at for at, made in enumerate(self._made) if made.kind == kind and made.of is not None)
-        return next((at for at in found if at not in self._finer and self.same(self._made[at].of or of, of)), None)
-
-    def _function(self, kind: str, of: Form, *, odd: bool = False) -> Form:
-        """Return the generator for a function of an argument; odd functions of -u are that of u with a sign."""
-        at = self._find(kind, of)
-        if at is None and odd and (at := self._find(kind, self.minus(of))) is not None:
-            return self.minus(self._power_of(at))
-        return self._power_of(self._generator(kind, of) if at is None else at)
-
-    def _fractional(self, kind: str, of: Form, exponent: Fraction) -> Form:
-        """Return a generator to a rational power: e^(q·m) or u^q, the same one for every q of one denominator."""
-        at = self._find(kind, of)
-        if at is None:
-            at = self._generator(kind, of, exponent.denominator if kind == "root" else 0)
-            self._units[at] = exponent.denominator
-        unit = self._units[at]
-        if unit % exponent.denominator:
-            times = exponent.denominator // _gcd(unit, exponent.denominator)
-            finer = self._generator(kind, of, unit * times if kind == "root" else 0)
-            self._finer[at] = (finer, times)
-            at, unit = finer, unit * times
-            self._units[at] = unit
-        return self._power_of(at, int(exponent * unit))
-
-    # ---- Signs ----
-
-    def _learn(self, fact: t.Relation) -> None:
+    def _learn(self, fact: t.Relation, *, strict: bool = True) -> None:
+        """Keep what a fact says of signs; a fact that is not strict says so only of what is known not to be zero."""
         try:
-            sides = self.form(fact.left), self.form(fact.right)
+            low, high = self.form(fact.left), self.form(fact.right)
+            gap = high - low if fact.operator in ("<", "<=") else low - high
+            if fact.operator == "!=":
+                self.nonzero += [gap, *(factor for factor, _ in self.factors(gap)[1])]
+            elif fact.operator in ("<", ">") and (strict or self.is_nonzero(gap)):
+                self._learn_positive(gap)
+                if isinstance(fact.left, t.Call) and fact.left.name == "abs":
+                    u = self.form(fact.left.arguments[0])
+                    if fact.operator == "<":  # |u| < v
+                        self.positive += [high + u, high - u]
+                    elif self.sign(high) in (0, 1):  # |u| > v >= 0
+                        self._learn_positive(u * u - high * high)
         except UnknownError:
             return
-        low, high = sides if fact.operator in ("<", "<=") else sides[::-1]
-        gap = self.add(high, self.minus(low))
-        if fact.operator == "!=":
-            self.nonzero.append(gap)
-            self.nonzero += [factor for factor, _ in self.factors(gap)[1]]
-        elif fact.operator in ("<", ">"):
-            self._learn_positive(gap)
-            if isinstance(fact.left, t.Call) and fact.left.name == "abs" and fact.operator == "<":  # |u| < v
-                u = self.form(fact.left.arguments[0])
-                self.positive += [self.add(sides[1], u), self.add(sides[1], self.minus(u))]
-            elif (
-                isinstance(fact.left, t.Call) and fact.left.name == "abs" and self.sign(sides[1]) == 1
-            ):  # |u| > v > 0
-                u, v = self.form(fact.left.arguments[0]), sides[1]
-                self._learn_positive(self.add(self.times(u, u), self.minus(self.times(v, v))))
 
     def _learn_positive(self, gap: Form) -> None:
-        """Of a positive product, every factor is nonzero, and one with unknown sign has the sign of the rest."""
-        self.positive.append(gap)
+        """Of a positive product no factor is zero, and the only one with unknown sign has the sign of the rest."""
         lead, parts = self.factors(gap)
-        sign = 1 if lead > 0 else -1
+        odd = [factor for factor, power in parts if power % 2]
+        signs = [self.sign(factor) for factor in odd]
+        self.positive.append(gap)
         self.nonzero += [factor for factor, _ in parts]
-        open_parts = []
-        for factor, power in parts:
-            known = self.sign(factor) if power % 2 else 1
-            if known is None:
-                open_parts.append(factor)
-            else:
-                sign *= known
-        if len(open_parts) == 1:
-            self.positive.append(open_parts[0] if sign > 0 else self.minus(open_parts[0]))
-
-    def _learn_choice(self, condition: t.Node, holds: bool) -> None:
-        if not isinstance(condition, t.Relation) or condition.operator == "=":
-            return
-        if not holds:
-            flipped = {"<": ">", ">": "<", "<=": ">", ">=": "<"}[condition.operator]
-            condition = t.Relation(flipped, condition.left, condition.right)
-        try:
-            gap = self.add(self.form(condition.left), self.minus(self.form(condition.right)))
-            if condition.operator in ("<", ">") and (holds or self.is_nonzero(gap)):
-                self._learn(condition)
-        except UnknownError:
-            return
+        if signs.count(None) == 1:
+            sign = 1 if lead > 0 else -1
+            for each in signs:
+                sign *= each or 1
+            self.positive.append(odd[signs.index(None)] * sign)
 
     def sign(self, form: Form) -> int | None:
         """Return -1, 0 or 1 where the sign is proven from the facts; None where it is not."""
-        if self.is_zero(form):
+        if form.same(self.ring.one * 0):
             return 0
         for turn in (1, -1):
-            turned = form if turn > 0 else self.minus(form)
-            if any(self._exceeds(turned, known) for known in self.positive):
+            if any(self._exceeds(form * turn, known) for known in self.positive):
                 return turn
         lead, parts = self.factors(form)
         sign = 1 if lead > 0 else -1
         for factor, power in parts:
-            known = self._sign_of_factor(factor)
-            if power % 2 == 0:
-                known = 1 if self.is_nonzero(factor) else None
+            known = self._sign_of_factor(factor) if power % 2 else 1 if self.is_nonzero(factor) else None
             if known is None:
                 return None
             sign *= known
@@ -321,72 +121,58 @@ class Arithmetic:
 
     def is_nonzero(self, form: Form) -> bool:
         """Tell whether a form is proven never zero where the facts hold."""
-        if any(self.same(form, known) or self.same(self.minus(form), known) for known in self.nonzero):
+        if any(form.same(known) or form.same(-known) for known in self.nonzero):
             return True
         lead, parts = self.factors(form)
         return lead != 0 and all(
-            self._sign_of_factor(factor) is not None
-            or any(self.same(factor, known) or self.same(self.minus(factor), known) for known in self.nonzero)
+            self._sign_of_factor(factor) or any(factor.same(known) or factor.same(-known) for known in self.nonzero)
             for factor, _ in parts
         )
 
     def _exceeds(self, form: Form, known: Form) -> bool:
-        gap = self.add(form, self.minus(known))
-        return bool(gap.top.is_zero()) or (gap.bottom.is_constant() and self._sum_of_positives(gap.top) == 1)
+        gap = form - known
+        return bool(gap.top.is_zero()) or (gap.bottom.is_constant() and self._sign_of_terms(gap.top) == 1)
 
     def _sign_of_factor(self, factor: Form) -> int | None:
         for turn in (1, -1):
-            turned = factor if turn > 0 else self.minus(factor)
-            if any(self._exceeds(turned, known) for known in self.positive):
+            if any(self._exceeds(factor * turn, known) for known in self.positive):
                 return turn
-        if not factor.bottom.is_constant():
+        if not factor.bottom.is_constant() or self.ring.is_complex(factor.top):
             return None
-        return self._sum_of_positives(factor.top) or self._sign_without_roots(factor.top)
+        return self._sign_of_terms(factor.top) or self._sign_without_roots(factor.top)
 
-    def _sum_of_positives(self, polynomial: Any) -> int | None:
+    def _sign_of_terms(self, polynomial: Any) -> int | None:
         """Return the sign of a sum all of whose terms have one sign, at least one of them strictly."""
-        terms = polynomial.to_dict()
-        signs = {1 if value > 0 else -1 for value in terms.values()}
-        if len(signs) != 1 or any(
-            p % 2 and not self._never_negative(at) for m in terms for at, p in enumerate(m) if p
-        ):
+        terms = [
+            ({at: p for at, p in enumerate(m) if p}, 1 if v > 0 else -1) for m, v in polynomial.to_dict().items()
+        ]
+        if len({sign for _, sign in terms}) != 1 or self.ring.is_complex(polynomial):
             return None
-        strict = any(all(not p or self._is_positive(at) for at, p in enumerate(m)) for m in terms)
-        return signs.pop() if strict and not any(m[at] for m in terms for at in self._complex) else None
+        if any(p % 2 and not self._is_positive(at, zero=True) for powers, _ in terms for at, p in powers.items()):
+            return None
+        return terms[0][1] if any(all(map(self._is_positive, powers)) for powers, _ in terms) else None
 
-    @property
-    def _complex(self) -> list[int]:
-        return [at for at, made in enumerate(self._made) if made.kind in ("i", "turn")]
-
-    def _is_positive(self, at: int) -> bool:
-        made = self._made[at]
-        if made.kind in ("exp", "root", "W", "pi"):
+    def _is_positive(self, at: int, *, zero: bool = False) -> bool:
+        """Tell whether a generator is always positive, or at least never negative."""
+        made = self.ring.generators[at]
+        if made.kind in ("exp", "root", "lambert", "pi") or (zero and made.kind == "abs"):
             return True
-        generator = self._power_of(at)
-        of = made.of if made.kind == "abs" else None
-        return generator in self.positive or (of is not None and of in self.nonzero)
-
-    def _never_negative(self, at: int) -> bool:
-        return self._made[at].kind == "abs" or self._is_positive(at)
+        if made.kind == "abs" and made.of is not None:
+            return any(made.of.same(known) for known in self.nonzero)
+        here = self.ring.slots[at]
+        return any(known.top == here and known.bottom.is_one() for known in self.positive)
 
     def _sign_without_roots(self, polynomial: Any) -> int | None:
         """Return the sign of a polynomial in one real generator that has no real root, or none that matters."""
-        inside = [at for at, degree in enumerate(polynomial.degrees()) if degree]
-        if len(inside) != 1 or inside[0] in self._complex or polynomial.total_degree() > 24:
+        inside = [at for at, degree in enumerate(polynomial.degrees()) if degree > 0]
+        if len(inside) != 1 or polynomial.total_degree() > 24:
             return None
-        at = inside[0]
         flint = optional("flint", for_="proofs")
-        poly = flint.fmpq_poly([0] * (polynomial.total_degree() + 1))
-        for monomial, value in polynomial.to_dict().items():
-            poly[int(monomial[at])] = value
-        positive = self._is_positive(at)
-        for root, _ in flint.fmpz_poly(list(poly.numer())).complex_roots():
-            real = root.imag.contains(0)
-            if real and not (positive and root.real < 0):
-                return None
-        return 1 if poly(1) > 0 else -1
-
-    # ---- Factors ----
+        values = {int(monomial[inside[0]]): value for monomial, value in polynomial.to_dict().items()}
+        one = flint.fmpq_poly([values.get(power, 0) for power in range(max(values) + 1)])
+        positive = self._is_positive(inside[0])
+        roots = [root for root, _ in flint.fmpz_poly(list(one.numer())).complex_roots() if root.imag.contains(0)]
+        return None if any(not (positive and root.real < 0) for root in roots) else 1 if one(1) > 0 else -1
 
     def factors(self, form: Form) -> tuple[Fraction, list[tuple[Form, int]]]:
         """Write a form as a number times real factors to whole powers; what cannot be split stays one factor."""
@@ -394,359 +180,262 @@ class Arithmetic:
             return Fraction(0), []
         lead, parts, lump = Fraction(1), [], []
         for side, turn in ((form.top, 1), (form.bottom, -1)):
-            if len(side) > _FACTORED or side.total_degree() > 60:
-                value, split = self._fmpq(1), [(side, 1)]
-            else:
-                value, split = side.factor()
-            lead *= _fraction(value) ** turn
+            small = len(side) <= _FACTORED and side.total_degree() <= 60
+            value, split = side.factor() if small else (self.ring.rational(1), [(side, 1)])
+            lead *= fraction(value) ** turn
             for factor, power in split:
-                circular = any(factor.degrees()[at] for at in self._complex)
-                (lump if circular else parts).append((Form(factor, self.one.top), int(power) * turn))
-        if lump:
-            lead, joined = self._real_factor(lead, lump)
-            parts = [*parts, joined]
-        return lead, parts
-
-    def _real_factor(self, lead: Fraction, lump: list[tuple[Form, int]]) -> tuple[Fraction, tuple[Form, int]]:
-        """Join factors that are complex one by one; their product is real. An even power is a square, up to i."""
+                whole = Form(self.ring, factor, self.ring.one.top)
+                (lump if self.ring.is_complex(factor) else parts).append((whole, int(power) * turn))
+        if not lump:
+            return lead, parts
+        # Factors that are complex one by one have a real product; an even power is the square of a real form, up to i.
         even = all(power % 2 == 0 for _, power in lump)
-        joined = self.times(*(self.whole_power(factor, power // 2 if even else power) for factor, power in lump))
+        joined = self.ring.one
+        for factor, power in lump:
+            joined = joined * factor ** (power // 2 if even else power)
         if even and lead < 0:
-            return -lead, (self.times(self._power_of(self._i), joined), 2)
-        return (lead, (joined, 2)) if even else (lead, (joined, 1))
+            lead, joined = -lead, joined * self.ring.i
+        return lead, [*parts, (joined, 2 if even else 1)]
+
+    def _sized(self, form: Form) -> tuple[Fraction, list[tuple[Form, int]], Form]:
+        """Write a positive form as a number, positive factors to powers, and the rest whose sign is not known."""
+        lead, parts = self.factors(form)
+        sized, rest = [], self.ring.one * (1 if lead > 0 else -1)
+        for factor, power in parts:
+            sign = self.sign(factor)
+            even = power if sign else power - power % 2
+            if even:
+                sized.append((factor * sign if sign else self.absolute(factor), even))
+            rest = rest * (factor ** (power - even)) * ((sign or 1) ** (power % 2))
+        return abs(lead), sized, rest
 
     # ---- Powers, exponentials, logarithms ----
 
     def power(self, base: Form, exponent: Form) -> Form:
-        value = self.rational(exponent)
+        """Raise to any power: whole; fractional or an expression, of a positive base."""
+        value = exponent.rational()
         if value is None:
-            return self.exp(self.times(exponent, self.log(base)))
-        return self.whole_power(base, value.numerator) if value.denominator == 1 else self.root(base, value)
+            return self.exp(exponent * self.log(base))
+        return base**value.numerator if value.denominator == 1 else self.root(base, value)
 
     def root(self, base: Form, exponent: Fraction) -> Form:
         """Write u^q for u > 0: numbers by primes, factors of proven sign apart, squares as |u|."""
         if base.top.is_zero() and exponent > 0:
-            return self.zero
-        lead, parts = self.factors(base)
-        total, rest = self.one, self.number(1 if lead > 0 else -1)
-        for prime, times in _primes(abs(lead)):
-            total = self.times(total, self._fractional("root", self.number(prime), times * exponent))
-        for factor, power in parts:
-            sign = self.sign(factor)
-            if sign:
-                total = self.times(
-                    total, self._positive_root(factor if sign > 0 else self.minus(factor), power * exponent)
-                )
-                rest = self.times(rest, self.number(sign ** (power % 2)))
-            elif power % 2 == 0:
-                total = self.times(total, self._positive_root(self.absolute(factor), power * exponent))
-            else:
-                even = power - 1 if power > 0 else power + 1
-                if even:
-                    total = self.times(total, self._positive_root(self.absolute(factor), even * exponent))
-                rest = self.times(rest, self.whole_power(factor, power - even))
-        return self.times(total, self._positive_root(rest, exponent))
+            return base
+        lead, sized, rest = self._sized(base)
+        total = self._root_of_positive(rest, exponent)
+        for prime, times in _primes(lead):
+            total = total * self.ring.fractional("root", self.ring.one * prime, times * exponent)
+        for factor, power in sized:
+            total = total * self._root_of_positive(factor, power * exponent)
+        return total
 
-    def _positive_root(self, u: Form, exponent: Fraction) -> Form:
+    def _root_of_positive(self, u: Form, exponent: Fraction) -> Form:
         """Return u^q for a positive u that is not taken apart any more."""
-        if exponent.denominator == 1:
-            return self.whole_power(u, exponent.numerator)
-        if u == self.one:
-            return self.one
-        at = self._single(u)
-        if at is not None and self._made[at].kind in ("exp", "root"):
-            made = self._made[at]
-            return self._fractional(made.kind, made.of or u, exponent / self._units[at])
-        if at is not None and self._made[at].kind == "W":
-            raise UnknownError("a root of Lambert's function")
-        inverse = None if at is not None else self._find("root", self.over(u))
-        if inverse is not None:
-            return self._fractional("root", self._made[inverse].of or u, -exponent)
-        return self._fractional("root", u, exponent)
-
-    def _single(self, form: Form) -> int | None:
-        """Return the generator that a form is; None if it is anything else."""
-        if not form.bottom.is_one() or len(form.top) != 1 or form.top.total_degree() != 1:
-            return None
-        return form.top.degrees().index(1) if form.top.leading_coefficient() == 1 else None
+        if exponent.denominator == 1 or u.rational() == 1:
+            return u**exponent.numerator if exponent.denominator == 1 else u
+        at = self.ring.single(u)
+        made = self.ring.generators[at] if at is not None else None
+        if made is not None and made.of is not None and made.kind in ("exp", "root"):
+            return self.ring.fractional(made.kind, made.of, exponent / made.unit)
+        inverse = None if at is not None else self.ring.find("root", self.ring.one / u)
+        return self.ring.fractional(
+            "root", u if inverse is None else self.ring.one / u, exponent * (1 if inverse is None else -1)
+        )
 
     def exp(self, exponent: Form) -> Form:
         """Write e^(a + b + ...) for a real exponent as a product of one power per independent term."""
-        for at, made in enumerate(self._made):
-            if made.kind == "W" and not exponent.top.is_zero() and made.of is not None:  # W(u) = u/e^W(u)
-                ratio = self.rational(self.times(exponent, self.over(self.times(made.of, self._power_of(at, -1)))))
+        for at, made in enumerate(self.ring.generators):  # W(u) = u/e^W(u), and e^W(u) is the generator
+            if made.kind == "lambert" and made.of is not None and not exponent.top.is_zero():
+                ratio = (exponent * self.ring.power(at) / made.of).rational()
                 if ratio is not None and ratio.denominator == 1:
-                    return self._power_of(at, ratio.numerator)
-        total = self.one
+                    return self.ring.power(at, ratio.numerator)
+        total = self.ring.one
         for term, factor in self._terms(exponent):
-            at = self._single(term)
-            of = self._made[at].of if at is not None and self._made[at].kind == "log" else None
-            power = self._fractional("exp", term, factor) if of is None else self.power(of, self.number(factor))
-            total = self.times(total, power)
+            at = self.ring.single(term)
+            of = self.ring.generators[at].of if at is not None and self.ring.generators[at].kind == "log" else None
+            power = self.power(of, of.ring.form_of(factor)) if of else self.ring.fractional("exp", term, factor)
+            total = total * power
         return total
 
     def cis(self, angle: Form) -> Form:
-        """Write e^(i·u) for a real u: multiples of pi/12 and inverse circular functions exactly."""
-        total = self.one
+        """Write e^(i·u) for a real u; multiples of pi/12 and inverse circular functions are algebraic."""
+        total = self.ring.one
         for term, factor in self._terms(angle):
-            at = self._single(term)
-            made = None if at is None else self._made[at]
-            if made is not None and made.kind == "pi" and 12 % factor.denominator == 0:
-                turn = self._root_of_unity(factor)
-            elif made is not None and made.kind in ("atan", "asin") and factor.denominator == 1:
-                turn = self._undone(made, factor.numerator)
+            at = self.ring.single(term)
+            made = self.ring.generators[at] if at is not None else Generator("")
+            if made.kind == "pi" and 12 % factor.denominator == 0:
+                total = total * self._root_of_unity(int(factor * 12) % 24)
+            elif made.kind in ("atan", "asin") and factor.denominator == 1 and made.of is not None:
+                total = total * self._undone(made.kind, made.of, 1 if factor > 0 else -1) ** abs(factor.numerator)
             else:
-                turn = self._fractional("turn", term, factor)
-            total = self.times(total, turn)
+                total = total * self.ring.fractional("turn", term, factor)
         return total
 
     def _terms(self, form: Form) -> list[tuple[Form, Fraction]]:
         """Split a real form into real terms with rational factors; what is real only together stays one term."""
-        plain, rest = {}, {}
-        apart = any(form.bottom.degrees()[at] for at in self._complex)
+        plain, rest = [], {}
         for monomial, value in form.top.to_dict().items():
-            (rest if apart or any(monomial[at] for at in self._complex) else plain)[monomial] = value
+            term = {monomial: value}
+            together = any(map(self.ring.is_complex, (form.bottom, self.ring.polynomials.from_dict(term))))
+            rest.update(term) if together else plain.append(term)
         found = []
-        for terms in (*({monomial: value} for monomial, value in plain.items()), rest):
-            if terms:
-                top = self._ring.from_dict(terms)
-                lead = top.leading_coefficient()
-                term = self._tidy(top / lead, form.bottom)
-                more = term.top.leading_coefficient()
-                found.append((Form(term.top / more, term.bottom), _fraction(lead * more)))
+        for terms in (*plain, rest) if rest else plain:
+            whole = self.ring.tidy(self.ring.polynomials.from_dict(terms), form.bottom)
+            lead = fraction(whole.top.leading_coefficient())
+            found.append((whole * (1 / lead), lead))
         return found
 
-    def _undone(self, made: _Made, times: int) -> Form:
-        """Return e^(i·n·atan u) or e^(i·n·asin u), which are algebraic in u."""
-        u, i = made.of or self.zero, self._power_of(self._i)
-        square = self.times(u, u)
-        if made.kind == "atan":
-            unit = self.add(self.one, self.times(i, u))
-            unit = self.times(unit, self.root(self.add(self.one, square), Fraction(-1, 2)))
-        else:
-            leg = self.root(self.add(self.one, self.minus(square)), Fraction(1, 2))
-            unit = self.add(leg, self.times(i, u))
-        # on the unit circle, one over is the mirror image
-        return self.whole_power(self._mirrored(unit) if times < 0 else unit, abs(times))
+    def _undone(self, kind: str, u: Form, sign: int) -> Form:
+        """Return e^(±i·atan u) or e^(±i·asin u)."""
+        if kind == "atan":
+            return (self.ring.one + self.ring.i * u * sign) * self.root(u * u + 1, -_HALF)
+        return self.root(self.ring.one - u * u, _HALF) + self.ring.i * u * sign
 
-    def _mirrored(self, unit: Form) -> Form:
-        parts = self._collected(unit.top, self._i, lambda p: (p, {}))
-        return self._tidy(
-            parts.get(0, self.zero.top) - parts.get(1, self.zero.top) * self._slots[self._i], unit.bottom
-        )
-
-    def _root_of_unity(self, turns: Fraction) -> Form:
-        """Return e^(i pi r) for a multiple r of 1/12, as a product of powers of e^(i pi/3) and e^(i pi/4)."""
-        twelfths = int(turns * 12) % 24
-        i, half = self._power_of(self._i), self.number(Fraction(1, 2))
-        third = self.times(half, self.add(self.one, self.times(i, self.root(self.number(3), Fraction(1, 2)))))
-        eighth = self.times(self.add(self.one, i), half, self.root(self.number(2), Fraction(1, 2)))
-        return self.times(self.whole_power(third, twelfths), self.whole_power(eighth, 7 * twelfths % 8))
+    def _root_of_unity(self, twelfths: int) -> Form:
+        """Return e^(i pi n/12) as powers of e^(i pi/3) and e^(i pi/4)."""
+        one, i = self.ring.one, self.ring.i
+        third = (one + i * self.root(one * 3, _HALF)) / 2
+        return third**twelfths * ((one + i) * self.root(one * 2, _HALF) / 2) ** (7 * twelfths % 8)
 
     def log(self, argument: Form) -> Form:
         """Write ln u for u > 0: numbers by primes, factors of proven sign apart, even powers as 2·ln |u|."""
-        lead, parts = self.factors(argument)
-        if not lead:
+        if argument.top.is_zero():
             raise UnknownError("the logarithm of zero")
-        total, rest = self.zero, self.number(1 if lead > 0 else -1)
-        for prime, times in _primes(abs(lead)):
-            total = self.add(total, self.times(self.number(times), self._function("log", self.number(prime))))
-        for factor, power in parts:
-            sign = self.sign(factor)
-            if sign or power % 2 == 0:
-                size = factor if sign == 1 else self.minus(factor) if sign == -1 else self.absolute(factor)
-                total = self.add(total, self.times(self.number(power), self._log_of_positive(size)))
-                rest = self.times(rest, self.number((sign or 1) ** (power % 2)))
-            else:
-                rest = self.times(rest, self.whole_power(factor, power))
-        return self.add(total, self._log_of_positive(rest))
+        lead, sized, rest = self._sized(argument)
+        total = self._log_of_positive(rest)
+        for prime, times in _primes(lead):
+            total = total + self.ring.function("log", self.ring.one * prime) * times
+        for factor, power in sized:
+            total = total + self._log_of_positive(factor) * power
+        return total
 
     def _log_of_positive(self, u: Form) -> Form:
-        if u == self.one:
-            return self.zero
-        at = self._single(u)
-        if at is not None:
-            made = self._made[at]
-            if made.kind == "exp" and made.of is not None:
-                return self.times(made.of, self.number(Fraction(1, self._units[at])))
-            if made.kind == "root" and made.of is not None:
-                return self.times(self.log(made.of), self.number(Fraction(1, self._units[at])))
-            if made.kind == "W" and made.of is not None:
-                return self.times(made.of, self._power_of(at, -1))
-        inverse = self._find("log", self.over(u))
-        return self._function("log", u) if inverse is None else self.minus(self._power_of(inverse))
+        if u.rational() == 1:
+            return u * 0
+        at = self.ring.single(u)
+        made = self.ring.generators[at] if at is not None else Generator("")
+        if made.of is not None and made.kind in ("exp", "root"):
+            return (made.of if made.kind == "exp" else self.log(made.of)) / made.unit
+        if made.of is not None and made.kind == "lambert":
+            return made.of / u
+        inverse = self.ring.find("log", self.ring.one / u)
+        return self.ring.function("log", u) if inverse is None else -self.ring.power(inverse)
 
     def absolute(self, argument: Form) -> Form:
         """Write |u| factor by factor; factors of proven sign leave it."""
         lead, parts = self.factors(argument)
-        total = self.number(abs(lead))
+        total = self.ring.one * abs(lead)
         for factor, power in parts:
             sign = self.sign(factor)
-            size = factor if sign == 1 else self.minus(factor) if sign == -1 else self._absolute_of(factor)
-            total = self.times(total, self.whole_power(size, power))
+            at = self.ring.single(factor)
+            if sign or (at is not None and self._is_positive(at, zero=True)):
+                total = total * (factor * (sign or 1)) ** power
+            else:
+                turned = -factor if self.ring.find("abs", -factor) is not None else factor
+                total = total * self.ring.function("abs", turned) ** power
         return total
-
-    def _absolute_of(self, factor: Form) -> Form:
-        at = self._single(factor)
-        if at is not None and self._never_negative(at):
-            return factor
-        at = self._find("abs", factor)
-        at = self._find("abs", self.minus(factor)) if at is None else at
-        return self._power_of(self._generator("abs", factor, 2) if at is None else at)
 
     # ---- Functions ----
 
-    def _odd_root(self, u: Form) -> Form:
-        """Write the cube root, real for every real number, factor by factor."""
-        lead, parts = self.factors(u)
-        total = self.number(1 if lead > 0 else -1 if lead < 0 else 0)
-        for prime, times in _primes(abs(lead)) if lead else ():
-            total = self.times(total, self._fractional("root", self.number(prime), Fraction(times, 3)))
-        for factor, power in parts:
-            sign = self.sign(factor)
-            if sign:
-                size = self._positive_root(factor if sign > 0 else self.minus(factor), Fraction(power, 3))
-                total = self.times(total, size, self.number(sign ** (power % 2)))
-            else:
-                at = self._find("cbrt", factor)
-                at = self._generator("cbrt", factor, 3) if at is None else at
-                total = self.times(total, self._power_of(at, power))
-        return total
-
     def _inverse(self, kind: str, u: Form) -> Form:
         """Return atan, asin, erf or erfinv: odd, known at some numbers, and undone by each other."""
-        if u.top.is_zero():
-            return u
-        value = self.rational(u)
-        if value is not None and (kind, abs(value)) in _TURNS:
-            turn = self.times(self._pi(), self.number(_TURNS[kind, abs(value)]))
-            return turn if value > 0 else self.minus(turn)
-        undoes = {"erf": "erfinv", "erfinv": "erf"}.get(kind)
-        for turned, sign in ((u, 1), (self.minus(u), -1)) if undoes else ():
-            at = self._single(turned)
-            if at is not None and self._made[at].kind == undoes:
-                of = self._made[at].of or u
-                return of if sign > 0 else self.minus(of)
-        return self._function(kind, u, odd=True)
-
-    def _pi(self) -> Form:
-        return self._function("pi", self.one)
-
-    def _sin_cos(self, u: Form) -> tuple[Form, Form]:
-        i, half = self._power_of(self._i), self.number(Fraction(1, 2))
-        up, down = self.cis(u), self.cis(self.minus(u))
-        return (
-            self.times(self.minus(i), half, self.add(up, self.minus(down))),
-            self.times(half, self.add(up, down)),
-        )
-
-    def _sinh_cosh(self, u: Form) -> tuple[Form, Form]:
-        up, down, half = self.exp(u), self.exp(self.minus(u)), self.number(Fraction(1, 2))
-        return self.times(half, self.add(up, self.minus(down))), self.times(half, self.add(up, down))
-
-    def _area(self, name: str, u: Form) -> Form:
-        """Write asinh, acosh and atanh as logarithms."""
-        if name == "atanh":
-            logs = self.log(self.add(self.one, u)), self.minus(self.log(self.add(self.one, self.minus(u))))
-            return self.times(self.number(Fraction(1, 2)), self.add(*logs))
-        under = self.add(self.times(u, u), self.number(1 if name == "asinh" else -1))
-        return self.log(self.add(u, self.root(under, Fraction(1, 2))))
-
-    def _lambert(self, u: Form) -> Form:
-        """Return W(u) as u/e^W(u), where e^W(u) > 0 is the generator."""
-        at = self._find("W", u)
-        return self.times(u, self._power_of(self._generator("W", u) if at is None else at, -1))
+        value = u.rational()
+        if value is not None and (value == 0 or (kind, abs(value)) in _TURNS):
+            turn = self.ring.function("pi", self.ring.one) * _TURNS[kind, abs(value)] if value else u
+            return turn if value >= 0 else -turn
+        for sign in (1, -1):
+            at = self.ring.single(u * sign)
+            if at is not None and kind in _UNDOES and self.ring.generators[at].kind == _UNDOES[kind]:
+                return (self.ring.generators[at].of or u) * sign
+        return self.ring.function(kind, u, odd=True)
 
     def _called(self, name: str, u: Form) -> Form:
-        if name in ("sin", "cos", "tan"):
-            s, c = self._sin_cos(u)
-            return s if name == "sin" else c if name == "cos" else self.times(s, self.over(c))
-        if name in ("sinh", "cosh", "tanh"):
-            s, c = self._sinh_cosh(u)
-            return s if name == "sinh" else c if name == "cosh" else self.times(s, self.over(c))
-        if name in ("log2", "log10"):
-            return self.times(self.log(u), self.over(self.log(self.number(int(name[3:])))))
-        if name == "acos":
-            half = self.times(self._pi(), self.number(Fraction(1, 2)))
-            return self.add(half, self.minus(self._inverse("asin", u)))
-        if name == "sign":
-            return self.times(self.absolute(u), self.over(u))
-        return _CALLED[name](self, u)
-
-    # ---- Trees ----
+        """Return the value of a named function."""
+        ring, one = self.ring, self.ring.one
+        match name:
+            case "exp":
+                return self.exp(u)
+            case "log" | "log2" | "log10":
+                return self.log(u) / (self.log(one * int(name[3:])) if name[3:] else one)
+            case "sqrt":
+                return self.root(u, _HALF)
+            case "abs":
+                return self.absolute(u)
+            case "sign":
+                return self.absolute(u) / u
+            case "cbrt":
+                return self.absolute(u) / u * self.root(self.absolute(u), Fraction(1, 3))
+            case "sin" | "cos" | "tan":
+                up, down = self.cis(u), self.cis(-u)
+                s, c = (up - down) / (ring.i * 2), (up + down) / 2
+                return s if name == "sin" else c if name == "cos" else s / c
+            case "sinh" | "cosh" | "tanh":
+                up, down = self.exp(u), self.exp(-u)
+                s, c = (up - down) / 2, (up + down) / 2
+                return s if name == "sinh" else c if name == "cosh" else s / c
+            case "atanh":
+                return (self.log(u + 1) - self.log(one - u)) / 2
+            case "asinh" | "acosh":
+                return self.log(u + self.root(u * u + (1 if name == "asinh" else -1), _HALF))
+            case "acos":
+                return ring.function("pi", one) / 2 - self._inverse("asin", u)
+            case "lambertw":
+                at = ring.find("lambert", u)
+                return u / ring.power(ring.new(Generator("lambert", u)) if at is None else at)
+        return self._inverse(name, u)
 
     def form(self, tree: t.Node) -> Form:
-        """Return the form of a plain tree, one without derivatives and limits.
+        """Return the form of a plain expression, one without derivatives and limits.
 
         Raises
         ------
         UnknownError
             If it has none, or none within the bounds.
         """
+        value = t.number(tree)
+        if value is not None and (self.opens is None or self.opens & {"number", str(value)}):
+            return self.ring.form_of(value)
+        if isinstance(tree, t.Symbol) or (self.opens is not None and kind_of(tree) not in self.opens):
+            if tree not in self._wholes:
+                self._wholes[tree] = self.ring.new(Generator("symbol"))
+            return self.ring.power(self._wholes[tree])
         match tree:
-            case t.Number(value):
-                return self.number(value)
-            case t.Symbol(name):
-                at = next((at for at, made in enumerate(self._made) if made.kind == f"symbol {name}"), None)
-                return self._power_of(self._generator(f"symbol {name}", None) if at is None else at)
             case t.Constant(name):
-                return self.exp(self.one) if name == "e" else self._pi()
-            case t.Sum(parts):
-                return self.add(*map(self.form, parts))
-            case t.Product(parts):
-                return self.times(*map(self.form, parts))
+                return self.exp(self.ring.one) if name == "e" else self.ring.function("pi", self.ring.one)
+            case t.Sum((first, *rest)) | t.Product((first, *rest)):
+                total = self.form(first)
+                for part in rest:
+                    total = total + self.form(part) if isinstance(tree, t.Sum) else total * self.form(part)
+                return total
             case t.Quotient(top, bottom):
-                return self.times(self.form(top), self.over(self.form(bottom)))
+                return self.form(top) / self.form(bottom)
             case t.Negative(operand):
-                return self.minus(self.form(operand))
+                return -self.form(operand)
             case t.Power(base, exponent):
-                return (
-                    self.exp(self.form(exponent))
-                    if base == t.EULER
-                    else self.power(self.form(base), self.form(exponent))
-                )
+                times = t.number(exponent)
+                power = self.form(exponent) if times is None else self.ring.form_of(times)
+                return self.exp(power) if base == t.EULER else self.power(self.form(base), power)
             case t.Conditional(condition, then, otherwise) if condition in self.choices:
                 return self.form(then if self.choices[condition] else otherwise)
             case t.Call(name, (argument,), 0) if name in _NAMED:
                 return self._called(name, self.form(argument))
-            case t.Call():
-                return self.form(opened(tree, self.functions))
+            case t.Call() if (opened := expand(tree, self.functions)) is not None:
+                return self.form(opened)
         raise UnknownError(f"no form is known for {type(tree).__name__}")
 
 
-_CALLED: Final[dict[str, Callable[[Arithmetic, Form], Form]]] = {
-    "exp": Arithmetic.exp,
-    "log": Arithmetic.log,
-    "abs": Arithmetic.absolute,
-    "sqrt": lambda self, u: self.root(u, Fraction(1, 2)),
-    "cbrt": Arithmetic._odd_root,
-    "lambertw": Arithmetic._lambert,
-    "asinh": lambda self, u: self._area("asinh", u),
-    "acosh": lambda self, u: self._area("acosh", u),
-    "atanh": lambda self, u: self._area("atanh", u),
-    "atan": lambda self, u: self._inverse("atan", u),
-    "asin": lambda self, u: self._inverse("asin", u),
-    "erf": lambda self, u: self._inverse("erf", u),
-    "erfinv": lambda self, u: self._inverse("erfinv", u),
-}
-_NAMED: Final = {*_CALLED, "sin", "cos", "tan", "sinh", "cosh", "tanh", "log2", "log10", "acos", "sign"}
-_TURNS: Final = {("atan", 1): Fraction(1, 4), ("asin", 1): Fraction(1, 2), ("asin", Fraction(1, 2)): Fraction(1, 6)}
+def kind_of(tree: t.Node) -> str:
+    """Name the kind of an expression: a function by its name, e^u as exp, anything else by what it is."""
+    if isinstance(tree, t.Power) and tree.base == t.EULER:
+        return "exp"
+    return tree.name if isinstance(tree, t.Call) else type(tree).__name__.lower()
 
 
-def _quotient(polynomial: Any, divisor: Any) -> Any:
-    return divmod(polynomial, divisor)[0]
-
-
-def _fraction(value: Any) -> Fraction:
-    return Fraction(int(value.p), int(value.q))
-
-
-def _bits(value: Any) -> int:
-    return int(value.p).bit_length() + int(value.q).bit_length() - 2
-
-
-def _gcd(a: int, b: int) -> int:
-    return b if not a % b else _gcd(b, a % b)
+_NAMED: Final = frozenset(
+    "exp log log2 log10 sqrt abs sign cbrt sin cos tan sinh cosh tanh asinh acosh atanh atan asin acos erf erfinv "
+    "lambertw".split()
+)
 
 
 def _primes(value: Fraction) -> list[tuple[int, int]]:

@@ -11,26 +11,24 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
-from ogive.explaining.checking.arithmetic import Arithmetic, UnknownError
-from ogive.explaining.checking.slopes import opened, slope
+from ogive.explaining.checking.arithmetic import Arithmetic
+from ogive.explaining.checking.forms import UnknownError
 from ogive.expressions import balls
 from ogive.expressions import tree as t
-from ogive.expressions.parser import parse
+from ogive.expressions.differentiate import differentiate
+from ogive.expressions.domain import conditions, gap
+from ogive.expressions.patterns import as_power, pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from ogive.expressions import Functions
 
-__all__ = ["conditions", "equal", "limit", "plain", "put", "refuted", "simplified", "witnesses"]
+__all__ = ["equal", "plain", "put", "refuted", "simplified", "witnesses"]
 
 _LARGEST: Final = 20_000  # nodes of an expression with every name put back
 _CASES: Final = 4  # different conditions of if(...) in one question
-_KNOWN_LIMITS: Final = tuple(
-    parse(text, names=("h",))
-    for text in ("(exp(h) - 1)/h", "(e**h - 1)/h", "(1 - exp(-h))/h", "(1 - e**(-h))/h", "sin(h)/h")
-)
-Names = "Mapping[str, t.Node]"
+_KNOWN_LIMITS: Final = tuple(map(pattern, ("(e**h - 1)/h", "(1 - e**(-h))/h", "sin(h)/h")))
 
 
 def put(tree: t.Node, names: Mapping[str, t.Node]) -> t.Node:
@@ -38,7 +36,9 @@ def put(tree: t.Node, names: Mapping[str, t.Node]) -> t.Node:
     used = {name: meaning for name, meaning in names.items() if name in t.symbols(tree)}
     if not used:
         return tree
-    many = sum(t.size(used[node.name]) for _, node in t.walk(tree) if isinstance(node, t.Symbol) and node.name in used)
+    many = sum(
+        t.size(used[node.name]) for _, node in t.walk(tree) if isinstance(node, t.Symbol) and node.name in used
+    )
     if many > _LARGEST:
         raise UnknownError("the expression is too large with its names put back")
     return t.substitute(tree, used)
@@ -61,21 +61,17 @@ def plain(tree: t.Node, names: Mapping[str, t.Node], functions: Functions) -> t.
                 raise UnknownError(f"it is not known what {name} is")
             return names.get(name, tree)
         case t.Derivative(body, v):
-            return put(slope(plain(body, _without(names, v), functions), v.name, functions), _only(names, v))
+            inside = plain(body, {**names, v.name: t.Symbol(v.name)}, functions)
+            if t.size(inside) > _LARGEST // 5:
+                raise UnknownError("the expression is too large to be differentiated at once")
+            slope = differentiate(inside, v.name, functions=functions)
+            return put(slope, {v.name: names[v.name]}) if v.name in names else slope
         case t.Limit(body, h, point):
-            inside = plain(body, _without(names, h), functions)
+            inside = plain(body, {**names, h.name: t.Symbol(h.name)}, functions)
             return limit(inside, h.name, plain(point, names, functions), functions)
     parts = t.children(tree)
     new = tuple(plain(part, names, functions) for part in parts)
     return t.with_children(tree, new) if new != parts else tree
-
-
-def _without(names: Mapping[str, t.Node], v: t.Symbol) -> dict[str, t.Node]:
-    return {name: meaning for name, meaning in names.items() if name != v.name}
-
-
-def _only(names: Mapping[str, t.Node], v: t.Symbol) -> dict[str, t.Node]:
-    return {name: meaning for name, meaning in names.items() if name == v.name}
 
 
 def limit(body: t.Node, h: str, point: t.Node, functions: Functions) -> t.Node:
@@ -86,106 +82,14 @@ def limit(body: t.Node, h: str, point: t.Node, functions: Functions) -> t.Node:
     UnknownError
         If it is none of these.
     """
-    if point == t.ZERO and t.substitute(body, {h: t.Symbol("h")}) in _KNOWN_LIMITS:
+    if point == t.ZERO and as_power(t.substitute(body, {h: t.Symbol("h")})) in _KNOWN_LIMITS:
         return t.ONE
-    needs = [put(each, {h: point}) for each in conditions(body, functions, under=False)]
-    if all(decided(need, (), functions) is not False for need in needs):
+    needs = [t.substitute(each, {h: point}) for each in conditions(body, functions)]
+    if all(decided(need, (), functions) is not False for need in needs if isinstance(need, t.Relation)):
         return put(body, {h: point})
     if isinstance(body, (t.Product, t.Sum, t.Negative)):
         return t.with_children(body, tuple(limit(part, h, point, functions) for part in t.children(body)))
     raise UnknownError("whether this limit exists is not known")
-
-
-# ---- Where a line has a value ------------------------------------------------------------------------------------
-
-
-def conditions(tree: t.Node, functions: Functions, *, under: bool = False) -> Iterator[t.Relation]:
-    """Yield what must hold so that every part of a line is real; and smooth, under a derivative."""
-    match tree:
-        case t.Derivative(body, _):
-            yield from conditions(body, functions, under=True)
-            return
-        case t.Limit(body, h, point):
-            for each in conditions(body, functions, under=under):  # what holds at the point holds around it
-                if h.name not in t.symbols(each):
-                    yield each
-                elif not _is_apart(each, h, point):
-                    yield put(each, {h.name: point})
-            return
-        case t.Conditional(condition, then, otherwise):
-            yield from conditions(condition, functions, under=under)
-            if under:
-                yield t.Relation("!=", condition.left, condition.right)
-            for at, side in enumerate((then, otherwise)):
-                for each in conditions(side, functions, under=under):
-                    sides = (_gap(each), t.ONE) if at == 0 else (t.ONE, _gap(each))
-                    operator = "!=" if each.operator == "!=" else ">"
-                    yield t.Relation(operator, t.Conditional(condition, *sides), t.ZERO)
-            return
-    for part in t.children(tree):
-        yield from conditions(part, functions, under=under)
-    yield from _of_node(tree, functions, under)
-
-
-def _is_apart(need: t.Relation, h: t.Symbol, point: t.Node) -> bool:
-    """Tell whether a condition says no more than that the variable of a limit is not yet at its point."""
-    return need.operator == "!=" and (need.left, need.right) == (t.Symbol(h.name), point) == (need.left, t.ZERO)
-
-
-def _gap(need: t.Relation) -> t.Node:
-    low, high = (need.left, need.right) if need.operator in ("<", "<=") else (need.right, need.left)
-    return high if low == t.ZERO else t.Sum((high, t.Negative(low)))
-
-
-def _of_node(tree: t.Node, functions: Functions, under: bool) -> Iterator[t.Relation]:
-    match tree:
-        case t.Quotient(_, bottom):
-            yield from _nonzero(bottom)
-        case t.Power(base, exponent) if base != t.EULER:
-            value = t.number(exponent)
-            if value is None or value.denominator != 1:
-                yield t.Relation(">", base, t.ZERO)
-            elif value <= 0:
-                yield from _nonzero(base)
-        case t.Call(name, (u,), primes):
-            row = functions[name]
-            if primes or (row.formula is not None and not row.domain):
-                yield from conditions(opened(tree, functions), functions, under=under)
-            elif row.domain or under:
-                strict = "" if "=" in row.domain.replace("!=", "") else row.domain
-                for text in dict.fromkeys((strict, row.slope_domain)):
-                    if text:
-                        need = parse(text, names=(row.argument,))
-                        yield from _split(t.substitute(need, {row.argument: u}))
-        case t.Call("log", (u, base), 0):
-            yield t.Relation(">", u, t.ZERO)
-            yield t.Relation(">", base, t.ZERO)
-            yield t.Relation("!=", base, t.ONE)
-        case t.Call():
-            raise UnknownError(f"where {tree.name} is real is not known")
-
-
-def _split(need: t.Node) -> Iterator[t.Relation]:
-    if not isinstance(need, t.Relation):
-        raise UnknownError("a domain is a relation")
-    if need.operator == "!=" and need.right == t.ZERO:
-        yield from _nonzero(need.left)
-    else:
-        yield need
-
-
-def _nonzero(tree: t.Node) -> Iterator[t.Relation]:
-    """Say that a product is not zero factor by factor."""
-    match tree:
-        case t.Product(parts):
-            for part in parts:
-                yield from _nonzero(part)
-        case t.Negative(inner) | t.Call("abs" | "sqrt" | "sign" | "cbrt", (inner,), 0) | t.Quotient(inner, _):
-            yield from _nonzero(inner)
-        case t.Power(base, exponent) if base != t.EULER and (t.number(exponent) or 0) != 0:
-            yield from _nonzero(base)
-        case _:
-            yield t.Relation("!=", tree, t.ZERO)
 
 
 # ---- What follows from what --------------------------------------------------------------------------------------
@@ -208,7 +112,7 @@ def equal(left: t.Node, right: t.Node, facts: Sequence[t.Relation], functions: F
     try:
         for choices in _choices((left, right)):
             arithmetic = Arithmetic(functions, facts, choices)
-            if not arithmetic.same(arithmetic.form(left), arithmetic.form(right)):
+            if not arithmetic.form(left).same(arithmetic.form(right)):
                 return False
     except (ArithmeticError, ValueError, RecursionError):
         return False
@@ -217,7 +121,7 @@ def equal(left: t.Node, right: t.Node, facts: Sequence[t.Relation], functions: F
 
 def decided(need: t.Relation, facts: Sequence[t.Relation], functions: Functions) -> bool | None:
     """Tell whether a condition is proven to hold, or to fail, wherever the facts hold; None if neither."""
-    gap, found = _gap(need), set()
+    gap, found = gap(need), set()
     try:
         for choices in _choices((gap,)):
             arithmetic = Arithmetic(functions, facts, choices)
@@ -276,7 +180,7 @@ def witnesses(
         good = all(
             sign is not None and (sign != 0 if need.operator == "!=" else sign > 0)
             for need in needs
-            for sign in [_sign_at(_gap(need), point, functions)]
+            for sign in [_sign_at(gap(need), point, functions)]
         )
         if good and point not in found:
             found.append(point)
