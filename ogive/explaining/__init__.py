@@ -7,7 +7,7 @@ and `practice` is for people who learn.
 """
 
 from ogive.explaining.checking.check import check
-from ogive.explaining.checking.kernel import Verdict
+from ogive.explaining.checking.derivations import Verdict
 from ogive.explaining.deriving.compare import Comparison, compare_routes
 from ogive.explaining.deriving.explain import TargetError, explain
 from ogive.explaining.deriving.routes import ROUTES, RouteError

@@ -47,17 +47,15 @@ class Verdict:
         Where the result holds: relations that the checker found, all of which are needed.
     problems
         One sentence per fault, with the place of the step; empty if the derivation is proven.
-    unproven
-        Identifiers of the steps without a proof.
-    proven
-        How many applications of rules are proven.
+    methods
+        How each application of a rule was proven, in order: ``"normal-form"``, ``"definition"``, or ``"rule"`` for one
+        without a proof.
     """
 
     status: str
     conditions: tuple[t.Node, ...] = ()
     problems: tuple[str, ...] = ()
-    unproven: tuple[str, ...] = ()
-    proven: int = 0
+    methods: tuple[str, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -70,7 +68,7 @@ class Verdict:
     def __str__(self) -> str:
         where = " for " + ", ".join(map(to_text, self.conditions)) if self.conditions else ""
         if self.ok:
-            return f"proven{where}: {self.proven} steps, each with a proof"
+            return f"proven{where}: {len(self.methods)} steps, each with a proof"
         return "\n".join([f"{self.status}:", *(f"  {problem}" for problem in self.problems)])
 
 
@@ -140,10 +138,10 @@ def _checked(
         problems.append(f"the result is false: it is not the derivative {_at(end.wrong)}")
     elif not end.method:
         problems.append("the derivation does not end with its result")
-    bad = tuple(f.step.id for f, p in zip(reading.leaves, proofs, strict=True) if not (p.method and f.fits))
+    methods = tuple(proof.method or "rule" for proof in proofs)
     false = any(proof.wrong is not None for proof in (*proofs, end))
     status = "false" if false else "not proven" if problems else "proven"
-    return Verdict(status, where, tuple(problems), bad, len(proofs) - len(bad))
+    return Verdict(status, where, tuple(problems), methods)
 
 
 def _at(point: Mapping[str, Fraction]) -> str:

@@ -121,11 +121,12 @@ def equal(left: t.Node, right: t.Node, facts: Sequence[t.Relation], functions: F
 
 def decided(need: t.Relation, facts: Sequence[t.Relation], functions: Functions) -> bool | None:
     """Tell whether a condition is proven to hold, or to fail, wherever the facts hold; None if neither."""
-    gap, found = gap(need), set()
+    found: set[bool | None] = set()
+    value = gap(need)
     try:
-        for choices in _choices((gap,)):
+        for choices in _choices((value,)):
             arithmetic = Arithmetic(functions, facts, choices)
-            form = arithmetic.form(gap)
+            form = arithmetic.form(value)
             sign = arithmetic.sign(form)
             if need.operator == "!=":
                 found.add(False if sign == 0 else True if sign or arithmetic.is_nonzero(form) else None)
@@ -133,8 +134,8 @@ def decided(need: t.Relation, facts: Sequence[t.Relation], functions: Functions)
                 found.add(None if sign is None else sign > 0)
     except (ArithmeticError, ValueError, RecursionError):
         found = {None}
-    if found == {None} and not t.symbols(gap):
-        sign = _sign_at(gap, {}, functions)
+    if found == {None} and not t.symbols(value):
+        sign = _sign_at(value, {}, functions)
         found = {None if sign is None else sign != 0 if need.operator == "!=" else sign > 0}
     return found.pop() if len(found) == 1 else None
 
@@ -199,5 +200,5 @@ def refuted(
     left: t.Node, right: t.Node, points: Sequence[Mapping[str, Fraction]], functions: Functions
 ) -> Mapping[str, Fraction] | None:
     """Return a point at which two plain expressions certainly differ, if one is found."""
-    gap = t.Sum((left, t.Negative(right)))
-    return next((point for point in points if _sign_at(gap, point, functions) in (1, -1)), None)
+    difference = t.Sum((left, t.Negative(right)))
+    return next((point for point in points if _sign_at(difference, point, functions) in (1, -1)), None)

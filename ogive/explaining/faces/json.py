@@ -48,6 +48,7 @@ def json_of(derivation: Derivation) -> str:
         "route": derivation.route,
         "detail": derivation.detail,
         "result": derivation.result,
+        "conditions": [to_text(condition) for condition in derivation.conditions],
         "root": _record(derivation.root),
     }
     return json.dumps(record, indent=1, ensure_ascii=False)
@@ -112,6 +113,7 @@ class _Reader:
             order=int(record["order"]),
             root=self.step(record["root"]),
             result=str(record["result"]),
+            conditions=tuple(map(self.tree, record.get("conditions", ()))),
             route=str(record["route"]),
             detail=checked_detail(record["detail"]),
             functions=VOCABULARY,

@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, final
 
-from ogive.explaining.checking.kernel import Verdict, check_derivation
 from ogive.explaining.moves.words import introduced
-from ogive.explaining.records.steps import Step, visible
+from ogive.explaining.records.steps import Certificate, Step, leaves, visible
 from ogive.expressions import ExpressionError, Functions, Limits, parse, to_text
 from ogive.expressions.tree import Derivative, Node, Symbol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
+
+    from ogive.explaining.checking.derivations import Verdict
 
 __all__ = ["OWN_LIMITS", "Derivation", "checked_detail"]
 
@@ -39,6 +40,9 @@ class Derivation:
     result
         The derivative as text that `ogive.expressions.parse` reads: the last line, with the abbreviations of the
         derivation put back. With a target of your own, the last line as it stands.
+    conditions
+        Where the result holds, as relations: ``x > 0``. They come from the expression as typed and from every line;
+        none means everywhere.
     route
         Which way was taken.
     detail
@@ -50,6 +54,7 @@ class Derivation:
     order: int
     root: Step
     result: str
+    conditions: tuple[Node, ...]
     route: str
     detail: int
     functions: Functions = field(repr=False, compare=False)
@@ -68,16 +73,32 @@ class Derivation:
         """Return the same derivation shown with more or fewer lines, 0 to 4."""
         return replace(self, detail=checked_detail(detail))
 
+    @property
+    def proven(self) -> bool:
+        """Whether every step says that it has a proof; `check` finds out whether that is true."""
+        return all(leaf.certificate.method != "rule" for leaf in leaves(self.root))
+
     def check(self) -> Verdict:
-        """Re-check every step, and that the result is what the steps lead to, with the certificate kernel."""
+        """Check every step, where the result holds, and that it is what the steps lead to."""
+        return self._checked(self.conditions)
+
+    def certified(self) -> Derivation:
+        """Return the same derivation with what the checker finds: how each step is proven, and where it all holds."""
+        verdict = self._checked(None)
+        root = _with_methods(self.root, iter(verdict.methods)) if verdict.methods else self.root
+        return replace(self, root=root, conditions=verdict.conditions)
+
+    def _checked(self, claimed: tuple[Node, ...] | None) -> Verdict:
+        from ogive.explaining.checking.derivations import Verdict, check_derivation
+
         first: Node = self.expression
         for _ in range(self.order):
             first = Derivative(first, Symbol(self.variable))
         try:
             result = parse(self.result, functions=self.functions, names=introduced(self.root), limits=OWN_LIMITS)
-        except ExpressionError as error:
-            return Verdict((f"the result cannot be read: {error}",), 0, 0)
-        return check_derivation(self.root, first, result, self.functions)
+        except (ExpressionError, RecursionError) as error:
+            return Verdict("not proven", problems=(f"the result cannot be read: {error}",))
+        return check_derivation(self.root, first, result, self.functions, claimed)
 
     # ---- Faces ----
 
@@ -130,6 +151,12 @@ class Derivation:
         from ogive.explaining.faces.latex import aligned_of
 
         return f"$${aligned_of(self)}$$"
+
+
+def _with_methods(step: Step, methods: Iterator[str]) -> Step:
+    if not step.substeps:
+        return replace(step, certificate=Certificate(next(methods)))
+    return replace(step, substeps=tuple(_with_methods(part, methods) for part in step.substeps))
 
 
 def checked_detail(detail: int) -> int:
