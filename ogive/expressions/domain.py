@@ -87,7 +87,7 @@ def _of_node(tree: t.Node, functions: Functions, under: bool) -> Iterator[t.Rela
         case t.Power(base, exponent) if base != t.EULER:
             value = t.number(exponent)
             if value is None or value.denominator != 1:
-                yield t.Relation(">", base, t.ZERO)
+                yield from _positive(base)
             elif value <= 0:
                 yield from _nonzero(base)
         case t.Call("log", (u, base), 0):
@@ -103,9 +103,19 @@ def _of_node(tree: t.Node, functions: Functions, under: bool) -> Iterator[t.Rela
                     need = parse(text, names=(row.argument,)) if text else None
                     if isinstance(need, t.Relation):
                         need = _at(need, row.argument, u)
-                        yield from _nonzero(need.left) if need.operator == "!=" and need.right == t.ZERO else (need,)
+                        split = {"!=": _nonzero, ">": _positive}.get(need.operator) if need.right == t.ZERO else None
+                        yield from split(need.left) if split else (need,)
         case t.Call(name):
             raise ValueError(f"where {name} of {len(tree.arguments)} arguments is real is not known")
+
+
+def _positive(tree: t.Node) -> Iterator[t.Relation]:
+    """Say that an expression is positive; of an even power, that its base is not zero."""
+    exponent = t.number(tree.exponent) if isinstance(tree, t.Power) and tree.base != t.EULER else None
+    if isinstance(tree, t.Power) and exponent is not None and exponent.denominator == 1 and exponent % 2 == 0:
+        yield from _nonzero(tree.base)
+    else:
+        yield t.Relation(">", tree, t.ZERO)
 
 
 def _nonzero(tree: t.Node) -> Iterator[t.Relation]:

@@ -13,7 +13,7 @@ __all__ = ["check"]
 
 
 def check(derivation: Derivation | str) -> Verdict:
-    """Re-check every step of a derivation with the certificate kernel.
+    """Check every step of a derivation, where it holds, and that it ends with its result.
 
     Parameters
     ----------
@@ -23,7 +23,7 @@ def check(derivation: Derivation | str) -> Verdict:
     Returns
     -------
     Verdict
-        True if the derivation holds; otherwise it lists the steps that are wrong.
+        True if the derivation is proven; otherwise it lists the steps that are false or without a proof.
 
     Raises
     ------
@@ -35,6 +35,6 @@ def check(derivation: Derivation | str) -> Verdict:
     >>> import ogive as og
     >>> from ogive.explaining import check
     >>> print(check(og.explain("sigmoid").to_json()))
-    holds: 26 steps proven by exact normal forms
+    proven: 26 steps, each with a proof
     """
     return (Derivation.from_json(derivation) if isinstance(derivation, str) else derivation).check()

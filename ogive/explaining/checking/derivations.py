@@ -249,7 +249,10 @@ class _Reading:
         bindings = dict(step.bindings)
         if step.rule in INTRODUCING:
             yield from self.introduced(step, bindings)
-        fit = fits(step.rule, old, new, bindings, self.names, self.functions)
+        try:
+            fit = fits(step.rule, old, new, bindings, self.names, self.functions)
+        except _FAILURES:
+            fit = False
         fit = fit and step.conditions == side_conditions(step.rule, old, self.functions)
         self.leaves.append(_Leaf(step, dict(self.names), fit))
 

@@ -8,7 +8,7 @@ a value no denominator is zero, so that nothing is gained or lost by cancelling.
 from __future__ import annotations
 
 from fractions import Fraction
-from math import gcd
+from math import comb, gcd
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, final
 
 from ogive._optional import optional
@@ -81,18 +81,13 @@ class Form:
         return self * self.ring.tidy(other.bottom, other.top)
 
     def __pow__(self, exponent: int) -> Form:
-        single = len(self.top) == len(self.bottom) == 1
-        bits = sum(
-            int(c.p).bit_length() + int(c.q).bit_length() - 2 for c in (*self.top.coeffs(), *self.bottom.coeffs())
-        )
-        if abs(exponent) > (10_000 if single else 40) or bits * abs(exponent) > 100_000:
+        coefficients = (*self.top.coeffs(), *self.bottom.coeffs())
+        bits = sum(int(c.p).bit_length() + int(c.q).bit_length() - 2 for c in coefficients)
+        n, terms = abs(exponent), max(len(self.top), len(self.bottom))
+        if n > 10_000 or bits * n > 100_000 or comb(n + terms - 1, n) > _MOST_TERMS:
             raise UnknownError("the power is too large")
-        base, total = self if exponent >= 0 else self.ring.one / self, self.ring.one
-        if single:
-            return self.ring.tidy(base.top ** abs(exponent), base.bottom ** abs(exponent))
-        for _ in range(abs(exponent)):
-            total = total * base
-        return total
+        base = self if exponent >= 0 else self.ring.one / self
+        return self.ring.tidy(base.top**n, base.bottom**n)
 
 
 @final
