@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Arithmetic", "kind_of"]
 
-_FACTORED: Final = 160  # longer polynomials are not factored
+_FACTORED: Final = 80  # longer polynomials are not factored
 _PRIMES: Final = tuple(n for n in range(2, 1000) if all(n % d for d in range(2, int(n**0.5) + 1)))
 _TURNS: Final = {("atan", 1): Fraction(1, 4), ("asin", 1): Fraction(1, 2), ("asin", Fraction(1, 2)): Fraction(1, 6)}
 _UNDOES: Final = {"erf": "erfinv", "erfinv": "erf"}
@@ -178,7 +178,9 @@ class Arithmetic:
         """Write a form as a number times real factors to whole powers; what cannot be split stays one factor."""
         if form.top.is_zero():
             return Fraction(0), []
-        lead, parts, lump = Fraction(1), [], []
+        lead = Fraction(1)
+        parts: list[tuple[Form, int]] = []
+        lump: list[tuple[Form, int]] = []
         for side, turn in ((form.top, 1), (form.bottom, -1)):
             small = len(side) <= _FACTORED and side.total_degree() <= 60
             value, split = side.factor() if small else (self.ring.rational(1), [(side, 1)])
@@ -188,14 +190,21 @@ class Arithmetic:
                 (lump if self.ring.is_complex(factor) else parts).append((whole, int(power) * turn))
         if not lump:
             return lead, parts
-        # Factors that are complex one by one have a real product; an even power is the square of a real form, up to i.
-        even = all(power % 2 == 0 for _, power in lump)
-        joined = self.ring.one
-        for factor, power in lump:
-            joined = joined * factor ** (power // 2 if even else power)
-        if even and lead < 0:
-            lead, joined = -lead, joined * self.ring.i
-        return lead, [*parts, (joined, 2 if even else 1)]
+        # Factors that are complex one by one have a real product; an even power may be the square of a real form.
+        if all(power % 2 == 0 for _, power in lump):
+            half = self._product([(factor, power // 2) for factor, power in lump])
+            mirrored = self.ring.conjugate(half)
+            if half.same(mirrored):
+                return lead, [*parts, (half, 2)]
+            if half.same(-mirrored):
+                return -lead, [*parts, (half * self.ring.i, 2)]
+        return lead, [*parts, (self._product(lump), 1)]
+
+    def _product(self, parts: list[tuple[Form, int]]) -> Form:
+        total = self.ring.one
+        for factor, power in parts:
+            total = total * factor**power
+        return total
 
     def _sized(self, form: Form) -> tuple[Fraction, list[tuple[Form, int]], Form]:
         """Write a positive form as a number, positive factors to powers, and the rest whose sign is not known."""

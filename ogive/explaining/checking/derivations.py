@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple, final
 
-from ogive.explaining.checking.meaning import equal, plain, put, refuted, simplified, witnesses
+from ogive.explaining.checking.meaning import equal, has_value, plain, put, refuted, simplified, witnesses
 from ogive.explaining.checking.rules import GROUPS, INTRODUCING, TRUE_BY_DEFINITION, fits, may_sum_up, side_conditions
 from ogive.expressions import to_text
 from ogive.expressions import tree as t
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Verdict", "check_derivation"]
 
-_MOST_STEPS: Final = 6000
+_MOST_STEPS: Final = 3000
 _DEEPEST: Final = 40  # levels of steps within steps
 _FAILURES: Final = (ArithmeticError, LookupError, TypeError, ValueError, RecursionError)
 
@@ -114,7 +114,7 @@ def _checked(
     root: Step, first: t.Node, result: t.Node, functions: Functions, claimed: Sequence[t.Node] | None
 ) -> Verdict:
     reading = _Reading(functions, first, _named_at_the_start(root, first))
-    problems = [*reading.steps(root, "0", 0), *_ends(root, first)]
+    problems = [*reading.steps(root, "0", 0), *_ends(root, first, result)]
     names = reading.names
     needs = [*conditions(first, functions), *conditions(root.before, functions), *conditions(result, functions)]
     for leaf in reading.leaves:
@@ -125,7 +125,7 @@ def _checked(
     where = (*found, *(t.Relation("=", t.Symbol(name), value) for name, value in reading.numbers.items()))
     if never is not None:
         problems.append(f"it holds nowhere: {to_text(never)} is never true")
-    elif not points:
+    elif not points or not all(has_value(plain(_body(first), names, functions), point, functions) for point in points):
         problems.append("no point was found at which everything has a value")
     elif claimed is not None and set(claimed) != set(where):
         said = ", ".join(map(to_text, where)) or "no condition"
@@ -142,6 +142,10 @@ def _checked(
     false = any(proof.wrong is not None for proof in (*proofs, end))
     status = "false" if false else "not proven" if problems else "proven"
     return Verdict(status, where, tuple(problems), methods)
+
+
+def _body(tree: t.Node) -> t.Node:
+    return _body(tree.body) if isinstance(tree, t.Derivative) else tree
 
 
 def _at(point: Mapping[str, Fraction]) -> str:
@@ -173,7 +177,7 @@ def _named_at_the_start(root: Step, first: t.Node) -> dict[str, t.Node]:
     return {}
 
 
-def _ends(root: Step, first: t.Node) -> Iterator[str]:
+def _ends(root: Step, first: t.Node, result: t.Node) -> Iterator[str]:
     """Yield what is wrong with the first and the last line.
 
     A derivation of lines that are equations names the expression first, and ends with its derivative on the left.
@@ -183,6 +187,8 @@ def _ends(root: Step, first: t.Node) -> Iterator[str]:
     begins = root.before
     if _named_at_the_start(root, first) and isinstance(begins, t.Relation) and isinstance(first, t.Derivative):
         begins = first if t.children(root.after)[:1] == (t.Derivative(begins.left, first.variable),) else begins
+    if any(isinstance(node, (t.Derivative, t.Limit)) for _, node in t.walk(result)):
+        yield "the result holds a derivative or a limit that is still to be taken"
     if begins != first or isinstance(root.before, t.Relation) != isinstance(root.after, t.Relation):
         yield "the derivation does not begin with the derivative that is to be found, or does not end with it"
 

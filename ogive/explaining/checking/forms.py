@@ -220,6 +220,21 @@ class Ring:
         one = form.bottom.is_one() and len(form.top) == 1 and form.top.total_degree() == 1
         return form.top.degrees().index(1) if one and form.top.leading_coefficient() == 1 else None
 
+    def conjugate(self, form: Form) -> Form:
+        """Return the complex conjugate: -i for i, and one over for a power of e^i."""
+        sides = []
+        for polynomial in (form.top, form.bottom):
+            degrees, terms = polynomial.degrees(), {}
+            for monomial, value in polynomial.to_dict().items():
+                turned = [max(degrees[at], 0) - p if at in self.complex[1:] else p for at, p in enumerate(monomial)]
+                terms[tuple(turned)] = value * (-1) ** int(monomial[self.complex[0]])
+            whole = self.polynomials.from_dict(terms)
+            most = self._unit
+            for at in self.complex[1:]:
+                most = most * self.slots[at] ** max(degrees[at], 0)
+            sides.append(self.tidy(whole, most))
+        return sides[0] / sides[1]
+
     @property
     def complex(self) -> list[int]:
         """The generators that are not real: i and powers of e^i."""

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from ogive.expressions import Functions
 
-__all__ = ["equal", "plain", "put", "refuted", "simplified", "witnesses"]
+__all__ = ["equal", "has_value", "plain", "put", "refuted", "simplified", "witnesses"]
 
 _LARGEST: Final = 20_000  # nodes of an expression with every name put back
 _CASES: Final = 4  # different conditions of if(...) in one question
@@ -165,6 +165,17 @@ def _sign_at(tree: t.Node, at: Mapping[str, Fraction], functions: Functions) -> 
         return balls.sign_of(lambda: balls.evaluate(tree, values, functions), most=400)
     except (ArithmeticError, ValueError, RecursionError):
         return None
+
+
+def has_value(tree: t.Node, point: Mapping[str, Fraction], functions: Functions) -> bool:
+    """Tell whether a plain expression is real at a point, as far as balls can say."""
+    try:
+        balls.evaluate(tree, {name: balls.ball(value) for name, value in point.items()}, functions)
+    except balls.UndefinedError:
+        return False
+    except (ArithmeticError, ValueError, RecursionError):
+        return True
+    return True
 
 
 def witnesses(
