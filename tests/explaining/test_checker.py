@@ -197,7 +197,9 @@ def count(many: int, seed: int) -> tuple[int, int, int]:
         if bad.check().ok:
             missed += 1
             print("missed", to_text(derivation.expression))
-    print(f"{many} derivations: {proven} proven with {steps} steps, {false} called false, {missed} corrupted ones passed")
+    print(
+        f"{many} derivations: {proven} proven with {steps} steps, {false} called false, {missed} corrupted ones passed"
+    )
     return false, missed, proven
 
 

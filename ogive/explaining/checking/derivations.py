@@ -11,11 +11,11 @@ some point of its domain is ``"false"``; anything else is ``"not proven"``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple, final
 
 from ogive.explaining.checking.meaning import equal, has_value, plain, put, refuted, simplified, witnesses
 from ogive.explaining.checking.rules import GROUPS, INTRODUCING, TRUE_BY_DEFINITION, fits, may_sum_up, side_conditions
+from ogive.explaining.records.verdict import Verdict
 from ogive.expressions import to_text
 from ogive.expressions import tree as t
 from ogive.expressions.domain import conditions
@@ -27,49 +27,11 @@ if TYPE_CHECKING:
     from ogive.explaining.records.steps import Step
     from ogive.expressions import Functions
 
-__all__ = ["Verdict", "check_derivation"]
+__all__ = ["check_derivation"]
 
 _MOST_STEPS: Final = 3000
 _DEEPEST: Final = 40  # levels of steps within steps
 _FAILURES: Final = (ArithmeticError, LookupError, TypeError, ValueError, RecursionError)
-
-
-@final
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What the checker found.
-
-    Attributes
-    ----------
-    status
-        ``"proven"``, ``"not proven"`` or ``"false"``.
-    conditions
-        Where the result holds: relations that the checker found, all of which are needed.
-    problems
-        One sentence per fault, with the place of the step; empty if the derivation is proven.
-    methods
-        How each application of a rule was proven, in order: ``"normal-form"``, ``"definition"``, or ``"rule"`` for one
-        without a proof.
-    """
-
-    status: str
-    conditions: tuple[t.Node, ...] = ()
-    problems: tuple[str, ...] = ()
-    methods: tuple[str, ...] = ()
-
-    @property
-    def ok(self) -> bool:
-        """Whether the derivation is proven."""
-        return self.status == "proven"
-
-    def __bool__(self) -> bool:
-        return self.ok
-
-    def __str__(self) -> str:
-        where = " for " + ", ".join(map(to_text, self.conditions)) if self.conditions else ""
-        if self.ok:
-            return f"proven{where}: {len(self.methods)} steps, each with a proof"
-        return "\n".join([f"{self.status}:", *(f"  {problem}" for problem in self.problems)])
 
 
 class _Leaf(NamedTuple):
@@ -125,7 +87,9 @@ def _checked(
     where = (*found, *(t.Relation("=", t.Symbol(name), value) for name, value in reading.numbers.items()))
     if never is not None:
         problems.append(f"it holds nowhere: {to_text(never)} is never true")
-    elif not points or not all(has_value(plain(_body(first), names, functions), point, functions) for point in points):
+    elif not points or not all(
+        has_value(plain(_body(first), names, functions), point, functions) for point in points
+    ):
         problems.append("no point was found at which everything has a value")
     elif claimed is not None and set(claimed) != set(where):
         said = ", ".join(map(to_text, where)) or "no condition"

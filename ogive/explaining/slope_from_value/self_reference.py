@@ -8,85 +8,39 @@ absolute values or conditions occur. What is found is proved in exact normal for
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final, final
 
 from ogive.explaining.exact import calculus as form_calculus
 from ogive.explaining.exact import polynomials as p
+from ogive.explaining.exact.effort import Budget
 from ogive.explaining.exact.elimination import Relation, factored_tree, perfect_power, relation_between
 from ogive.explaining.exact.forms import form_to_tree
 from ogive.explaining.exact.polynomials import Quotient, TooLargeError
 from ogive.explaining.exact.world import NoFormError, World
+from ogive.explaining.records.self_reference import SelfReference
 from ogive.explaining.records.subject import Subject, all_functions, read_subject
-from ogive.explaining.signs.charts import Charter, UnknownError, end_text, position
+from ogive.explaining.signs.charts import Charter
 from ogive.explaining.signs.pieces import Piece, expanded, pieces_of
+from ogive.explaining.signs.points import UnknownError, end_text, position
 from ogive.explaining.slope_from_value import conditioning
 from ogive.explaining.slope_from_value.gluing import glued
 from ogive.explaining.slope_from_value.peeling import peeled
 from ogive.explaining.slope_from_value.preimages import two_preimages
-from ogive.expressions import balls, parse, to_text, to_unicode
+from ogive.expressions import balls, parse, to_text
 from ogive.expressions import tree as t
 from ogive.expressions.differentiate import differentiate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["SelfReference", "self_reference"]
+__all__ = ["self_reference"]
 
 _FAILURES: Final = (UnknownError, NoFormError, TooLargeError, ZeroDivisionError, RecursionError, balls.UndefinedError)
 
 
-@final
-@dataclass(frozen=True, slots=True)
-class SelfReference:
-    """The slope in terms of the value.
-
-    Attributes
-    ----------
-    kind
-        ``"rational"``, ``"radical"``, ``"elementary"`` or ``"special"``: f' = R(f), by the functions that R needs;
-        ``"implicit"``: a polynomial relation between y = f and Y = f', of which no single R is a solution in sight;
-        ``"none"``: proved that there is no R; ``"unknown"``.
-    form
-        R as text in ``y``, or the relation in ``y`` and ``Y``; empty for the last two kinds.
-    saves
-        What a backward pass must keep: ``"output"`` or ``"input"``.
-    domain
-        For which y the form holds: the range of the function, where it was found.
-    conditioning
-        The factor |y R'(y)/R(y)| by which a relative error of y grows in R(y), as text in y.
-    warning
-        Where that factor grows without bound.
-    stable
-        The slope as text in the variable, in a form that does not lose its tails.
-    order
-        The smallest order of an algebraic differential equation with constant coefficients, where it is known.
-    certificate
-        The proof as data.
-    reason
-        How it was found, in words.
-    """
-
-    kind: str
-    form: str = ""
-    saves: str = "input"
-    domain: str = ""
-    conditioning: str = ""
-    warning: str = ""
-    stable: str = ""
-    order: int | None = None
-    certificate: dict[str, Any] = field(default_factory=dict, compare=False)
-    reason: str = ""
-
-    def __str__(self) -> str:
-        if self.kind in ("none", "unknown"):
-            return f"{self.kind}: {self.reason}"
-        what = "y' = " if self.kind != "implicit" else "with Y = y': "
-        return f"{self.kind}: {what}{to_unicode(parse(self.form))}"
-
-
-def self_reference(expr: Any, *, var: str | None = None, seconds: float = 2.0) -> SelfReference:
+def self_reference(expr: Any, *, var: str | None = None, effort: float = 1.0) -> SelfReference:
     """Find the slope of a function in terms of its own value, or prove that there is no such form.
 
     Parameters
@@ -95,8 +49,9 @@ def self_reference(expr: Any, *, var: str | None = None, seconds: float = 2.0) -
         A shape, the name of one, or an expression as text; symbols other than the variable are parameters.
     var
         The variable, if it is not clear which symbol it is.
-    seconds
-        Time limit; what is not found within it is "unknown".
+    effort
+        How much work may be done, as a multiple of the usual amount; what is not found within it is "unknown". Work
+        is counted, not timed.
 
     Raises
     ------
@@ -114,10 +69,10 @@ def self_reference(expr: Any, *, var: str | None = None, seconds: float = 2.0) -
     'none'
     """
     subject = _renamed(read_subject(expr, var))
-    finder = _Finder(subject, seconds)
+    finder = _Finder(subject, effort)
     found = finder.found()
     if found.kind not in ("unknown", "none"):
-        found = conditioning.judged(found, finder.tree, subject.variable, seconds)
+        found = conditioning.judged(found, finder.tree, subject.variable)
     return replace(found, order=finder.order(found)) if found.order is None else found
 
 
@@ -134,11 +89,11 @@ def _renamed(subject: Subject) -> Subject:
 
 @final
 class _Finder:
-    def __init__(self, subject: Subject, seconds: float) -> None:
+    def __init__(self, subject: Subject, effort: float) -> None:
         self.subject, self.name = subject, subject.variable
         self.tree = expanded(subject.tree, subject.functions)
-        self.world = World(subject.functions)
-        self.charter = Charter(self.world, self.name, seconds)
+        self.world = World(subject.functions, budget=Budget.of(effort))
+        self.charter = Charter(self.world, self.name)
         self.variable = self.charter.variable
         self.proofs: list[dict[str, Any]] = []  # of the pieces
         self.only: Piece | None = None  # the piece that is looked at, where there are several
