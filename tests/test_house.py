@@ -115,7 +115,8 @@ BELLS |= {
     for face in ("text", "markdown", "html", "data")
 }
 BELLS |= {
-    ("explaining", "ogive.explaining.checking.kernel", "check_finished"),
+    ("explaining", "ogive.explaining.checking.check", "check_finished"),
+    ("explaining", "ogive.explaining.checking.check", "certified"),
     ("explaining", "ogive.explaining.checking.kernel_of_proofs", "check_certificate"),
 }
 

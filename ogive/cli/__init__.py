@@ -1,8 +1,8 @@
 """The command line: one table of commands, and what all of them do about errors, pipes and interrupts.
 
 Exit status: 0 all is well; 1 the work was done and something in the data or the installation is at fault, as
-standard error says; 2 the command cannot be carried out as given; 130 interrupted; 141 nobody reads the output
-any more.
+standard error says; 2 the command cannot be carried out as given; 3 what was said is not proven; 130 interrupted;
+141 nobody reads the output any more.
 """
 
 from __future__ import annotations

@@ -117,10 +117,11 @@ def _finished(
         order=order,
         root=root,
         result=to_text(last),
+        conditions=(),
         route=route,
         detail=detail,
         functions=VOCABULARY,
-    )
+    ).certified()
 
 
 def _compare_with_differentiator(

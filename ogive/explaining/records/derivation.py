@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, final
 
 from ogive._bells import ring
-from ogive.explaining.records.steps import Step, introduced, visible
+from ogive.explaining.records.steps import Step, introduced, leaves, visible
 from ogive.expressions import Functions, Limits, to_text
 
 if TYPE_CHECKING:
@@ -40,6 +40,9 @@ class Derivation:
     result
         The derivative as text that `ogive.expressions.parse` reads: the last line, with the abbreviations of the
         derivation put back. With a target of your own, the last line as it stands.
+    conditions
+        Where the result holds, as relations: ``x > 0``. They come from the expression as typed and from every line;
+        none means everywhere.
     route
         Which way was taken.
     detail
@@ -51,6 +54,7 @@ class Derivation:
     order: int
     root: Step
     result: str
+    conditions: tuple[Node, ...]
     route: str
     detail: int
     functions: Functions = field(repr=False, compare=False)
@@ -69,10 +73,20 @@ class Derivation:
         """Return the same derivation shown with more or fewer lines, 0 to 4."""
         return replace(self, detail=checked_detail(detail))
 
+    @property
+    def proven(self) -> bool:
+        """Whether every step says that it has a proof; `check` finds out whether that is true."""
+        return all(leaf.certificate.method != "rule" for leaf in leaves(self.root))
+
     def check(self) -> Verdict:
-        """Re-check every step, and that the result is what the steps lead to, with the certificate kernel."""
-        verdict: Verdict = ring("ogive.explaining.checking.kernel", "check_finished", self)
+        """Check every step, where the result holds, and that it is what the steps lead to."""
+        verdict: Verdict = ring("ogive.explaining.checking.check", "check_finished", self)
         return verdict
+
+    def certified(self) -> Derivation:
+        """Return the same derivation with what the checker finds: how each step is proven, and where it all holds."""
+        derivation: Derivation = ring("ogive.explaining.checking.check", "certified", self)
+        return derivation
 
     # ---- Faces ----
 
