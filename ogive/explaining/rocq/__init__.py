@@ -1,0 +1,1 @@
+"""Claims about slopes for the Rocq proof assistant, an outside judge."""

@@ -1,0 +1,153 @@
+"""Expressions as polynomials over what they are made of: which exponentials are powers of one another.
+
+``e^(2x)`` and ``e^-x`` are powers of one exponential, ``x^(2/3)`` and ``x^(-1/3)`` of ``e^(ln(x)/3)``. Rocq's `field`
+sees strangers in them until it is told; `facts` writes down what is found here, and Rocq proves it.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import gcd, lcm
+from typing import Final, TypeAlias
+
+from ogive.explaining.rocq.conditions import is_positive
+from ogive.expressions.tree import (
+    EULER,
+    Call,
+    Negative,
+    Node,
+    Number,
+    Power,
+    Product,
+    Quotient,
+    Sum,
+    number,
+)
+
+__all__ = ["Monomial", "Polynomial", "common", "factors_of", "polynomial"]
+
+Monomial: TypeAlias = frozenset[tuple[Node, int]]
+Polynomial: TypeAlias = dict[Monomial, Fraction]
+
+_ONE: Final[Monomial] = frozenset()
+_LARGEST: Final = 6  # a sum is multiplied out up to this power
+
+
+def _add(left: Polynomial, right: Polynomial, times: Fraction = Fraction(1)) -> Polynomial:
+    total = dict(left)
+    for monomial, coefficient in right.items():
+        total[monomial] = total.get(monomial, Fraction(0)) + times * coefficient
+    return {monomial: coefficient for monomial, coefficient in total.items() if coefficient}
+
+
+def _times(left: Polynomial, right: Polynomial) -> Polynomial:
+    total: Polynomial = {}
+    for one, first in left.items():
+        for other, second in right.items():
+            powers = dict(one)
+            for atom, power in other:
+                powers[atom] = powers.get(atom, 0) + power
+            monomial = frozenset((atom, power) for atom, power in powers.items() if power)
+            total = _add(total, {monomial: first * second})
+    return total
+
+
+def _inverse(value: Polynomial) -> Polynomial | None:
+    if len(value) != 1:
+        return None
+    ((monomial, coefficient),) = value.items()
+    return {frozenset((atom, -power) for atom, power in monomial): 1 / coefficient}
+
+
+def polynomial(tree: Node, known: frozenset[Node]) -> Polynomial:
+    """Expand an expression over its atoms; logarithms of products become sums where the factors are positive."""
+    match tree:
+        case Number(value):
+            return {_ONE: value} if value else {}
+        case Sum(terms):
+            total: Polynomial = {}
+            for part in terms:
+                total = _add(total, polynomial(part, known))
+            return total
+        case Negative(operand):
+            return _add({}, polynomial(operand, known), Fraction(-1))
+        case Product(factors):
+            product: Polynomial = {_ONE: Fraction(1)}
+            for part in factors:
+                product = _times(product, polynomial(part, known))
+            return product
+        case Quotient(top, bottom):
+            below = _inverse(polynomial(bottom, known))
+            below = {frozenset({(bottom, -1)}): Fraction(1)} if below is None else below
+            return _times(polynomial(top, known), below)
+        case Power(base, exponent) if base != EULER:
+            value = number(exponent)
+            if value is not None and value.denominator == 1 and abs(value) <= _LARGEST:
+                return _power(base, value.numerator, known)
+        case Call("log", (argument,)):
+            return _logarithm(argument, known)
+    return {frozenset({(tree, 1)}): Fraction(1)}
+
+
+def _power(base: Node, exponent: int, known: frozenset[Node]) -> Polynomial:
+    inner = polynomial(base, known)
+    if exponent < 0:
+        inverse = _inverse(inner)
+        if inverse is None:
+            return {frozenset({(base, exponent)}): Fraction(1)}
+        inner = inverse
+    product: Polynomial = {_ONE: Fraction(1)}
+    for _ in range(abs(exponent)):
+        product = _times(product, inner)
+    return product
+
+
+def _logarithm(argument: Node, known: frozenset[Node]) -> Polynomial:
+    """Write ln(a·b^n/c) as ln a + n·ln b - ln c, where a, b and c are positive."""
+    total: Polynomial = {}
+    for factor, times in factors_of(argument):
+        if isinstance(factor, Call) and factor.name == "exp":
+            total = _add(total, polynomial(factor.arguments[0], known), Fraction(times))
+        elif is_positive(factor, known):
+            total = _add(total, {frozenset({(Call("log", (factor,)), 1)}): Fraction(times)})
+        else:
+            return {frozenset({(Call("log", (argument,)), 1)}): Fraction(1)}
+    return total
+
+
+def factors_of(tree: Node, times: int = 1) -> list[tuple[Node, int]]:
+    """Return the factors of a product with their whole exponents; numbers fall into primes, powers into ``exp``."""
+    match tree:
+        case Number(value) if 0 < value and max(value.numerator, value.denominator) <= 10_000:
+            above = [(Number(Fraction(p)), n * times) for p, n in _primes(value.numerator)]
+            return above + [(Number(Fraction(p)), -n * times) for p, n in _primes(value.denominator)]
+        case Product(parts):
+            return [pair for part in parts for pair in factors_of(part, times)]
+        case Quotient(top, bottom):
+            return [*factors_of(top, times), *factors_of(bottom, -times)]
+        case Power(base, exponent):
+            value = number(exponent)
+            if base == EULER:
+                return [(Call("exp", (exponent,)), times)]
+            if value is None or value.denominator != 1:
+                return [(Call("exp", (Product((exponent, Call("log", (base,)))),)), times)]
+            return factors_of(base, times * value.numerator)
+    return [(tree, times)]
+
+
+def _primes(value: int) -> list[tuple[int, int]]:
+    found: dict[int, int] = {}
+    prime = 2
+    while value > 1:
+        while value % prime == 0:
+            found[prime] = found.get(prime, 0) + 1
+            value //= prime
+        prime += 1
+    return list(found.items())
+
+
+def common(coefficients: list[Fraction]) -> Fraction:
+    """Return the largest number of which all these are whole multiples."""
+    bottom = lcm(*(value.denominator for value in coefficients))
+    top = gcd(*(abs(int(value * bottom)) for value in coefficients))
+    return Fraction(top, bottom)
