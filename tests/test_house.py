@@ -295,7 +295,7 @@ LISTS = (
     ),  # the normal law of errors, not the shape
     PACKAGE / "cli" / "fit.py",  # the same
     PACKAGE / "expressions" / "mathml.py",  # MathML's word for upright letters
-    PACKAGE / "explaining" / "remarks.py",  # what other texts say of one shape is a remark on that shape
+    PACKAGE / "explaining" / "properties" / "remarks.py",  # what other texts say of one shape
 )
 
 

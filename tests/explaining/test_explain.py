@@ -8,10 +8,10 @@ import sympy
 
 import ogive as og
 from ogive.explaining import ROUTES, DerivationTooLongError, Effort, RouteError, TargetError, check, compare_routes
-from ogive.explaining.rules import GROUPS, RULES
-from ogive.explaining.steps import leaves
-from ogive.explaining.texts import TEXTS
-from ogive.explaining.vocabulary import VOCABULARY
+from ogive.explaining.moves.rules import GROUPS, RULES
+from ogive.explaining.moves.words import TEXTS
+from ogive.explaining.records.steps import leaves
+from ogive.explaining.records.vocabulary import VOCABULARY
 from ogive.expressions import ExpressionError, Limits, compile_numpy, parse
 
 EVERY_RULE = [
