@@ -14,7 +14,8 @@ __all__ = ["comment", "document", "prelude"]
 
 _POINTS = r"""(* Each set of conditions is met at a point: no theorem above is empty. *)
 From Interval Require Import Tactic.
-Ltac at_a_point := unf; unfold arcsinh in *; repeat split; first [lra | nz | interval | interval with (i_prec 100)]."""
+Ltac at_a_point := unf; unfold arcsinh in *; repeat split; first [lra | nz | interval | interval with (i_prec 100)].
+Ltac apart := first [lra | interval | interval with (i_prec 100)]."""
 
 
 def prelude() -> str:

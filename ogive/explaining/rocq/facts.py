@@ -98,6 +98,7 @@ def facts_about(trees: Iterable[Node], known: frozenset[Node], functions: Functi
         The table that knows the functions called.
     """
     writer = _Writer([plain(tree, functions) for tree in trees], known, functions)
+    writer.scaled(sorted(known, key=lambda tree: term(tree, functions)))
     writer.logarithms()
     writer.exponentials()
     writer.roots()
@@ -115,6 +116,8 @@ class _Writer:
         self.rules: list[str] = []
         self.logs: list[str] = []
         self.respelt: set[str] = set()
+        self.squared: dict[str, str] = {}
+        self.under: dict[str, Node] = {}
         self.chosen: dict[str, str] = {}
         self.joined: set[Node] = set()  # bases whose roots are exponentials
         hyperbolic = {self._calls(node) for node in self.nodes if isinstance(node, Call) and node.name in _HYPERBOLIC}
@@ -270,6 +273,23 @@ class _Writer:
                 root = Call("sqrt", (under[node.name],))
                 self.nodes += [new for _, new in walk(root) if new not in self.nodes]
 
+    def scaled(self, conditions: Iterable[Node]) -> None:
+        """Multiply what is assumed positive by the squares in its denominators: 0 < 1/x^2 - 1 gives 0 < 1 - x^2."""
+        for tree in conditions:
+            value = polynomial(tree, self.known)
+            atoms = {atom for monomial in value for atom, _ in monomial}
+            lowest = {a: min(dict(m).get(a, 0) for m in value) // 2 for a in atoms}
+            lowest = {atom: power for atom, power in lowest.items() if power < 0}
+            if lowest:
+                moved = {
+                    frozenset((a, n) for a in atoms if (n := dict(m).get(a, 0) - 2 * lowest.get(a, 0))): c
+                    for m, c in value.items()
+                }
+                by = self._sum({frozenset((atom, -power) for atom, power in lowest.items()): Fraction(1)})
+                whole, text = self._sum(moved), term(tree, self.functions)
+                proof = f"replace ({whole}) with ({text} * ({by}) ^ 2) by (unf; field; nz); apply scaled; unf; nz"
+                self._assert("K", f"0 < ({whole})", proof)
+
     def roots(self) -> None:
         """Write each square root over one whose content is free of squares: sqrt(8x^2) = 2|x| sqrt(2)."""
         done: set[str] = set()
@@ -314,6 +334,7 @@ class _Writer:
         bare = f"({self._sum(inner)})"
         below = {frozenset((atom, -power // 2) for atom, power in lowest.items() if power): Fraction(1)}
         over = self._sum(below) if any(lowest.values()) else ""
+        divisor = Product(tuple(Power(atom, integer(-power // 2)) for atom, power in lowest.items() if power))
         scale = f"({root.numerator} / {root.denominator})"
         if not over and root == 1 and self._spelt(inner) == self._spelt(value) and text not in self.respelt:
             self.respelt.add(text)
@@ -327,7 +348,7 @@ class _Writer:
         if bare != text:
             self.rewrites.append(self._assert("S", f"sqrt {text} = {scale} * sqrt {bare}{tail}", proof))
         if over:
-            self.rules.append(self._assert("T", f"Rabs ({over}) ^ 2 = ({over}) ^ 2", "apply abs_square"))
+            self.under[f"({over})"] = divisor
         if plainly:
             self.rewrites.append(self._assert("S", "sqrt (1) = 1", "apply sqrt_1"))
             return "1"
@@ -337,22 +358,46 @@ class _Writer:
         return self._sum(value)
 
     def squares(self) -> None:
-        circular, hyperbolic, absolute = [], [], []
-        for node in self.nodes:
-            if isinstance(node, Call):
-                text = term(node.arguments[0], self.functions)
-                if node.name in _CIRCULAR:
-                    circular.append(text)
-                elif node.name in _HYPERBOLIC and not self.exponential:
-                    hyperbolic.append(text)
-                elif node.name in ("abs", "sign"):
-                    absolute.append(text)
-                    if node.name == "abs" and is_positive(node.arguments[0], self.known):
-                        self.rewrites.append(self._assert("V", f"Rabs {text} = {text}", "unf; apply Rabs_pos_eq; nneg"))
+        """Say how the squares of paired functions hang together, and what absolute values are made of."""
+        calls = [node for node in self.nodes if isinstance(node, Call)]
+        circular = [term(node.arguments[0], self.functions) for node in calls if node.name in _CIRCULAR]
         for text in dict.fromkeys(circular):
             self.rules.append(self._assert("T", f"sin {text} ^ 2 = 1 - cos {text} ^ 2", "apply sin_square"))
-        for text in dict.fromkeys(hyperbolic):
-            self.rules.append(self._assert("T", f"cosh {text} ^ 2 = 1 + sinh {text} ^ 2", "apply cosh_square"))
-        for text in dict.fromkeys(absolute):
-            self.rules.append(self._assert("T", f"Rabs {text} ^ 2 = {text} ^ 2", "apply abs_square"))
-            self.rewrites.append(self._assert("W", f"{text} <> 0 -> sign {text} = {text} * / Rabs {text}", "apply sign_abs"))
+        if not self.exponential:
+            hyperbolic = [term(node.arguments[0], self.functions) for node in calls if node.name in _HYPERBOLIC]
+            for text in dict.fromkeys(hyperbolic):
+                self.rules.append(self._assert("T", f"cosh {text} ^ 2 = 1 + sinh {text} ^ 2", "apply cosh_square"))
+        absolute = {term(n.arguments[0], self.functions): n.arguments[0] for n in calls if n.name in ("abs", "sign")}
+        absolute |= {term(n.arguments[0], self.functions): n.arguments[0] for n in calls if n.name in ("asec", "acsc")}
+        for node in calls:
+            if node.name == "sign":
+                text = term(node.arguments[0], self.functions)
+                whole = f"{text} <> 0 -> sign {text} = {text} * / Rabs {text}"
+                self.rewrites.append(self._assert("W", whole, "apply sign_abs"))
+        for text, argument in (self.under | absolute).items():
+            self._absolute(text, argument)
+
+    def _absolute(self, text: str, argument: Node) -> None:
+        if is_positive(argument, self.known):
+            self.rewrites.append(self._assert("V", f"Rabs {text} = {text}", "unf; apply Rabs_pos_eq; nneg"))
+            return
+        value = polynomial(argument, self.known)
+        if len(value) != 1:
+            self._absolute_rule(text)
+            return
+        ((monomial, coefficient),) = value.items()
+        parts = [f"({abs(coefficient).numerator} / {abs(coefficient).denominator})"]
+        rules = []
+        for atom, power in sorted(monomial, key=lambda pair: term(pair[0], self.functions)):
+            inner = term(atom, self.functions)
+            parts.append(f"{'/ ' if power < 0 else ''}(Rabs {inner} ^ {abs(power)})")
+            rules.append(self._absolute_rule(inner))
+        if parts != ["(1 / 1)", f"(Rabs {text} ^ 1)"]:
+            proof = f"apply abs_by_square; unf; [nneg | field [{' '.join(rules)}]; nz]"
+            self.rewrites.append(self._assert("V", f"Rabs {text} = {' * '.join(parts)}", proof))
+
+    def _absolute_rule(self, text: str) -> str:
+        if text not in self.squared:
+            self.squared[text] = self._assert("T", f"Rabs {text} ^ 2 = {text} ^ 2", "apply abs_square")
+            self.rules.append(self.squared[text])
+        return self.squared[text]

@@ -132,7 +132,7 @@ def _where(text: str, output: str, names: Sequence[str]) -> int:
         raise RuntimeError(f"coqc gave no place for its error: {output}")
     places = {name: at for at, name in enumerate(names)}
     for line in reversed(text.splitlines()[: int(found.group(1))]):
-        head = re.match(r"(?:Theorem|Lemma) (\w+?)(?:_defined|_not_vacuous)? :", line)
+        head = re.match(r"(?:Theorem|Lemma) (\w+?)(?:_defined|_not_vacuous|_right|_right_defined|_right_not_vacuous|_false)? :", line)
         if head:
             return places[head.group(1)]
     raise RuntimeError(f"coqc fails before the first theorem: {output}")

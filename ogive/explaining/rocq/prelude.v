@@ -121,6 +121,19 @@ Proof.
   field. lra.
 Defined.
 
+#[global] Instance UD_acoth : UnaryDiff' acoth.
+Proof.
+  exists (fun x => / (1 - x ^ 2)) (fun x => 1 < x ^ 2). intros x H. unfold acoth.
+  assert (M : x - 1 <> 0) by (intros E; replace x with 1 in H by lra; lra).
+  assert (N : x + 1 <> 0) by (intros E; replace x with (- 1) in H by lra; lra).
+  assert (D : 1 - x ^ 2 <> 0) by lra.
+  auto_derive.
+  - split; [exact M |]. split; [| exact I].
+    replace ((x + 1) * / (x + - (1))) with ((x ^ 2 - 1) * / (x - 1) ^ 2) by (field; exact M).
+    apply Rmult_lt_0_compat; [lra |]. apply Rinv_0_lt_compat, pow2_gt_0. exact M.
+  - field. repeat split; first [exact M | exact N | exact D].
+Defined.
+
 #[global] Instance UD_arcsinh : UnaryDiff arcsinh.
 Proof.
   exists (fun x => / sqrt (x ^ 2 + 1)). intros x. apply is_derive_Reals. apply derivable_pt_lim_arcsinh.
@@ -176,6 +189,13 @@ Lemma abs_square u : Rabs u ^ 2 = u ^ 2.
 Proof. symmetry. apply pow2_abs || (rewrite <- !Rsqr_pow2; apply Rsqr_abs). Qed.
 Lemma ln_positive a : 1 < a -> 0 < ln a.
 Proof. intros H. rewrite <- ln_1. apply ln_increasing; lra. Qed.
+Lemma abs_by_square u w : 0 <= w -> u ^ 2 = w ^ 2 -> Rabs u = w.
+Proof.
+  intros W E. rewrite <- (Rabs_pos_eq w W). rewrite <- (sqrt_pow2 (Rabs u)) by apply Rabs_pos.
+  rewrite <- (sqrt_pow2 (Rabs w)) by apply Rabs_pos. rewrite !abs_square, E. reflexivity.
+Qed.
+Lemma scaled p m : 0 < p -> m <> 0 -> 0 < p * m ^ 2.
+Proof. intros P M. apply Rmult_lt_0_compat; [exact P |]. apply pow2_gt_0. exact M. Qed.
 Lemma sqrt_exp u : 0 < u -> sqrt u = exp (1 / 2 * ln u).
 Proof. intros H. rewrite <- (Rpower_sqrt u H). unfold Rpower. f_equal. field. Qed.
 Lemma sign_abs u : u <> 0 -> sign u = u * / Rabs u.
@@ -243,13 +263,15 @@ with nz := lazymatch goal with
     | apply sin_nz; lra
     | apply cos_nz; lra
     | apply neg_nz; nra
+    | is_var e; let Hc := fresh in intro Hc; exfalso; subst e; nra
+    | match goal with H : 0 < ?p |- _ => let Hc := fresh in intro Hc; exfalso; progress rewrite Hc in H; lra end
     | match goal with H : _ <> 0 |- _ =>
         let Hc := fresh in intro Hc; apply H; first [lra | clear H; field_simplify_eq; [lra | nz] | nra] end ]
   | |- _ => first [assumption | lra | split; lra | nra]
   end.
 
-Ltac unf := unfold sec, csc, cot, sech, csch, coth, acosh, atanh, acoth, cbrt, tan, tanh, Rpower, Rminus, Rdiv in *.
-Ltac unf_in H := unfold sec, csc, cot, sech, csch, coth, acosh, atanh, acoth, cbrt, tan, tanh, Rpower, Rminus, Rdiv in H.
+Ltac unf := unfold sec, csc, cot, sech, csch, coth, acosh, atanh, cbrt, tan, tanh, Rpower, Rminus, Rdiv in *.
+Ltac unf_in H := unfold sec, csc, cot, sech, csch, coth, acosh, atanh, cbrt, tan, tanh, Rpower, Rminus, Rdiv in H.
 Ltac unf_exp := unfold cosh, sinh, Rminus, Rdiv in *.
 Ltac pw_num := rewrite ?INR_IZR_INZ; cbn [Z.of_nat Pos.of_succ_nat Pos.succ].
 Ltac exp_fact := rewrite ?exp_nat, <- ?exp_Ropp, <- ?exp_plus; f_equal; pw_num; first [ring | field; nz].

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, final
 
@@ -9,10 +10,12 @@ from ogive.explaining.rocq.conditions import conditions_of, is_nonnegative, is_p
 from ogive.explaining.rocq.facts import facts_about, plain
 from ogive.explaining.rocq.points import witness
 from ogive.explaining.rocq.translation import Condition, identifier, term
-from ogive.expressions.tree import Node, symbols
+from ogive.expressions import differentiate
+from ogive.expressions.tree import Negative, Node, Sum, symbols
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from fractions import Fraction
 
     from ogive.expressions import Functions
 
@@ -135,7 +138,7 @@ def slope(
     own = conditions_of(expression, functions, variable)
     further = conditions_of(result, functions)
     assumed, plainly = split([*own, *further] if narrowed else own, functions)
-    goal = f"is_derive (fun {identifier(variable)} : R => {term(expression, functions)}) {identifier(variable)} {term(result, functions)}"
+    goal = _is_slope(expression, variable, result, functions)
     opening = _opening(names, assumed, functions)
     begin = _introduced(names, assumed, plainly, functions)
     text, lemmas = [], []
@@ -155,6 +158,11 @@ def slope(
     text.append(f"Theorem {name} : {opening}\n  {goal}.\nProof.\n{begin}\n{proof}\nQed.")
     lemmas.append(name)
     return Theorem(name, tuple(lemmas), "\n".join(text), _witness(name, names, assumed, functions), assumed)
+
+
+def _is_slope(expression: Node, variable: str, result: Node, functions: Functions) -> str:
+    here = identifier(variable)
+    return f"is_derive (fun {here} : R => {term(expression, functions)}) {here} {term(result, functions)}"
 
 
 def slope_proof(trees: Sequence[Node], known: frozenset[Node], functions: Functions) -> str:
@@ -195,3 +203,42 @@ def equality(
     goal = f"{term(before, functions)} = {term(after, functions)}"
     text = f"Lemma {name} : {opening}\n  {goal}.\nProof.\n{begin}\n{proof}\nQed."
     return Theorem(name, (name,), text, _witness(name, names, assumed, functions), assumed)
+
+
+def refutation(name: str, expression: Node, variable: str, result: Node, functions: Functions) -> Theorem | None:
+    """State that `result` is not the slope of `expression`; None where no point was found at which it clearly is not.
+
+    The slope by the rules is proved first; at one point of the domain the two differ in numbers, and a function has
+    one slope at a point.
+    """
+    right = differentiate(expression, variable, functions=functions)
+    names = sorted(symbols(expression) | symbols(result) | {variable})
+    proved = slope(f"{name}_right", expression, variable, right, functions)
+    gap = Sum((result, Negative(right)))
+    for sign, order in (("positive", "Rgt_not_eq"), ("negative", "Rlt_not_eq")):
+        apart = Condition("positive", gap if sign == "positive" else Negative(gap))
+        needed = [*proved.conditions, *conditions_of(result, functions), *conditions_of(right, functions)]
+        point = witness([*needed, apart], names, functions)
+        if point is None:
+            continue
+        goal = _is_slope(expression, variable, result, functions)
+        values = " ".join(f"({v.numerator} / {v.denominator})" for v in point)
+        at = [f"assert (H{k} : {_put(stated(c, functions), names, point)}) by at_a_point." for k, c in enumerate(proved.conditions)]
+        holds = " ".join(f"H{k}" for k in range(len(proved.conditions)))
+        lines = [
+            f"Theorem {name}_false : ~ ({_opening(names, proved.conditions, functions)}{goal}).",
+            "Proof.",
+            f"  intros C. {' '.join(at)}",
+            f"  assert (E := is_derive_unique _ _ _ (C {values} {holds})).",
+            f"  rewrite (is_derive_unique _ _ _ ({name}_right {values} {holds})) in E.",
+            f"  symmetry in E. revert E. apply {order}. unf. unfold arcsinh, erf in *. apart.",
+            "Qed.",
+        ]
+        return Theorem(name, proved.lemmas, proved.text, f"{proved.witness}\n" + "\n".join(lines), proved.conditions)
+    return None
+
+
+def _put(text: str, names: list[str], point: Sequence[Fraction]) -> str:
+    for name, value in zip(names, point, strict=True):
+        text = re.sub(rf"\b{re.escape(identifier(name))}\b", f"({value.numerator} / {value.denominator})", text)
+    return text
