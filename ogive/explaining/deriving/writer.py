@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, final
 
 from ogive.explaining.deriving.audit import audit
@@ -178,6 +178,7 @@ class _Certifier:
     functions: Functions
     world: World
     spend: Callable[[], None]
+    conditions: list[Node] = field(default_factory=list)  # of the steps so far
 
     def step(self, draft: Draft, place: str) -> Step:
         prefix = f"{place}." if place else ""
@@ -201,8 +202,9 @@ class _Certifier:
             self.world = World(self.functions, {**self.world.definitions, **dict(draft.bindings)})
         self.spend()
         left, right = subtree(draft.before, draft.path), subtree(draft.after, draft.path)
+        self.conditions += conditions_of(draft.rule, left, self.functions)
         if self.world.equal(left, right):
             return "normal-form"
-        conditions = conditions_of(draft.rule, left, self.functions)
-        audit(f"a step by the rule {draft.rule!r}", left, right, self.world.definitions, self.functions, conditions)
+        what = f"a step by the rule {draft.rule!r}"
+        audit(what, left, right, self.world.definitions, self.functions, self.conditions)
         return "rule"
