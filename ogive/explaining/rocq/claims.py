@@ -7,8 +7,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, final
 
 from ogive.explaining.rocq.theorems import Theorem, VacuousError, refutation, slope
-from ogive.explaining.rocq.translation import NotExpressibleError
-from ogive.expressions import differentiate
+from ogive.explaining.rocq.translation import NotExpressibleError, slope_by_rule
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,7 +69,7 @@ def theorems_of(claim: Claim, name: str, functions: Functions, *, narrowed: bool
     """
     found, here = [], claim.expression
     for order in range(1, claim.order):
-        between = differentiate(here, claim.variable, functions=functions)
+        between = slope_by_rule(here, claim.variable, functions)
         found.append(slope(f"{name}_{order}", here, claim.variable, between, functions))
         here = between
     last = name if claim.order == 1 else f"{name}_{claim.order}"
@@ -116,7 +115,7 @@ def _refuted(rocq: Rocq, claims: Sequence[Claim], functions: Functions, findings
     for at in _open(claims, findings):
         claim, here = claims[at], claims[at].expression
         for _ in range(1, claim.order):
-            here = differentiate(here, claim.variable, functions=functions)
+            here = slope_by_rule(here, claim.variable, functions)
         theorem = refutation(f"claim_{at}", here, claim.variable, claim.result, functions)
         if theorem is not None:
             written[at] = theorem

@@ -52,6 +52,31 @@ def _times(left: Polynomial, right: Polynomial) -> Polynomial:
     return total
 
 
+def _settled(value: Polynomial, known: frozenset[Node]) -> Polynomial:
+    """Multiply out sums that stand in a product after all, and let the squares of square roots go: 1/(1/(a + b))."""
+    total: Polynomial = {}
+    for monomial, coefficient in value.items():
+        loose = [(atom, power) for atom, power in monomial if _is_loose(atom, power)]
+        if not loose:
+            total = _add(total, {monomial: coefficient})
+            continue
+        product: Polynomial = {monomial - frozenset(loose): coefficient}
+        for atom, power in loose:
+            inner, times = (atom, power) if isinstance(atom, Sum) else (atom.arguments[0], power // 2)  # type: ignore[union-attr]
+            part = _power(inner, times, known)
+            if isinstance(atom, Call) and power % 2:
+                part = _times(part, {frozenset({(atom, power % 2)}): Fraction(1)})
+            product = _times(product, part)
+        total = _add(total, _settled(product, known))
+    return total
+
+
+def _is_loose(atom: Node, power: int) -> bool:
+    if isinstance(atom, Sum):
+        return 0 < power <= _LARGEST
+    return isinstance(atom, Call) and atom.name == "sqrt" and (power > 1 or power < 0) and abs(power) <= 2 * _LARGEST
+
+
 def _inverse(value: Polynomial) -> Polynomial | None:
     if len(value) != 1:
         return None
@@ -75,11 +100,11 @@ def polynomial(tree: Node, known: frozenset[Node]) -> Polynomial:
             product: Polynomial = {_ONE: Fraction(1)}
             for part in factors:
                 product = _times(product, polynomial(part, known))
-            return product
+            return _settled(product, known)
         case Quotient(top, bottom):
             below = _inverse(polynomial(bottom, known))
             below = {frozenset({(bottom, -1)}): Fraction(1)} if below is None else below
-            return _times(polynomial(top, known), below)
+            return _settled(_times(polynomial(top, known), below), known)
         case Power(base, exponent) if base != EULER:
             value = number(exponent)
             if value is not None and value.denominator == 1 and abs(value) <= _LARGEST:
@@ -99,11 +124,13 @@ def _power(base: Node, exponent: int, known: frozenset[Node]) -> Polynomial:
     product: Polynomial = {_ONE: Fraction(1)}
     for _ in range(abs(exponent)):
         product = _times(product, inner)
-    return product
+    return _settled(product, known)
 
 
 def _logarithm(argument: Node, known: frozenset[Node]) -> Polynomial:
     """Write ln(a·b^n/c) as ln a + n·ln b - ln c, where a, b and c are positive."""
+    if isinstance(argument, Sum):
+        return _logarithm_of_exponential(argument, known)
     total: Polynomial = {}
     for factor, times in factors_of(argument):
         if isinstance(factor, Call) and factor.name == "exp":
@@ -111,8 +138,32 @@ def _logarithm(argument: Node, known: frozenset[Node]) -> Polynomial:
         elif is_positive(factor, known):
             total = _add(total, {frozenset({(Call("log", (factor,)), 1)}): Fraction(times)})
         else:
-            return {frozenset({(Call("log", (argument,)), 1)}): Fraction(1)}
+            return _logarithm_of_exponential(argument, known)
     return total
+
+
+def _logarithm_of_exponential(argument: Node, known: frozenset[Node]) -> Polynomial:
+    """Write ln(1 + e^z - 1) as z."""
+    value = polynomial(argument, known)
+    if len(value) == 1:
+        ((monomial, coefficient),) = value.items()
+        atoms = [(_exponent_of(atom), power) for atom, power in monomial]
+        if coefficient == 1 and atoms and all(exponent is not None for exponent, _ in atoms):
+            total: Polynomial = {}
+            for exponent, power in atoms:
+                if exponent is not None:
+                    total = _add(total, polynomial(exponent, known), Fraction(power))
+            return total
+    return {frozenset({(Call("log", (argument,)), 1)}): Fraction(1)}
+
+
+def _exponent_of(atom: Node) -> Node | None:
+    match atom:
+        case Call("exp", (argument,)):
+            return argument
+        case Power(base, exponent) if base == EULER:
+            return exponent
+    return None
 
 
 def factors_of(tree: Node, times: int = 1) -> list[tuple[Node, int]]:
@@ -131,6 +182,8 @@ def factors_of(tree: Node, times: int = 1) -> list[tuple[Node, int]]:
                 return [(Call("exp", (exponent,)), times)]
             if value is None or value.denominator != 1:
                 return [(Call("exp", (Product((exponent, Call("log", (base,)))),)), times)]
+            if value % 2 == 0 and isinstance(base, Negative):
+                return factors_of(base.operand, times * value.numerator)
             return factors_of(base, times * value.numerator)
     return [(tree, times)]
 

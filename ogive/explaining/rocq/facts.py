@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, final
 
 from ogive.explaining.rocq.conditions import is_nonnegative, is_positive
 from ogive.explaining.rocq.exponents import Monomial, Polynomial, common, factors_of, polynomial
-from ogive.explaining.rocq.translation import ROWS, resolved, term
+from ogive.explaining.rocq.translation import plain, term
 from ogive.expressions.tree import (
     EULER,
     Call,
@@ -21,7 +21,6 @@ from ogive.expressions.tree import (
     integer,
     number,
     rational,
-    transform,
     walk,
 )
 
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
 
     from ogive.expressions import Functions
 
-__all__ = ["Facts", "facts_about", "plain"]
+__all__ = ["Facts", "facts_about"]
 
 _HYPERBOLIC: Final = frozenset({"sinh", "cosh", "tanh", "coth", "sech", "csch"})
 _CIRCULAR: Final = frozenset({"sin", "cos", "tan", "cot", "sec", "csc"})
@@ -69,20 +68,6 @@ class Facts:
     rewrites: tuple[str, ...]
     rules: tuple[str, ...]
     exponential: bool
-
-
-def plain(tree: Node, functions: Functions) -> Node:
-    """Write an expression with functions that have a row alone."""
-
-    def meaning(node: Node) -> Node:
-        if not isinstance(node, Call):
-            return node
-        found = resolved(node, functions)
-        if isinstance(found, Call) and len(found.arguments) == 1 and found.name in ROWS:
-            return found
-        return plain(found, functions)
-
-    return transform(tree, meaning)
 
 
 def facts_about(trees: Iterable[Node], known: frozenset[Node], functions: Functions) -> Facts:
@@ -168,10 +153,12 @@ class _Writer:
             found = polynomial(call, self.known)
             if found == {frozenset({(call, 1)}): Fraction(1)}:
                 continue
-            pieces = [f"{term(base, self.functions)} ^ {abs(times)}" if times > 0 else
-                      f"/ {term(base, self.functions)} ^ {abs(times)}" for base, times in factors_of(argument)]  # fmt: skip
-            product = " * ".join(pieces) or "1"
             whole, total = term(argument, self.functions), self._sum(found)
+            if not isinstance(argument, Sum) and all(isinstance(b, Call) and b.name == "exp" or is_positive(b, self.known) for b, _ in factors_of(argument)):
+                pieces = [f"{'' if times > 0 else '/ '}{term(base, self.functions)} ^ {abs(times)}" for base, times in factors_of(argument)]
+                product = " * ".join(pieces) or "1"
+            else:
+                product = self._sum(polynomial(argument, self.known))
             proof = f"replace {whole} with ({product}) by (unf; field; nz); ln_split; pw_num; unf; try field; nz"
             self.logs.append(self._assert("L", f"ln {whole} = {total}", proof))
 
@@ -214,6 +201,8 @@ class _Writer:
             proof = f"unf; {before}exp_fact" if parts else f"unf; {before}exp_none"
             self.rewrites.append(self._assert("F", f"exp {text} = {right}", proof))
         self.rewrites += self.logs
+        for at, (text, _) in enumerate(self.exponents):
+            self.lines.append(f"assert (P{at} := exp_pos {text}). unf_in P{at}.")
         for monomial, (base, unit, logarithm) in generators.items():
             if logarithm is not None:
                 self._power_rule(base, unit, logarithm)

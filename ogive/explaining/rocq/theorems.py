@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, final
 
 from ogive.explaining.rocq.conditions import conditions_of, is_nonnegative, is_positive
-from ogive.explaining.rocq.facts import facts_about, plain
+from ogive.explaining.rocq.facts import facts_about
 from ogive.explaining.rocq.points import witness
-from ogive.explaining.rocq.translation import Condition, identifier, term
-from ogive.expressions import differentiate
-from ogive.expressions.tree import Negative, Node, Sum, symbols
+from ogive.explaining.rocq.translation import Condition, identifier, plain, slope_by_rule, term
+from ogive.expressions.tree import Negative, Node, Sum, substitute, symbols
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
     from ogive.expressions import Functions
 
-__all__ = ["Theorem", "VacuousError", "equality", "slope", "slope_proof", "split"]
+__all__ = ["Inner", "Theorem", "VacuousError", "equality", "refutation", "slope", "slope_proof", "split"]
 
 _SIGN: Final = {"positive": "0 < {}", "nonnegative": "0 <= {}", "nonzero": "{} <> 0"}
 
@@ -189,20 +188,85 @@ def equality_proof(trees: Sequence[Node], known: frozenset[Node], functions: Fun
     return f"{told}\n{finish}" if told.strip() != "idtac." else finish
 
 
+@final
+@dataclass(frozen=True, slots=True)
+class Inner:
+    """A derivative or a limit inside a line: a stand-in for it, Rocq's text, and its value with the way to prove it.
+
+    Attributes
+    ----------
+    name
+        The symbol that stands for it.
+    text
+        How Rocq writes it.
+    value
+        What it is.
+    parts
+        Expressions that will stand in the equation that proves it, beside the value.
+    conditions
+        Where it has that value.
+    proof
+        The tactics that it starts with; a second entry names the variable of a limit of the form 0/0.
+    whole
+        Whether these tactics are the whole proof.
+    """
+
+    name: str
+    text: str
+    value: Node
+    parts: tuple[Node, ...]
+    conditions: tuple[Condition, ...]
+    proof: tuple[str, ...]
+    whole: bool = False
+
+
 def equality(
-    name: str, before: Node, after: Node, base: Sequence[Condition], functions: Functions
+    name: str,
+    before: Node,
+    after: Node,
+    base: Sequence[Condition],
+    functions: Functions,
+    inner: Sequence[Inner] = (),
 ) -> Theorem:
     """State that two expressions are equal wherever both have values and these conditions hold."""
-    names = sorted(symbols(before) | symbols(after) | {n for c in base for n in symbols(c.tree)})
-    conditions = [*base, *conditions_of(before, functions), *conditions_of(after, functions)]
-    assumed, plainly = split(conditions, functions)
+    conditions = [*base, *(c for part in inner for c in part.conditions)]
+    conditions += [*conditions_of(before, functions), *conditions_of(after, functions)]
+    values = {part.name: part.value for part in inner}
+    sides = [substitute(side, values) for side in (before, after)]
+    found = {n for c in conditions for n in symbols(c.tree)}
+    names = sorted((symbols(before) | symbols(after) | found | symbols(sides[0]) | symbols(sides[1])) - values.keys())
+    assumed, plainly = split([Condition(c.kind, substitute(c.tree, values)) for c in conditions], functions)
     known = known_positive(assumed, functions)
-    opening = _opening(names, assumed, functions)
-    begin = _introduced(names, assumed, plainly, functions)
-    proof = equality_proof([before, after, *(c.tree for c in assumed)], known, functions)
+    trees = [c.tree for c in assumed]
+    heads = " ".join([*map(identifier, names), *(f"H{at}" for at in range(len(assumed)))])
+    begin = _introduced([], (), plainly, functions)
     goal = f"{term(before, functions)} = {term(after, functions)}"
-    text = f"Lemma {name} : {opening}\n  {goal}.\nProof.\n{begin}\n{proof}\nQed."
+    lines = [f"  intros {heads}."] if heads else []
+    for at, part in enumerate(inner):
+        goal = goal.replace(identifier(part.name), part.text)
+        lines.append(f"  assert (D{at} : {part.text} = {term(part.value, functions)}).")
+        lines.append("  {" + f"\n{_inner_proof(part, begin, trees, known, functions)}" + "  }")
+        lines.append(f"  rewrite D{at}. clear D{at}.")
+    lines += [begin, equality_proof([*sides, *trees], known, functions)]
+    proof = "\n".join(lines)
+    text = f"Lemma {name} : {_opening(names, assumed, functions)}\n  {goal}.\nProof.\n{proof}\nQed."
     return Theorem(name, (name,), text, _witness(name, names, assumed, functions), assumed)
+
+
+def _inner_proof(
+    part: Inner, begin: str, trees: Sequence[Node], known: frozenset[Node], functions: Functions
+) -> str:
+    if part.whole:
+        return f"  {part.proof[0]}\n{begin}\n  auto_derive; nz.\n"
+    slope_of_it = f"{begin}\n{slope_proof([*part.parts, part.value, *trees], known, functions)}\n"
+    if len(part.proof) == 1:
+        return f"  {part.proof[0]}\n{slope_of_it}"
+    at_zero = equality_proof([*part.parts, *trees], known, functions)
+    h = part.proof[1]
+    return (
+        f"  {part.proof[0]}\n  {{\n{begin}\n{at_zero}\n  }}\n  {{\n{slope_of_it}  }}\n"
+        f"  intros {h} N.\n{begin}\n  first [reflexivity | field; nz].\n"
+    )
 
 
 def refutation(name: str, expression: Node, variable: str, result: Node, functions: Functions) -> Theorem | None:
@@ -211,7 +275,7 @@ def refutation(name: str, expression: Node, variable: str, result: Node, functio
     The slope by the rules is proved first; at one point of the domain the two differ in numbers, and a function has
     one slope at a point.
     """
-    right = differentiate(expression, variable, functions=functions)
+    right = slope_by_rule(expression, variable, functions)
     names = sorted(symbols(expression) | symbols(result) | {variable})
     proved = slope(f"{name}_right", expression, variable, right, functions)
     gap = Sum((result, Negative(right)))

@@ -11,7 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias, final
 
 from ogive.expressions import parse, to_text
-from ogive.expressions.differentiate import expand
+from ogive.expressions.differentiate import differentiate, expand
 from ogive.expressions.tree import (
     EULER,
     Call,
@@ -31,12 +31,13 @@ from ogive.expressions.tree import (
     integer,
     number,
     substitute,
+    transform,
 )
 
 if TYPE_CHECKING:
     from ogive.expressions import Functions
 
-__all__ = ["ROWS", "Condition", "Kind", "NotExpressibleError", "Row", "identifier", "resolved", "term"]
+__all__ = ["ROWS", "Condition", "Kind", "NotExpressibleError", "Row", "identifier", "plain", "resolved", "slope_by_rule", "term"]
 
 Kind: TypeAlias = Literal["positive", "nonnegative", "nonzero"]
 
@@ -135,6 +136,28 @@ def resolved(call: Call, functions: Functions) -> Node:
     if formula is None:
         raise NotExpressibleError(f"{row.name}(...) is not defined in Rocq's libraries, nor here")
     return formula
+
+
+def plain(tree: Node, functions: Functions) -> Node:
+    """Write an expression with functions that have a row alone."""
+
+    def meaning(node: Node) -> Node:
+        if not isinstance(node, Call):
+            return node
+        found = resolved(node, functions)
+        if isinstance(found, Call) and len(found.arguments) == 1 and found.name in ROWS:
+            return found
+        return plain(found, functions)
+
+    return transform(tree, meaning)
+
+
+def slope_by_rule(tree: Node, variable: str, functions: Functions) -> Node:
+    """Return the derivative by the rules of `ogive.expressions`, in functions that have a row alone.
+
+    It is a guess: nothing rests on it before Rocq has proved it.
+    """
+    return differentiate(plain(tree, functions), variable, functions=functions)
 
 
 def term(tree: Node, functions: Functions) -> str:
