@@ -2,8 +2,8 @@
 
 `translation` says how Rocq writes an expression and where its total functions mean what ours mean; `conditions` where
 an expression has a slope; `theorems` and `lines` state claims; `facts` and `exponents` find what Rocq must be told to
-prove them; `document` makes a file, `judge` runs ``coqc``, and `claims` says what came of it. The statement is written
-from the expression as typed. No derivation can loosen it.
+prove them; `document` makes a file, `judge` runs ``coqc``, and `claims` says what came of it. The statement is
+written from the expression as typed. No derivation can loosen it.
 """
 
 from ogive.explaining.rocq.claims import Claim, Finding, Judgement, judge_claims

@@ -123,4 +123,4 @@ def _refuted(rocq: Rocq, claims: Sequence[Claim], functions: Functions, findings
         if outcome.proved:
             findings[at] = Finding(Judgement.REFUTED)
         else:
-            findings[at]=Finding(Judgement.NOT_PROVED, findings[at].reason + outcome.message)
+            findings[at] = Finding(Judgement.NOT_PROVED, findings[at].reason + outcome.message)

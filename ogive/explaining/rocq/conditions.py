@@ -74,6 +74,8 @@ def _simplified(condition: Condition) -> Iterator[Condition]:
             yield from _simplified(Condition("positive", rest[0]))
         case "positive", Quotient(top, bottom) if is_positive(bottom):
             yield from _simplified(Condition("positive", top))
+        case "nonzero" | "positive", Number(value) if value:  # 3 is not 0; one that is 0 stays, and has no witness
+            return
         case _:
             yield condition
 
@@ -124,10 +126,12 @@ def is_positive(tree: Node, known: frozenset[Node] = frozenset()) -> bool:
         case Symbol():
             return False
         case Sum(terms):
-            return all(is_nonnegative(part, known) for part in terms) and any(is_positive(part, known) for part in terms)
+            return all(is_nonnegative(part, known) for part in terms) and any(
+                is_positive(part, known) for part in terms
+            )
         case Power(base, exponent):
-            value = number(exponent)
-            if base == EULER or value is None or value.denominator != 1:
+            power = number(exponent)
+            if base == EULER or power is None or power.denominator != 1:
                 return True
             return is_positive(base, known)
         case Call("exp" | "cosh" | "sech"):
@@ -165,8 +169,8 @@ def is_nonnegative(tree: Node, known: frozenset[Node] = frozenset()) -> bool:
         case Sum(parts):
             return all(is_nonnegative(part, known) for part in parts)
         case Power(base, exponent):
-            value = number(exponent)
-            even = value is not None and value.denominator == 1 and value.numerator % 2 == 0
+            power = number(exponent)
+            even = power is not None and power.denominator == 1 and power.numerator % 2 == 0
             return even or is_nonnegative(base, known)
         case Call("abs" | "sqrt"):
             return True

@@ -106,9 +106,9 @@ def polynomial(tree: Node, known: frozenset[Node]) -> Polynomial:
             below = {frozenset({(bottom, -1)}): Fraction(1)} if below is None else below
             return _settled(_times(polynomial(top, known), below), known)
         case Power(base, exponent) if base != EULER:
-            value = number(exponent)
-            if value is not None and value.denominator == 1 and abs(value) <= _LARGEST:
-                return _power(base, value.numerator, known)
+            power = number(exponent)
+            if power is not None and power.denominator == 1 and abs(power) <= _LARGEST:
+                return _power(base, power.numerator, known)
         case Call("log", (argument,)):
             return _logarithm(argument, known)
     return {frozenset({(tree, 1)}): Fraction(1)}
@@ -169,22 +169,22 @@ def _exponent_of(atom: Node) -> Node | None:
 def factors_of(tree: Node, times: int = 1) -> list[tuple[Node, int]]:
     """Return the factors of a product with their whole exponents; numbers fall into primes, powers into ``exp``."""
     match tree:
-        case Number(value) if 0 < value and max(value.numerator, value.denominator) <= 10_000:
-            above = [(Number(Fraction(p)), n * times) for p, n in _primes(value.numerator)]
+        case Number(value) if value > 0 and max(value.numerator, value.denominator) <= 10_000:
+            above: list[tuple[Node, int]] = [(Number(Fraction(p)), n * times) for p, n in _primes(value.numerator)]
             return above + [(Number(Fraction(p)), -n * times) for p, n in _primes(value.denominator)]
         case Product(parts):
             return [pair for part in parts for pair in factors_of(part, times)]
         case Quotient(top, bottom):
             return [*factors_of(top, times), *factors_of(bottom, -times)]
         case Power(base, exponent):
-            value = number(exponent)
+            power = number(exponent)
             if base == EULER:
                 return [(Call("exp", (exponent,)), times)]
-            if value is None or value.denominator != 1:
+            if power is None or power.denominator != 1:
                 return [(Call("exp", (Product((exponent, Call("log", (base,)))),)), times)]
-            if value % 2 == 0 and isinstance(base, Negative):
-                return factors_of(base.operand, times * value.numerator)
-            return factors_of(base, times * value.numerator)
+            if power % 2 == 0 and isinstance(base, Negative):
+                return factors_of(base.operand, times * power.numerator)
+            return factors_of(base, times * power.numerator)
     return [(tree, times)]
 
 

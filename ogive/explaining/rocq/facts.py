@@ -39,7 +39,9 @@ _UNDER_ROOT: Final = frozenset({"asin", "acos", "asinh", "acosh", "asec", "acsc"
 def _square_part(value: Fraction) -> tuple[Fraction, Fraction]:
     """Return r and a whole number s free of squares with value = r²·s."""
     root, rest = Fraction(1), Fraction(1)
-    for base, times in factors_of(Number(Fraction(value.numerator))) + factors_of(Number(Fraction(value.denominator)), -1):
+    for base, times in factors_of(Number(Fraction(value.numerator))) + factors_of(
+        Number(Fraction(value.denominator)), -1
+    ):
         prime = base.value if isinstance(base, Number) else Fraction(1)
         odd = times % 2
         root *= prime ** ((times - odd) // 2)
@@ -154,8 +156,14 @@ class _Writer:
             if found == {frozenset({(call, 1)}): Fraction(1)}:
                 continue
             whole, total = term(argument, self.functions), self._sum(found)
-            if not isinstance(argument, Sum) and all(isinstance(b, Call) and b.name == "exp" or is_positive(b, self.known) for b, _ in factors_of(argument)):
-                pieces = [f"{'' if times > 0 else '/ '}{term(base, self.functions)} ^ {abs(times)}" for base, times in factors_of(argument)]
+            if not isinstance(argument, Sum) and all(
+                (isinstance(b, Call) and b.name == "exp") or is_positive(b, self.known)
+                for b, _ in factors_of(argument)
+            ):
+                pieces = [
+                    f"{'' if times > 0 else '/ '}{term(base, self.functions)} ^ {abs(times)}"
+                    for base, times in factors_of(argument)
+                ]
                 product = " * ".join(pieces) or "1"
             else:
                 product = self._sum(polynomial(argument, self.known))
@@ -203,7 +211,7 @@ class _Writer:
         self.rewrites += self.logs
         for at, (text, _) in enumerate(self.exponents):
             self.lines.append(f"assert (P{at} := exp_pos {text}). unf_in P{at}.")
-        for monomial, (base, unit, logarithm) in generators.items():
+        for base, unit, logarithm in generators.values():
             if logarithm is not None:
                 self._power_rule(base, unit, logarithm)
 
@@ -266,7 +274,7 @@ class _Writer:
         """Multiply what is assumed positive by the squares in its denominators: 0 < 1/x^2 - 1 gives 0 < 1 - x^2."""
         for tree in conditions:
             value = polynomial(tree, self.known)
-            atoms = {atom for monomial in value for atom, _ in monomial}
+            atoms = self._atoms(value)
             lowest = {a: min(dict(m).get(a, 0) for m in value) // 2 for a in atoms}
             lowest = {atom: power for atom, power in lowest.items() if power < 0}
             if lowest:
@@ -278,6 +286,10 @@ class _Writer:
                 whole, text = self._sum(moved), term(tree, self.functions)
                 proof = f"replace ({whole}) with ({text} * ({by}) ^ 2) by (unf; field; nz); apply scaled; unf; nz"
                 self._assert("K", f"0 < ({whole})", proof)
+
+    def _atoms(self, value: Polynomial) -> list[Node]:
+        """Return the atoms of a polynomial in an order that is the same in every run."""
+        return sorted({a for m in value for a, _ in m}, key=lambda atom: term(atom, self.functions))
 
     def roots(self) -> None:
         """Write each square root over one whose content is free of squares: sqrt(8x^2) = 2|x| sqrt(2)."""
@@ -310,11 +322,13 @@ class _Writer:
         if not value:
             return text
         lowest: dict[Node, int] = {}
-        atoms = {atom for monomial in value for atom, _ in monomial}
+        atoms = self._atoms(value)
         for atom in atoms:
             power = min(dict(monomial).get(atom, 0) for monomial in value)
             lowest[atom] = power // 2 * 2
-        scaled = {frozenset((a, n) for a in atoms if (n := dict(m).get(a, 0) - lowest[a])): c for m, c in value.items()}
+        scaled = {
+            frozenset((a, n) for a in atoms if (n := dict(m).get(a, 0) - lowest[a])): c for m, c in value.items()
+        }
         content = common(list(scaled.values()))
         root, rest = _square_part(content)
         inner = {monomial: coefficient / content * rest for monomial, coefficient in scaled.items()}
@@ -331,7 +345,11 @@ class _Writer:
                 return text
         bare = self.chosen.setdefault(self._spelt(inner), bare)
         tail = f" * / Rabs ({over})" if over else ""
-        lemma = f"apply (root_over {text} {scale} ({over}) {bare})" if over else f"apply (root_times {text} {scale} {bare})"
+        lemma = (
+            f"apply (root_over {text} {scale} ({over}) {bare})"
+            if over
+            else f"apply (root_times {text} {scale} {bare})"
+        )
         proof = f"{lemma}; unf; first [nz | field; nz | lra]"
         plainly = bare == "(1)"
         if bare != text:
@@ -357,7 +375,9 @@ class _Writer:
             for text in dict.fromkeys(hyperbolic):
                 self.rules.append(self._assert("T", f"cosh {text} ^ 2 = 1 + sinh {text} ^ 2", "apply cosh_square"))
         absolute = {term(n.arguments[0], self.functions): n.arguments[0] for n in calls if n.name in ("abs", "sign")}
-        absolute |= {term(n.arguments[0], self.functions): n.arguments[0] for n in calls if n.name in ("asec", "acsc")}
+        absolute |= {
+            term(n.arguments[0], self.functions): n.arguments[0] for n in calls if n.name in ("asec", "acsc")
+        }
         for node in calls:
             if node.name == "sign":
                 text = term(node.arguments[0], self.functions)

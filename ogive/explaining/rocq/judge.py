@@ -31,7 +31,7 @@ AXIOMS: Final = frozenset(
 """What the real numbers of Rocq's library rest on. A theorem that rests on more is refused."""
 
 _BATCH: Final = 80  # theorems in a file: loading the libraries takes longer than most proofs
-_LIMIT: Final = 25  # seconds that Rocq may spend on one sentence
+_LIMIT: Final = 20  # seconds that Rocq may spend on one sentence
 _INSTALL: Final = "apt-get install coq libcoq-coquelicot libcoq-interval"
 
 
@@ -94,7 +94,9 @@ class Rocq:
 
     def _first_failure(self, theorems: Sequence[Theorem]) -> tuple[int, str]:
         """Return how many theorems pass before one fails, and why that one does."""
-        text = document(theorems, opening=f"From Ogive Require Import prelude.\nSet Default Timeout {_LIMIT}.\n{_SCOPE}")
+        text = document(
+            theorems, opening=f"From Ogive Require Import prelude.\nSet Default Timeout {_LIMIT}.\n{_SCOPE}"
+        )
         code, output = self.run(text)
         if code == 0:
             alien = assumed(output) - AXIOMS
@@ -116,7 +118,9 @@ class Rocq:
             return _coqc(self.program, self.folder, path)
 
 
-_SCOPE: Final = "From Coq Require Import Reals Lra Nsatz.\nFrom Coquelicot Require Import Coquelicot.\nOpen Scope R_scope."
+_SCOPE: Final = (
+    "From Coq Require Import Reals Lra Nsatz.\nFrom Coquelicot Require Import Coquelicot.\nOpen Scope R_scope."
+)
 
 
 def _coqc(program: str, folder: Path, path: Path) -> tuple[int, str]:
@@ -132,7 +136,10 @@ def _where(text: str, output: str, names: Sequence[str]) -> int:
         raise RuntimeError(f"coqc gave no place for its error: {output}")
     places = {name: at for at, name in enumerate(names)}
     for line in reversed(text.splitlines()[: int(found.group(1))]):
-        head = re.match(r"(?:Theorem|Lemma) (\w+?)(?:_defined|_not_vacuous|_right|_right_defined|_right_not_vacuous|_false)? :", line)
+        head = re.match(
+            r"(?:Theorem|Lemma) (\w+?)(?:_defined|_not_vacuous|_right|_right_defined|_right_not_vacuous|_false)? :",
+            line,
+        )
         if head:
             return places[head.group(1)]
     raise RuntimeError(f"coqc fails before the first theorem: {output}")
@@ -162,5 +169,7 @@ def rocq() -> Iterator[Rocq]:
         path.write_text(prelude(), encoding="utf-8")
         code, output = _coqc(program, folder, path)
         if code:
-            raise RocqMissingError(f"coqc cannot check the prelude; it needs Coquelicot; on Debian: {_INSTALL}\n{output}")
+            raise RocqMissingError(
+                f"coqc cannot check the prelude; it needs Coquelicot; on Debian: {_INSTALL}\n{output}"
+            )
         yield Rocq(program, folder)

@@ -1,7 +1,7 @@
 """The lines of a derivation as equalities for Rocq: each ``before = after`` with its abbreviations put back.
 
-A derivative or a limit that is still to be taken stands in the statement as Rocq's own ``Derive`` and ``Lim``; its value
-is proved first, and then put in its place.
+A derivative or a limit that is still to be taken stands in the statement as Rocq's own ``Derive`` or ``Lim``; its
+value is proved first, and then put in its place.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ __all__ = ["line_theorems"]
 _OWN_LIMITS: Final = Limits(length=1_000_000, depth=400, exponent=10**9, digits=10_000)  # it was written here
 
 
-def line_theorems(derivation: Derivation) -> tuple[tuple[Theorem, ...], tuple[str, ...]]:
+def line_theorems(derivation: Derivation, prefix: str = "") -> tuple[tuple[Theorem, ...], tuple[str, ...]]:
     """Return a theorem for each line that is shown, and why others have none.
 
     A line of expressions says that it equals the one before. A line that is an equation says that its sides are
@@ -53,7 +53,9 @@ def line_theorems(derivation: Derivation) -> tuple[tuple[Theorem, ...], tuple[st
         If an abbreviation is also a symbol of the expression.
     """
     functions = derivation.functions
-    meanings = {name: parse(text, functions=functions, limits=_OWN_LIMITS) for name, text in derivation.definitions.items()}
+    meanings = {
+        name: parse(text, functions=functions, limits=_OWN_LIMITS) for name, text in derivation.definitions.items()
+    }
     first = derivation.steps[0].before
     if isinstance(first, Relation) and isinstance(first.left, Symbol):
         meanings[first.left.name] = derivation.expression
@@ -64,7 +66,7 @@ def line_theorems(derivation: Derivation) -> tuple[tuple[Theorem, ...], tuple[st
     found, skipped = [], []
     for at, step in enumerate(derivation.steps, 1):
         try:
-            found.append(_line(f"line_{at}", step, meanings, base, functions))
+            found.append(_line(f"{prefix}line_{at}", step, meanings, base, functions))
         except NotExpressibleError as error:
             skipped.append(f"line {at}, {error}")
     return tuple(found), tuple(skipped)
@@ -102,7 +104,9 @@ class _Reader:
     def _body(self, body: Node, variable: str, meanings: Mapping[str, Node]) -> Node:
         found = self.read(body, {name: meaning for name, meaning in meanings.items() if name != variable})
         if symbols(found) & {inner.name for inner in self.inner}:
-            raise NotExpressibleError(f"{to_text(body)} holds a derivative under another, which is not stated for Rocq")
+            raise NotExpressibleError(
+                f"{to_text(body)} holds a derivative under another, which is not stated for Rocq"
+            )
         return found
 
     def _derivative(self, body: Node, variable: str, meanings: Mapping[str, Node]) -> Node:
@@ -116,7 +120,9 @@ class _Reader:
         here = identifier(variable)
         text = f"(Derive (fun {here} : R => {term(inside, self.functions)}) {term(point, self.functions)})"
         proof = "apply is_derive_unique."
-        return self._stand_in(Inner("", text, value, (substitute(inside, {variable: point}),), tuple(conditions), (proof,)))
+        return self._stand_in(
+            Inner("", text, value, (substitute(inside, {variable: point}),), tuple(conditions), (proof,))
+        )
 
     def _limit(self, body: Node, variable: str, point: Node, meanings: Mapping[str, Node]) -> Node:
         inside, at = self._body(body, variable, meanings), self.read(point, meanings)
@@ -141,7 +147,9 @@ class _Reader:
         for known in self.inner:  # the same on both sides
             if known.text == inner.text:
                 return Symbol(known.name)
-        named = Inner(f"#{len(self.inner)}", inner.text, inner.value, inner.parts, inner.conditions, inner.proof, inner.whole)
+        named = Inner(
+            f"#{len(self.inner)}", inner.text, inner.value, inner.parts, inner.conditions, inner.proof, inner.whole
+        )
         self.inner.append(named)
         return Symbol(named.name)
 

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 __all__ = ["witness"]
 
 # Plain numbers first: Rocq proves what holds at them sooner. The fine ones are for narrow domains.
-_PLAIN: Final = tuple(map(Fraction, ("1/2", "2", "1/3", "3", "-1/2", "1", "-2", "1/5", "5/4", "4", "-3", "1/10", "10")))
+_PLAIN: Final = tuple(
+    map(Fraction, ("1/2", "2", "1/3", "3", "-1/2", "1", "-2", "1/5", "5/4", "4", "-3", "1/10", "10"))
+)
 _FINE: Final = tuple(Fraction(n, 64) for n in range(-640, 641) if n)
 _MARGIN: Final = 1e-4  # nearer to its edge than this, a condition is hard to prove in numbers
 _MOST: Final = 200_000
@@ -50,9 +52,13 @@ def witness(
 
 
 def _rows(values: tuple[Fraction, ...], count: int) -> list[tuple[Fraction, ...]]:
-    """Return points of as many coordinates: all combinations where those are few, a shifted walk where they are many."""
+    """Return points of as many coordinates: all combinations where they are few, else a walk through some."""
     if len(values) ** count <= _MOST:
-        return sorted(product(values, repeat=count), key=lambda row: sum(values.index(v) for v in row)) if len(values) < 20 else list(product(values, repeat=count))
+        return (
+            sorted(product(values, repeat=count), key=lambda row: sum(values.index(v) for v in row))
+            if len(values) < 20
+            else list(product(values, repeat=count))
+        )
     steps = (1, 7, 19, 31, 43, 59, 71, 83)
     walk = range(_MOST // 10)
     return [tuple(values[(at * steps[c % len(steps)] + 11 * c) % len(values)] for c in range(count)) for at in walk]

@@ -63,7 +63,8 @@ def split(
 ) -> tuple[tuple[Condition, ...], tuple[Condition, ...]]:
     """Part conditions into those that must be assumed and those that follow from the signs of their parts."""
     known = known_positive(assumed, functions)
-    wanted, plainly = [], []
+    wanted: list[Condition] = []
+    plainly: list[Condition] = []
     nonzero = {plain(c.tree, functions) for c in assumed if c.kind == "nonzero"}
     for condition in dict.fromkeys(conditions):
         tree = plain(condition.tree, functions)
@@ -103,7 +104,9 @@ def _opening(names: list[str], assumed: tuple[Condition, ...], functions: Functi
     return f"forall {' '.join(map(identifier, names))} : R, {conditions}" if names else conditions
 
 
-def _introduced(names: list[str], assumed: tuple[Condition, ...], plainly: tuple[Condition, ...], functions: Functions) -> str:
+def _introduced(
+    names: list[str], assumed: tuple[Condition, ...], plainly: tuple[Condition, ...], functions: Functions
+) -> str:
     heads = [*map(identifier, names), *(f"H{at}" for at in range(len(assumed)))]
     lines = [f"  intros {' '.join(heads)}. unf." if heads else "  unf."]
     lines += [f"  assert (A{at} : {stated(c, functions)}) by (unf; nz). unf." for at, c in enumerate(plainly)]
@@ -136,6 +139,8 @@ def slope(
     names = sorted(symbols(expression) | symbols(result) | {variable})
     own = conditions_of(expression, functions, variable)
     further = conditions_of(result, functions)
+    if narrowed:  # on open sets alone: sqrt(-(x - 1)^2) would make any slope true at one point
+        further = tuple(Condition("positive" if c.kind == "nonnegative" else c.kind, c.tree) for c in further)
     assumed, plainly = split([*own, *further] if narrowed else own, functions)
     goal = _is_slope(expression, variable, result, functions)
     opening = _opening(names, assumed, functions)
@@ -147,12 +152,23 @@ def slope(
     if both:
         body = " /\\ ".join(stated(condition, functions) for condition in both)
         trees = [condition.tree for condition in (*both, *assumed)]
-        text.append(f"(* The slope that is claimed is defined there. *)\nLemma {name}_defined : {opening}{body}.\nProof.\n{begin}\n{_told(trees, known, functions)}\n  repeat split; nz.\nQed.")
+        text += [
+            "(* The slope that is claimed is defined there. *)",
+            f"Lemma {name}_defined : {opening}{body}.",
+            "Proof.",
+        ]
+        text += [begin, _told(trees, known, functions), "  repeat split; nz.", "Qed."]
         lemmas.append(f"{name}_defined")
         heads = " ".join([*map(identifier, names), *(f"H{at}" for at in range(len(assumed)))])
         pattern = " & ".join(f"B{at}" for at in range(len(both)))
         pattern = f"({pattern})" if len(both) > 1 else pattern
-        begin = begin.replace(". unf.", f". destruct ({name}_defined {heads}) as {pattern}. unf." if len(both) > 1 else f". assert ({pattern} := {name}_defined {heads}). unf.", 1)
+        begin = begin.replace(
+            ". unf.",
+            f". destruct ({name}_defined {heads}) as {pattern}. unf."
+            if len(both) > 1
+            else f". assert ({pattern} := {name}_defined {heads}). unf.",
+            1,
+        )
     proof = slope_proof([expression, result, *(c.tree for c in assumed)], known, functions)
     text.append(f"Theorem {name} : {opening}\n  {goal}.\nProof.\n{begin}\n{proof}\nQed.")
     lemmas.append(name)
@@ -174,9 +190,8 @@ def _told(trees: Sequence[Node], known: frozenset[Node], functions: Functions) -
     lines = [f"  {line}" for line in facts.lines]
     if facts.exponential:
         lines.append("  unf_exp.")
-    hypotheses = "".join(f" try rewrite {name} in *|-." for name in ())
     lines += [f"  told {name}." for name in facts.rewrites]
-    return "\n".join(lines) + hypotheses if lines else "  idtac."
+    return "\n".join(lines) or "  idtac."
 
 
 def equality_proof(trees: Sequence[Node], known: frozenset[Node], functions: Functions) -> str:
@@ -253,9 +268,7 @@ def equality(
     return Theorem(name, (name,), text, _witness(name, names, assumed, functions), assumed)
 
 
-def _inner_proof(
-    part: Inner, begin: str, trees: Sequence[Node], known: frozenset[Node], functions: Functions
-) -> str:
+def _inner_proof(part: Inner, begin: str, trees: Sequence[Node], known: frozenset[Node], functions: Functions) -> str:
     if part.whole:
         return f"  {part.proof[0]}\n{begin}\n  auto_derive; nz.\n"
     slope_of_it = f"{begin}\n{slope_proof([*part.parts, part.value, *trees], known, functions)}\n"
@@ -287,7 +300,10 @@ def refutation(name: str, expression: Node, variable: str, result: Node, functio
             continue
         goal = _is_slope(expression, variable, result, functions)
         values = " ".join(f"({v.numerator} / {v.denominator})" for v in point)
-        at = [f"assert (H{k} : {_put(stated(c, functions), names, point)}) by at_a_point." for k, c in enumerate(proved.conditions)]
+        at = [
+            f"assert (H{k} : {_put(stated(c, functions), names, point)}) by at_a_point."
+            for k, c in enumerate(proved.conditions)
+        ]
         holds = " ".join(f"H{k}" for k in range(len(proved.conditions)))
         lines = [
             f"Theorem {name}_false : ~ ({_opening(names, proved.conditions, functions)}{goal}).",

@@ -37,7 +37,18 @@ from ogive.expressions.tree import (
 if TYPE_CHECKING:
     from ogive.expressions import Functions
 
-__all__ = ["ROWS", "Condition", "Kind", "NotExpressibleError", "Row", "identifier", "plain", "resolved", "slope_by_rule", "term"]
+__all__ = [
+    "ROWS",
+    "Condition",
+    "Kind",
+    "NotExpressibleError",
+    "Row",
+    "identifier",
+    "plain",
+    "resolved",
+    "slope_by_rule",
+    "term",
+]
 
 Kind: TypeAlias = Literal["positive", "nonnegative", "nonzero"]
 
@@ -182,8 +193,8 @@ def term(tree: Node, functions: Functions) -> str:
         case Sum(terms):
             text = term(terms[0], functions)
             for part in terms[1:]:
-                minus = isinstance(part, Negative)
-                text += f" {'-' if minus else '+'} {term(part.operand if isinstance(part, Negative) else part, functions)}"
+                sign, bare = ("-", part.operand) if isinstance(part, Negative) else ("+", part)
+                text += f" {sign} {term(bare, functions)}"
             return f"({text})"
         case Product(factors):
             return f"({' * '.join(term(factor, functions) for factor in factors)})"

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 from ogive.explaining.rocq.claims import Claim, theorems_of
 from ogive.explaining.rocq.document import document, prelude
 from ogive.explaining.rocq.lines import line_theorems
-from ogive.explaining.rocq.translation import NotExpressibleError
 from ogive.expressions import Limits, parse, to_text
 from ogive.expressions.tree import substitute
 
@@ -34,9 +33,11 @@ def claim_of(derivation: Derivation) -> Claim:
 
 
 def theorems_of_derivation(
-    derivation: Derivation, *, narrowed: bool = False
+    derivation: Derivation, *, prefix: str = "", narrowed: bool = False
 ) -> tuple[tuple[Theorem, ...], tuple[Theorem, ...], tuple[str, ...]]:
     """Return the theorems about the result, those about the lines, and why some lines have none.
+
+    Their names start with the prefix, which keeps those of several derivations apart.
 
     Raises
     ------
@@ -45,10 +46,10 @@ def theorems_of_derivation(
     VacuousError
         If no point was found where the conditions hold.
     """
-    slopes = theorems_of(claim_of(derivation), "slope", derivation.functions, narrowed=narrowed)
+    slopes = theorems_of(claim_of(derivation), f"{prefix}slope", derivation.functions, narrowed=narrowed)
     if derivation.order > 1:
         return slopes, (), (f"the lines: they hold a derivative of order {derivation.order}, which is not stated",)
-    lines, skipped = line_theorems(derivation)
+    lines, skipped = line_theorems(derivation, prefix)
     return slopes, lines, skipped
 
 
@@ -59,8 +60,8 @@ def rocq_of(derivation: Derivation) -> str:
     times = f"d^{derivation.order}/d{variable}^{derivation.order}" if derivation.order > 1 else f"d/d{variable}"
     heading = (
         f"{times} {to_text(derivation.expression)} = {derivation.result}, by the {derivation.route} route.\n"
-        "   Check it with: coqc FILE.v. The conditions are those of the expression as it was typed; the lemmas that end\n"
-        "   in _not_vacuous show that they can be met; Print Assumptions should list the axioms of the reals alone."
+        "   Check it with: coqc FILE.v. The conditions are those of the expression as it was typed; the lemmas\n"
+        "   that end in _not_vacuous show that they can be met; Print Assumptions lists the axioms of the reals."
     )
     if skipped:
         heading += "\n   Not stated: " + "; ".join(skipped) + "."
