@@ -145,9 +145,8 @@ def told(title: str, problems: list[Problem], findings: tuple[Finding, ...]) -> 
         if finding.judgement is not Judgement.ACCEPTED:
             wrong = "; the printed answer is known to be wrong" if problem.wrong else ""
             reason = f" ({finding.reason})" if finding.reason and "\n" not in finding.reason else ""
-            claim = f"`{problem.expression}`" + (
-                f", claimed `{problem.answer}`" if title.startswith("Answers") else ""
-            )
+            answer = f", claimed `{problem.answer}`" if title.startswith("Answers") else ""
+            claim = f"`{problem.expression}`{answer}"
             lines.append(f"- {claim}: {finding.judgement.value}{reason}{wrong}")
     return [*lines, ""]
 
@@ -167,8 +166,8 @@ def main() -> None:
         of_shapes, (proved, unproved, unstated) = shapes(judge)
         by_route = routes(judge)
     lines = [
-        f"Of {len(everything)} published problems {len(everything) - len(problems)} ask for a value at a point, which is",
-        f"not stated here; {len(problems)} ask for a slope.",
+        f"Of {len(everything)} published problems {len(everything) - len(problems)} ask for a value at a point, which",
+        f"is not stated here; {len(problems)} ask for a slope.",
         "",
         "| claims | in all | accepted | accepted where the result is defined | not proved | refuted | vacuous "
         "| not expressible |",

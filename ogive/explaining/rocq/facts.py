@@ -190,6 +190,12 @@ class _Writer:
 
     def exponentials(self) -> None:
         self._join_roots()
+        roots = []
+        for node in self.nodes:
+            if self.exponents and isinstance(node, Call) and node.name == "sqrt":
+                text = term(node.arguments[0], self.functions)
+                roots.append(self._assert("J", f"sqrt {text} ^ 2 = {text}", "apply root_square; unf; nz"))
+        settle = f" | field [{' '.join(roots)}]; nz" if roots else ""
         by_monomial: dict[Monomial, list[Fraction]] = {}
         for _, value in self.exponents:
             for monomial, coefficient in value.items():
@@ -206,7 +212,7 @@ class _Writer:
             if right == f"exp {text}":
                 continue
             before = "".join(f"try rewrite {name}; " for name in self.logs)
-            proof = f"unf; {before}exp_fact" if parts else f"unf; {before}exp_none"
+            proof = f"unf; {before}exp_head; first [ring | field; nz{settle}]" if parts else f"unf; {before}exp_none"
             self.rewrites.append(self._assert("F", f"exp {text} = {right}", proof))
         self.rewrites += self.logs
         for at, (text, _) in enumerate(self.exponents):
@@ -260,8 +266,11 @@ class _Writer:
     # ---- Square roots, squares ----
 
     def _slopes(self) -> None:
-        """Add the roots that the slopes of the inverse functions bring."""
+        """Add what the slopes of the inverse functions and of erf bring."""
         for node in tuple(self.nodes):
+            if isinstance(node, Call) and node.name == "erf":
+                bell = Call("exp", (Negative(Power(node.arguments[0], integer(2))),))
+                self.nodes += [new for _, new in walk(bell) if new not in self.nodes]
             if isinstance(node, Call) and node.name in _UNDER_ROOT:
                 square = Power(node.arguments[0], integer(2))
                 under = {"asin": Sum((integer(1), Negative(square))), "asinh": Sum((square, integer(1)))}

@@ -108,7 +108,7 @@ def test_the_derivation_says_what_it_cannot_express() -> None:
         og.explain("erfinv(x)").to_rocq()
 
 
-# ---- Conditions come from the expression as typed -------------------------------------------------------------------
+# ---- Conditions come from the expression as typed ------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -162,7 +162,7 @@ def test_a_claim_about_nothing_is_refused(text: str, claimed: str) -> None:
 
 
 def test_a_result_cannot_narrow_a_claim_to_points() -> None:
-    """With x = 1 as the only point where the result is defined, 2 + sqrt(-(x - 1)^2) would pass for the slope of x^2."""
+    """2 + sqrt(-(x - 1)^2) has a value at x = 1 alone, and would pass there for the slope of x^2."""
     with pytest.raises(VacuousError):
         slope("claim", read("x^2"), "x", read("2 + sqrt(-(x - 1)^2)"), VOCABULARY, narrowed=True)
 
