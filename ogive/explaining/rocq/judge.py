@@ -31,7 +31,7 @@ AXIOMS: Final = frozenset(
 """What the real numbers of Rocq's library rest on. A theorem that rests on more is refused."""
 
 _BATCH: Final = 80  # theorems in a file: loading the libraries takes longer than most proofs
-_LIMIT: Final = 20  # seconds that Rocq may spend on one sentence
+_LIMIT: Final = 60  # seconds that Rocq may spend on one sentence
 _INSTALL: Final = "apt-get install coq libcoq-coquelicot libcoq-interval"
 
 
