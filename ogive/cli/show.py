@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["check", "explain", "plot", "properties", "shapes"]
 
 PICTURES = ("png", "svg", "pdf")
-FORMATS = ("text", "markdown", "latex", "html", "json")
+FORMATS = ("text", "markdown", "latex", "html", "json", "rocq")
 
 
 def _write(text: str, output: str | None) -> None:
@@ -54,7 +54,11 @@ def explain(function: str, form: str, detail: int, output: str | None, **questio
         derivation = ogive.explain(subject, detail=detail, **question)
     except ValueError as error:  # the text, the question, or the target cannot be made sense of
         raise click.UsageError(str(error)) from None
-    _write(str(derivation) if form == "text" else str(getattr(derivation, f"to_{form}")()), output)
+    try:
+        text = str(derivation) if form == "text" else str(getattr(derivation, f"to_{form}")())
+    except ValueError as error:  # what Rocq's libraries cannot state
+        raise click.UsageError(str(error)) from None
+    _write(text, output)
     return 0 if derivation.proven else _EXIT["not proven"]
 
 

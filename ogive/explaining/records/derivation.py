@@ -109,6 +109,27 @@ class Derivation:
         """Return it as one SVG picture: a strip of frames, one per line."""
         return str(ring("ogive.explaining.faces.svg", "svg_of", self))
 
+    def to_rocq(self) -> str:
+        """Return it as a file that the Rocq (Coq) proof assistant checks: the slope as a theorem, each line as a lemma.
+
+        The conditions are those of the expression as it was typed. Rocq needs Coquelicot and Interval.
+
+        Raises
+        ------
+        ValueError
+            If it holds something that is not stated for Rocq, which the message names, or if no point was found
+            where the conditions hold.
+
+        Examples
+        --------
+        >>> import ogive as og
+        >>> print(og.explain("x^2").to_rocq().splitlines()[0])
+        (* d/dx x**2 = 2*x, by the rules route.
+        """
+        from ogive.explaining.rocq.writing import rocq_of
+
+        return rocq_of(self)
+
     def to_json(self) -> str:
         """Return everything as JSON; `from_json` reads it back and the kernel can check it."""
         return str(ring("ogive.explaining.faces.json", "json_of", self))
