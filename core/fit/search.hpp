@@ -372,8 +372,10 @@ struct Search {
     const M newton = definite & ((damping <= 1e-6) | (gain <= 1e-10 * unit(now.f)));
     if (any(~newton)) {
       const V extra = most(damping, definite ? splat(1e-7) : splat(1e-3)), scale = 1e-8 * unit(now.f);
+      V trace[n];  // in units of each variable: the steepness goes by the span of the places
+      for (int i = 0; i < n; ++i) trace[i] = i == 1 ? scale * span * span : scale;
       for (int i = 0; i < n * (n + 1) / 2; ++i) matrix.at[i] = definite ? now.full.at[i] : now.gauss.at[i];
-      for (int i = 0; i < n; ++i) matrix(i, i) += extra * (now.gauss(i, i) + scale);
+      for (int i = 0; i < n; ++i) matrix(i, i) += extra * (now.gauss(i, i) + trace[i]);
       solve(matrix, down, held, delta, sound);
     }
     promise = V{}, predicted = V{};
@@ -387,14 +389,21 @@ struct Search {
     promise = definite ? gain : promise;
     V row[n];
     for (int i = 0; i < n; ++i) row[i] = newton ? now.full(0, i) : matrix(0, i);
+    const V from = theta[1];
     step_to(moved, row, held[0]);
+    // a last step is not looked back on, so it has to be one that the second derivatives speak for
+    M brief = (size_of(moved[0]) <= 0.3) & (size_of(moved[1]) <= 0.1 * from);
+    if constexpr (n == 3) brief &= size_of(moved[2]) <= 0.1;
     for (int i = 0; i < n; ++i) moves |= moved[i] != 0.0;
     for (int i = 0; i < n; ++i) {
       predicted += moved[i] * down[i];
       for (int j = 0; j < n; ++j) predicted -= 0.5 * moved[i] * moved[j] * now.full(i, j);
     }
     steps += 1.0;
-    closing = (newton & is_last(promise, former, unit(now.f))) | (promise <= 1e-26 * unit(now.f)) | ~moves;
+    const M last = newton & brief & is_last(promise, former, unit(now.f));
+    const M idle = ((promise <= 1e-26 * unit(now.f)) | ~moves) & ~last;
+    for (int i = 0; i < n; ++i) tried[i] = idle ? theta[i] : tried[i];
+    closing = last | idle;
   }
 
   // Go by a step as far as limits and good sense allow; leaves in `moved` how far that was. The first variable is the
