@@ -363,7 +363,7 @@ PyObject* fit_batch(PyObject*, PyObject* args) {
     return nullptr;
   model.shape = -1;
   for (int i = 0; i < batch.shape_count; ++i)
-    if (!std::strcmp(batch.shapes[i], shape)) model.shape = i;
+    if (!std::strcmp(batch.shape_name(i), shape)) model.shape = i;
   if (model.shape < 0) return PyErr_Format(PyExc_ValueError, "the engine has no shape %s", shape);
   Buffer limits_, g_, y_, w_, begin_, place_, length_, given_, out_, swept_;
   if (!limits_.take(limits, "limits", 'd') || !g_.take(g, "g", 'd') || !y_.take(y, "y", 'd') ||
@@ -411,7 +411,7 @@ int add_batch(PyObject* module) {
   PyObject* shapes = PyTuple_New(batch.shape_count);
   if (!shapes) return -1;
   for (int i = 0; i < batch.shape_count; ++i) {
-    PyObject* name = PyUnicode_FromString(batch.shapes[i]);
+    PyObject* name = PyUnicode_FromString(batch.shape_name(i));
     if (!name) {
       Py_DECREF(shapes);
       return -1;
