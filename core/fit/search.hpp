@@ -87,7 +87,7 @@ struct Search {
   V weight, inverse_weight, shift, low[parameters], high[parameters], sign, floor;
   V low_n[n], high_n[n], theta[n], tried[n], span;
   V damping, growth, promise, former, steps, predicted, best;
-  M first, closing;
+  M first, closing, certain;  // certain: where the Hessian is positive definite, so that a promise can be believed
   int depth = 0, filled[lanes], job[lanes];
   Local now, next;
 
@@ -101,7 +101,7 @@ struct Search {
   }
 
   void prepare() {
-    weight = inverse_weight = splat(1), shift = V{}, first = ~M{}, closing = M{}, sign = splat(1), span = splat(1),
+    weight = inverse_weight = splat(1), shift = V{}, first = ~M{}, closing = certain = M{}, sign = splat(1), span = splat(1),
     best = splat(__builtin_inf());
     for (int l = 0; l < lanes; ++l) filled[l] = 0, job[l] = -1;
     for (int i = 0; i < parameters; ++i) low[i] = splat(-1), high[i] = splat(1);
@@ -388,7 +388,7 @@ struct Search {
       promise += 0.5 * down[i] * (held[i] ? V{} : step);
       moved[i] = step;
     }
-    promise = definite ? gain : promise;
+    promise = definite ? gain : promise, certain = definite;
     V row[n];
     for (int i = 0; i < n; ++i) row[i] = newton ? now.full(0, i) : matrix(0, i);
     const V from = theta[1];
@@ -469,7 +469,7 @@ struct Search {
       const M ended = judge(converged);
       aim();
       M beaten{};
-      if (rivals) beaten = (now.f - 20.0 * promise > best) & (promise < 0.01 * unit(now.f));
+      if (rivals) beaten = certain & (now.f - 20.0 * promise > best) & (promise < 0.01 * unit(now.f));
       for (unsigned bits = bits_of(ended | closing | beaten); bits; bits &= bits - 1) {
         const int l = __builtin_ctz(bits);
         if (job[l] < 0) continue;
