@@ -52,6 +52,7 @@ struct Start {
   double midpoint, steepness, power;  // the steepness with its sign, the exponent by its logarithm
   double rss;
   int pins = 0;
+  bool patient = false;  // not to be given up before the second derivatives say how far a minimum is
 };
 
 constexpr int most_starts = 14 + most_passages;  // of a curve: those of the grid, four far off, two steps, and passages

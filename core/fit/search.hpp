@@ -87,7 +87,8 @@ struct Search {
   V weight, inverse_weight, shift, low[parameters], high[parameters], sign, floor;
   V low_n[n], high_n[n], theta[n], tried[n], span;
   V damping, growth, promise, former, steps, predicted, best;
-  M first, closing, certain;  // certain: where the Hessian is positive definite, so that a promise can be believed
+  M first, closing;
+  M certain, patient;  // where the Hessian is positive definite, and starts that wait for that
   int depth = 0, filled[lanes], job[lanes];
   Local now, next;
 
@@ -101,7 +102,7 @@ struct Search {
   }
 
   void prepare() {
-    weight = inverse_weight = splat(1), shift = V{}, first = ~M{}, closing = certain = M{}, sign = splat(1), span = splat(1),
+    weight = inverse_weight = splat(1), shift = V{}, first = ~M{}, closing = certain = patient = M{}, sign = splat(1), span = splat(1),
     best = splat(__builtin_inf());
     for (int l = 0; l < lanes; ++l) filled[l] = 0, job[l] = -1;
     for (int i = 0; i < parameters; ++i) low[i] = splat(-1), high[i] = splat(1);
@@ -146,7 +147,7 @@ struct Search {
       tried[i][l] = t > high_n[i][l] ? high_n[i][l] : t;
     }
     damping[l] = 1e-7, growth[l] = 2, promise[l] = __builtin_inf(), steps[l] = 0, predicted[l] = 0;
-    first[l] = -1, closing[l] = 0;
+    first[l] = -1, closing[l] = 0, patient[l] = s.patient ? -1 : 0;
   }
 
   void limits(int l, const Curve& c, const Start& s) {
@@ -469,7 +470,7 @@ struct Search {
       const M ended = judge(converged);
       aim();
       M beaten{};
-      if (rivals) beaten = certain & (now.f - 20.0 * promise > best) & (promise < 0.01 * unit(now.f));
+      if (rivals) beaten = (certain | ~patient) & (now.f - 20.0 * promise > best) & (promise < 0.01 * unit(now.f));
       for (unsigned bits = bits_of(ended | closing | beaten); bits; bits &= bits - 1) {
         const int l = __builtin_ctz(bits);
         if (job[l] < 0) continue;

@@ -57,7 +57,7 @@ struct Settle {
       double z0 = z(p.at[0], 0.004, 0.99), z1 = z(p.at[1], 0.01, 0.996);
       if (!(z1 - z0 > 0.1)) z0 = -5, z1 = 5;
       const double k = (z1 - z0) / (p.place[1] - p.place[0]);
-      to[count++] = {curve, p.place[0] - z0 / k, p.to > p.from ? k : -k, 0, p.rss};
+      to[count++] = {curve, p.place[0] - z0 / k, p.to > p.from ? k : -k, 0, p.rss, 0, true};
     }
     return count;
   }
