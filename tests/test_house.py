@@ -101,7 +101,11 @@ def test_imports_go_down_never_up_nor_sideways(path: Path) -> None:
 
 
 # Who asks a room upstairs for a convenience, and for what.
-BELLS = {("fitting", "ogive.fitplots", "plot_fit"), ("fitting", "ogive.explaining", "explain")}
+BELLS = {
+    ("fitting", "ogive.fitplots", "plot_fit"),
+    ("fitting", "ogive.explaining", "explain"),
+    ("fitting", "ogive.fields", "vocabulary"),
+}
 
 
 def test_the_bells_are_those_listed() -> None:

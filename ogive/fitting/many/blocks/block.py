@@ -10,8 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from ogive.fitting.inference.diagnose import EFFECT_LEVEL
-from ogive.fitting.inference.status import Status
+from ogive.fitting.inference.status import EFFECT_LEVEL, Status
 from ogive.fitting.many.blocks.engine import Engine, left_out, unfit
 from ogive.fitting.many.blocks.shared import search_sets
 from ogive.fitting.many.blocks.singular import complete
