@@ -1,9 +1,9 @@
 """An oracle for the optimum: is there a lower sum of squares than the one that the engine found?
 
-It shares no code with the engine. Each curve gets a dense grid of midpoint and steepness, the best asymptotes at every
-node by linear least squares, and its lowest nodes are polished by damped Gauss-Newton steps in all four parameters,
-all in NumPy. A curve counts as beaten only once SciPy's `least_squares`, from the oracle's end, confirms the lower sum
-of squares. The oracle keeps to the engine's limits of midpoint and steepness, which come with its output.
+It shares no code with the engine. Each curve gets a dense grid of midpoint and steepness, the best asymptotes at
+every node by linear least squares, and its lowest nodes are polished by damped Gauss-Newton steps in midpoint and
+steepness, all in NumPy. A curve counts as beaten only once SciPy's `least_squares`, from the oracle's end, confirms
+the lower sum of squares. The oracle keeps to the engine's limits of midpoint and steepness.
 
 ``python tests/fitting/oracle.py 20000`` prints the figure of merit for that many curves of each kind of design.
 """
@@ -233,7 +233,7 @@ def polish(curves: Curves, middle: Floats, size: Floats) -> tuple[Floats, Floats
 
 
 def searched(curves: Curves) -> tuple[Floats, Floats]:
-    """Return the best parameters (midpoint, log steepness, lower, upper) that the oracle finds, and what they leave."""
+    """Return the best parameters (midpoint, log steepness, lower, upper) that there are, and what they leave."""
     theta, rss = np.zeros((len(curves), 4)), np.full(len(curves), np.inf)
     for start in range(0, len(curves), 32):
         some = curves.part(slice(start, start + 32))
@@ -299,7 +299,9 @@ def judge(curves: Curves, rss: Floats, status: NDArray) -> Merit:
         ratio[row] = confirmed(curves, int(row), theta[row]) / rss[row]
     beaten = ratio < 1 - MARGIN
     ok = status == "ok"
-    return Merit(int(ok.sum()), len(curves), int((beaten & ok).sum()), int(beaten.sum()), np.flatnonzero(beaten), ratio)
+    return Merit(
+        int(ok.sum()), len(curves), int((beaten & ok).sum()), int(beaten.sum()), np.flatnonzero(beaten), ratio
+    )
 
 
 def merits(count: int, seed: int) -> Iterator[tuple[str, Merit]]:
