@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from ogive.fitting.inference.calibration import null_law
+from ogive.fitting.inference.calibration import levels_of, null_law
 from ogive.fitting.question.likelihoods import Normal
 
 if TYPE_CHECKING:
@@ -83,13 +83,8 @@ def no_effect(estimate: Estimate) -> Test:
         df = max(size - groups, 1)
         return Test(hypothesis, "likelihood-ratio test", drop, (df,), float(special.chdtrc(df, drop)))
     if _calibrated(estimate):
-        law = null_law(
-            *_design(estimate),
-            estimate.n,
-            str(estimate.model.shape),
-            dimension=size - 2,
-            powered=estimate.model.asymmetric,
-        )
+        counts = levels_of(estimate.problem.place.g[None])[0]
+        law = null_law(counts, str(estimate.model.shape), dimension=size - 2, powered=estimate.model.asymmetric)
         r_squared = estimate.r_squared
         return Test(hypothesis, "calibrated R-squared", r_squared, (size - 1, estimate.dof), law.p_value(r_squared))
     statistic, df1 = _naive(estimate)
@@ -130,17 +125,6 @@ def _calibrated(estimate: Estimate) -> bool:
         and estimate.problem.size in {4, 5} and estimate.dof > 0
         and not {"lower", "upper"} & set(estimate.model.bounds)
     )  # fmt: skip
-
-
-def _design(estimate: Estimate) -> tuple[Floats, Floats]:
-    """Return the distinct places on the axis and the weight at each; a place at infinity moves one gap outward."""
-    weights, _ = estimate.responses
-    g = estimate.problem.place.g
-    finite = np.unique(g[np.isfinite(g)])
-    gap = float(np.diff(finite).mean()) if len(finite) > 1 else 1.0
-    moved = np.clip(g, finite[0] - 3 * gap, finite[-1] + 3 * gap)
-    places, inverse = np.unique(moved, return_inverse=True)
-    return places, np.bincount(inverse.ravel(), weights=weights).astype(np.float64)
 
 
 def _null_deviance(estimate: Estimate) -> float:
