@@ -18,7 +18,7 @@ WINGS: dict[str, tuple[str | tuple[str, ...], ...]] = {
     "explaining": (
         ("records", "exact"),
         ("moves", "signs"),
-        ("deriving", "properties", "faces"),
+        ("deriving", "properties", "faces", "rocq"),
         "slope_from_value",
         ("practice", "checking"),
     ),
