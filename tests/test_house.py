@@ -100,8 +100,112 @@ def test_imports_go_down_never_up_nor_sideways(path: Path) -> None:
         assert name == room or down, f"{identity(path)}:{line} imports {name}, which is not below {room}"
 
 
+# ---- Floors inside a wing ------------------------------------------------------------------------------------
+
+# A wing is a package of rooms. Its rooms have floors of their own: an import goes down from a room to a lower one,
+# and no modules of the wing import each other in a circle, imports for types counted. The front (the wing's own
+# __init__) stands above its rooms. Another wing is added by adding its floors.
+WINGS: dict[str, dict[str, float]] = {
+    "explaining": {
+        "records": 1,  # what a derivation, a sheet, a subject is
+        "exact": 1,  # when two expressions are equal
+        "moves": 2,  # what may be done to a line
+        "signs": 2,  # where a function is positive
+        "deriving": 3,  # from a question to lines
+        "properties": 3,  # what is true of a function
+        "faces": 3,  # how it looks
+        "slope_from_value": 4,  # f' = R(f)
+        "practice": 5,  # people who learn
+        "checking": 5,  # what was claimed, checked
+    },
+}
+
+
+def modules_of(wing: str) -> dict[str, Path]:
+    return {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
+        for path in (PACKAGE / wing).rglob("*.py")
+    }
+
+
+def imports_inside(wing: str) -> dict[str, set[str]]:
+    """The modules of a wing that each of its modules imports, wherever the import stands."""
+    modules = modules_of(wing)
+    found: dict[str, set[str]] = {name: set() for name in modules}
+    for name, path in modules.items():
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names: list[str] = []
+            if isinstance(node, ast.ImportFrom):
+                whole = [f"{node.module}.{alias.name}" for alias in node.names]
+                names = [each if each in modules else str(node.module) for each in whole]
+            elif isinstance(node, ast.Import):
+                names = [alias.name for alias in node.names]
+            found[name] |= {each for each in names if each in modules and each != name}
+    return found
+
+
+def circles(arrows: dict[str, set[str]]) -> list[str]:
+    """The names that lie on some circle: those left when all that import nothing that is left are taken away."""
+    left = {name: set(to) for name, to in arrows.items()}
+    while free := [name for name, to in left.items() if not to]:
+        left = {name: to - {*free} for name, to in left.items() if name not in free}
+    imported = {each for to in left.values() for each in to}
+    return sorted(name for name in left if name in imported)
+
+
+def test_a_circle_is_found() -> None:
+    assert circles({"a": {"b"}, "b": {"c"}, "c": {"b"}, "d": set()}) == ["b", "c"]
+    assert circles({"a": {"b", "c"}, "b": {"c"}, "c": set()}) == []
+
+
+@pytest.mark.parametrize("wing", WINGS)
+def test_no_modules_of_a_wing_import_each_other_in_a_circle(wing: str) -> None:
+    assert circles(imports_inside(wing)) == []
+
+
+@pytest.mark.parametrize("wing", WINGS)
+def test_imports_inside_a_wing_go_down(wing: str) -> None:
+    floors, prefix = WINGS[wing], f"ogive.{wing}."
+    for name, imported in imports_inside(wing).items():
+        mine = name.removeprefix(prefix).partition(".")[0] if name.startswith(prefix) else None
+        assert mine is None or mine in floors, f"{name} is on no floor; give its room one in WINGS"
+        for each in imported:
+            yours = each.removeprefix(prefix).partition(".")[0]
+            down = mine is None or mine == yours or floors[yours] < floors[mine]
+            assert down, f"{name} imports {each}, which is not below {mine}"
+
+
+@pytest.mark.parametrize("wing", WINGS)
+def test_every_room_of_a_wing_says_its_idea(wing: str) -> None:
+    for room in WINGS[wing]:
+        doc = ast.get_docstring(ast.parse((PACKAGE / wing / room / "__init__.py").read_text(encoding="utf-8")))
+        assert doc is not None
+        assert doc.partition("\n")[0].endswith("."), room
+
+
+def test_no_answer_depends_on_a_clock() -> None:
+    """Work is counted: a slow machine gives the answer that a fast one gets."""
+    for name, path in modules_of("explaining").items():
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [str(node.module)] if isinstance(node, ast.ImportFrom) else []
+            assert not {"time", "signal", "timeit"} & {*names}, f"{name}:{node.lineno} imports a clock"
+
+
 # Who asks a room upstairs for a convenience, and for what.
 BELLS = {("fitting", "ogive.fitplots", "plot_fit"), ("fitting", "ogive.explaining", "explain")}
+FACES = {"text": "text_of", "markdown": "markdown_of", "html": "html_of", "svg": "svg_of", "json": "json_of"}
+BELLS |= {("explaining", f"ogive.explaining.faces.{face}", name) for face, name in FACES.items()}
+BELLS |= {("explaining", "ogive.explaining.faces.latex", name) for name in ("latex_of", "aligned_of")}
+BELLS |= {("explaining", "ogive.explaining.faces.json", "derivation_from")}
+BELLS |= {
+    ("explaining", "ogive.explaining.faces.sheet", f"{face}_of_sheet")
+    for face in ("text", "markdown", "html", "data")
+}
+BELLS |= {
+    ("explaining", "ogive.explaining.checking.kernel", "check_finished"),
+    ("explaining", "ogive.explaining.checking.kernel_of_proofs", "check_certificate"),
+}
 
 
 def test_the_bells_are_those_listed() -> None:

@@ -20,8 +20,8 @@ import mpmath
 import ogive as og
 from ogive.explaining import ROUTES, Derivation, DerivationTooLongError, RouteError
 from ogive.explaining.deriving.audit import RefutedError, audit, stands_for, witness_against
-from ogive.explaining.moves.rules import INTRODUCING
-from ogive.explaining.records.steps import leaves
+from ogive.explaining.records.derivation import OWN_LIMITS
+from ogive.explaining.records.steps import INTRODUCING, leaves
 from ogive.explaining.records.vocabulary import VOCABULARY
 from ogive.expressions import ExpressionError, parse, to_text
 from ogive.expressions import tree as t
@@ -185,7 +185,7 @@ DIRECT |= {
 
 
 def numerical_slope(tree: t.Node, at: dict[str, Any], digits: int) -> Any:
-    """The slope by a central difference in far more digits than are compared; `NotRealError` near the end of a domain."""
+    """The slope by a central difference; `NotRealError` near the end of a domain."""
     with mpmath.workdps(digits * 4):
         step = mpmath.mpf(10) ** (-digits)
         ahead, behind = (value(tree, {**at, "x": at["x"] + sign * step}) for sign in (1, -1))
@@ -193,6 +193,16 @@ def numerical_slope(tree: t.Node, at: dict[str, Any], digits: int) -> Any:
 
 
 POINTS = ("0.3719", "-1.2873", "2.1637", "0.0613", "-0.4441", "7.3313", "-9.177")
+
+
+def has_a_value(tree: t.Node) -> bool:
+    for place in POINTS:
+        try:
+            value(tree, {"x": mpmath.mpf(place), "a": mpmath.mpf("1.5331"), "k": mpmath.mpf("0.7177")})
+        except (NotRealError, ZeroDivisionError, OverflowError, ValueError):
+            continue
+        return True
+    return False
 
 
 def differs_from_mpmath(tree: t.Node, result: t.Node) -> str:
@@ -206,7 +216,9 @@ def differs_from_mpmath(tree: t.Node, result: t.Node) -> str:
         except (NotRealError, ZeroDivisionError, OverflowError, ValueError):
             continue
         scale = 1 + abs(ours) + abs(second)
-        settled = abs(first - second) < 1e-9 * scale  # otherwise a joint or the end of the domain is too near
+        settled = abs(first - second) < 1e-9 * (
+            1 + abs(second)
+        )  # otherwise a joint or the end of the domain is too near
         if settled and abs(ours - second) > 1e-8 * scale:
             return f"at x = {place} the result is {mpmath.nstr(ours, 10)}, the slope {mpmath.nstr(second, 10)}"
     return ""
@@ -217,7 +229,7 @@ def differs_from_mpmath(tree: t.Node, result: t.Node) -> str:
 
 def fault_of(tree: t.Node, derivation: Derivation) -> str:
     """What is wrong with a derivation, in words; empty if nothing is."""
-    result = parse(derivation.result, functions=VOCABULARY)
+    result = parse(derivation.result, functions=VOCABULARY, limits=OWN_LIMITS)
     return differs_from_mpmath(tree, result) or false_step(tree, derivation, result)
 
 
@@ -250,6 +262,10 @@ def examine(tree: t.Node, route: str, found: Counter[str]) -> str:
     except (DerivationTooLongError, RouteError, ExpressionError) as error:
         found[type(error).__name__] += 1
         return ""
+    except ValueError as error:
+        found["refused"] += 1
+        real = "has no real value" in str(error) and has_a_value(tree)
+        return f"{text} by route {route}: {error}, but it has one" if real else ""
     found["derived"] += 1
     fault = fault_of(tree, derivation)
     if not fault and not derivation.check():

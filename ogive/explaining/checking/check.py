@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ogive.explaining.records.derivation import Derivation
 
 if TYPE_CHECKING:
-    from ogive.explaining.checking.kernel import Verdict
+    from ogive.explaining.records.verdict import Verdict
 
 __all__ = ["check"]
 

@@ -9,57 +9,39 @@ rule would be found here too.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, final
 
 from ogive.explaining.exact.world import World
-from ogive.explaining.moves.rules import GROUPS, INTRODUCING, RULES, apply_rule, conditions_of, may_sum_up
-from ogive.explaining.records.steps import leaves
+from ogive.explaining.moves.rules import GROUPS, RULES, apply_rule, conditions_of, may_sum_up
+from ogive.explaining.records.derivation import OWN_LIMITS
+from ogive.explaining.records.steps import INTRODUCING, introduced, leaves
+from ogive.explaining.records.verdict import Verdict
+from ogive.expressions import ExpressionError, parse
 from ogive.expressions.tree import Derivative, Node, Relation, Symbol, replace_at, substitute, subtree, symbols
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ogive.explaining.records.derivation import Derivation
     from ogive.explaining.records.steps import Step
     from ogive.expressions import Functions
 
-__all__ = ["Verdict", "check_derivation"]
+__all__ = ["check_derivation", "check_finished"]
 
 _NEEDS_PROOF: Final = frozenset({"same-normal-form"})  # rules whose pattern says nothing
 
 
-@final
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What the kernel found.
-
-    Attributes
-    ----------
-    problems
-        One sentence per fault, with the place of the step; empty if the derivation holds.
-    proven
-        Rule applications whose two sides have the same normal form.
-    by_rule
-        Rule applications that fit their rule, but whose values were not compared: unknown there.
-    """
-
-    problems: tuple[str, ...]
-    proven: int
-    by_rule: int
-
-    @property
-    def ok(self) -> bool:
-        """Whether no fault was found."""
-        return not self.problems
-
-    def __bool__(self) -> bool:
-        return self.ok
-
-    def __str__(self) -> str:
-        if self.problems:
-            return "does not hold:\n" + "\n".join(f"  {problem}" for problem in self.problems)
-        unknown = f", {self.by_rule} by rule alone (equality unknown)" if self.by_rule else ""
-        return f"holds: {self.proven} steps proven by exact normal forms{unknown}"
+def check_finished(derivation: Derivation) -> Verdict:
+    """Check every step of a derivation, and that its result is what the steps lead to."""
+    first: Node = derivation.expression
+    for _ in range(derivation.order):
+        first = Derivative(first, Symbol(derivation.variable))
+    names = introduced(derivation.root)
+    try:
+        result = parse(derivation.result, functions=derivation.functions, names=names, limits=OWN_LIMITS)
+    except ExpressionError as error:
+        return Verdict((f"the result cannot be read: {error}",), 0, 0)
+    return check_derivation(derivation.root, first, result, derivation.functions)
 
 
 def check_derivation(root: Step, first: Node, result: Node, functions: Functions) -> Verdict:
@@ -188,7 +170,8 @@ class _Kernel:
             name, long = bindings.get("name"), bindings.get("long")
             bindings = {name.name: long} if isinstance(name, Symbol) and long is not None else {}
         for word, meaning in bindings.items():
-            if word not in self.definitions or not self.world().equal(self.definitions[word], meaning):
+            known = self.definitions.get(word)
+            if known is None or not (known == meaning or self.world().equal(known, meaning)):
                 yield f"step {step.id}: {word!r} does not stand for that"
 
     def values(self, step: Step, old: Node, new: Node) -> Iterator[str]:

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any, Final
 from ogive.explaining.exact.world import World
 from ogive.explaining.properties.statements import leading_text
 from ogive.explaining.records.subject import all_functions
-from ogive.explaining.signs.charts import Charter, End, Root, end_text, position
+from ogive.explaining.signs.charts import Charter
 from ogive.explaining.signs.pieces import expanded, pieces_of
+from ogive.explaining.signs.points import End, Root, end_text, position
 from ogive.explaining.signs.study import Study
 from ogive.explaining.signs.sturm import closed_root
 from ogive.expressions import balls, parse

@@ -20,7 +20,7 @@ from ogive.explaining.exact.forms import constant_sign
 from ogive.explaining.exact.polynomials import ONE, Quotient
 
 if TYPE_CHECKING:
-    from ogive.explaining.exact.world import World
+    from ogive.explaining.exact.ring import Ring
 
 __all__ = ["UNIT", "Expansion", "LostError", "Series", "Term", "expand_at_infinity"]
 
@@ -64,7 +64,7 @@ _X: Final = Monomial(power=Fraction(1))
 _LOG: Final = Monomial(log=Fraction(1))
 
 
-def expand_at_infinity(world: World, form: Quotient, variable: int) -> Series:
+def expand_at_infinity(world: Ring, form: Quotient, variable: int) -> Series:
     """Return the leading terms of a form as the symbol goes to plus infinity.
 
     Raises
@@ -80,7 +80,7 @@ def expand_at_infinity(world: World, form: Quotient, variable: int) -> Series:
 class Expansion:
     """The series of the generators of one world in one variable."""
 
-    world: World
+    world: Ring
     variable: int
     known: dict[int, Series] = field(default_factory=dict)
 

@@ -10,9 +10,8 @@ import json
 from importlib.resources import files
 from typing import Any, Final
 
-from ogive.explaining.moves.words import introduced
 from ogive.explaining.records.derivation import OWN_LIMITS, Derivation, checked_detail
-from ogive.explaining.records.steps import Certificate, Step
+from ogive.explaining.records.steps import Certificate, Step, introduced
 from ogive.explaining.records.vocabulary import VOCABULARY
 from ogive.expressions import parse, to_text
 from ogive.expressions.tree import Derivative, Node, Symbol, symbols, transform, walk

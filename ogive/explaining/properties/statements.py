@@ -12,8 +12,8 @@ from ogive.explaining.exact.series import UNIT, Expansion, Monomial, Series
 from ogive.explaining.properties import phrases
 from ogive.explaining.records.sheet import Property, Sentence
 from ogive.explaining.signs import stretches as line
-from ogive.explaining.signs.charts import End, Root, UnknownError, end_text
 from ogive.explaining.signs.pieces import same_point
+from ogive.explaining.signs.points import End, Root, UnknownError, end_text
 from ogive.explaining.signs.study import Study, Value, compare_values
 from ogive.expressions import to_text
 from ogive.expressions import tree as t

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias, final
 from ogive.explaining.exact.forms import constant_sign
 from ogive.explaining.exact.polynomials import Quotient, TooLargeError
 from ogive.explaining.exact.world import NoFormError, World
-from ogive.explaining.signs.charts import Charter, End, Root, UnknownError, compare
+from ogive.explaining.signs.points import End, Root, UnknownError, compare
 from ogive.expressions import parse
 from ogive.expressions import tree as t
 from ogive.expressions.differentiate import expand
@@ -22,6 +22,7 @@ from ogive.expressions.differentiate import expand
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ogive.explaining.signs.charts import Charter
     from ogive.expressions import Functions
 
 __all__ = ["Piece", "expanded", "pieces_of", "value_at_point"]

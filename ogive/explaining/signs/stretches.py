@@ -7,11 +7,13 @@ from functools import cmp_to_key, partial
 from math import inf
 from typing import TYPE_CHECKING, final
 
-from ogive.explaining.signs.charts import Charter, End, Root, UnknownError
+from ogive.explaining.signs.points import End, Root, UnknownError
 from ogive.explaining.signs.study import Study, Value, compare_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from ogive.explaining.signs.charts import Charter
 
 __all__ = ["Component", "Run", "Span", "components", "curvature_runs", "image", "runs"]
 

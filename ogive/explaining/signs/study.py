@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, final
 from ogive.explaining.exact import polynomials as p
 from ogive.explaining.exact.forms import constant_sign, form_to_tree, form_value, number_tree
 from ogive.explaining.exact.series import UNIT, Expansion, LostError
-from ogive.explaining.signs.charts import Chart, Charter, End, Root, UnknownError
 from ogive.explaining.signs.pieces import Piece, expanded, pieces_of, same_point, value_at_point
+from ogive.explaining.signs.points import Chart, End, Root, UnknownError
 from ogive.expressions import balls, to_text
 from ogive.expressions import tree as t
 from ogive.expressions.differentiate import differentiate
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ogive.explaining.exact.polynomials import Quotient
+    from ogive.explaining.signs.charts import Charter
     from ogive.expressions import Functions
 
 __all__ = ["Segment", "Study", "Value", "compare_values"]
