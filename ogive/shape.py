@@ -7,11 +7,12 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, Literal, NoReturn, final
+from typing import Any, ClassVar, Literal, NoReturn
 
 import numpy as np
 
 from ogive import _core
+from ogive._bells import ring
 
 __all__ = ["Kink", "Shape", "ShapeTable", "Special", "UnknownShapeError", "special_values", "ufunc_named", "within"]
 
@@ -46,17 +47,20 @@ class Kink:
         What jumps there, and what is returned.
     torch, jax
         The slopes that PyTorch and JAX return there, where the slope jumps; a test asks them.
+    sides
+        The slopes to the left and to the right, of a shape made from a formula, where the slope jumps.
     """
 
     x: float
     what: str
     torch: float | None = None
     jax: float | None = None
+    sides: tuple[float, float] | None = None
 
     @property
     def jumps(self) -> bool:
         """Whether the slope itself jumps, not only the second derivative."""
-        return self.torch is not None
+        return self.torch is not None or self.sides is not None
 
     def __str__(self) -> str:
         if self.torch is None or self.jax is None:
@@ -66,7 +70,6 @@ class Kink:
         return f"{self.what}; PyTorch says {self.torch:.4g}, JAX {self.jax:.4g}"
 
 
-@final
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Shape(_core.Callable):
     """A function of one variable with its slope, inverse and logarithm, each accurate over its whole range.
@@ -110,6 +113,9 @@ class Shape(_core.Callable):
 
     __module__ = "ogive"
 
+    domain: ClassVar[tuple[float, float]] = (-math.inf, math.inf)
+    """Where it is defined: every shape of the table is everywhere."""
+
     name: str
     title: str
     formula: str
@@ -130,6 +136,48 @@ class Shape(_core.Callable):
 
     def __post_init__(self) -> None:
         _core.Callable.__init__(self, getattr(_core, self.name))
+
+    @classmethod
+    def from_formula(
+        cls, name: str, formula: str, *, domain: tuple[float, float] = (-math.inf, math.inf), title: str = ""
+    ) -> Shape:
+        """Make a shape from text alone, such as ``"z^2/(1 + z^2)"``: no compiler, no row of the table.
+
+        The text is parsed, never evaluated. Slopes of any order come from the rules of differentiation, the inverse
+        from bracketing where the function is monotone, limits, kinks and the slope in terms of the value from the
+        explanations where they find them. The errors are not promised: `accuracy` says what is known of them. The
+        shape does what those of the table do: it is plotted, explained and fitted, one curve at a time. `ogive.shapes`
+        does not change.
+
+        Parameters
+        ----------
+        name
+            What it is called: a Python name that no shape and no function of the language has.
+        formula
+            A function of one variable, whatever its name; it is called ``z`` from here on.
+        domain
+            The interval on which it is defined: nan outside, its limits at the ends.
+        title
+            What a textbook calls it; the name by default.
+
+        Raises
+        ------
+        ExpressionError
+            If the text cannot be read; the message points at the place.
+        ValueError
+            If the name is taken or no name, the formula a constant or of several variables, the domain empty, or the
+            formula not real on it.
+
+        Examples
+        --------
+        >>> import ogive as og
+        >>> hill = og.Shape.from_formula("hill2", "z^2/(1 + z^2)", domain=(0, float("inf")))
+        >>> float(hill(3.0)), float(hill.derivative(1.0)), float(hill.inverse(0.9))
+        (0.9, 0.5, 3.0)
+        >>> hill.limits
+        (0.0, 1.0)
+        """
+        return ring("ogive.formula_shapes", "shape_of", name, formula, domain=domain, title=title)  # type: ignore[no-any-return]
 
     def __repr__(self) -> str:
         return f"<ogive shape {self.name}: {self.formula}>"
