@@ -7,7 +7,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, ClassVar, Literal, NoReturn
+from typing import Any, Literal, NoReturn
 
 import numpy as np
 
@@ -113,9 +113,6 @@ class Shape(_core.Callable):
 
     __module__ = "ogive"
 
-    domain: ClassVar[tuple[float, float]] = (-math.inf, math.inf)
-    """Where it is defined: every shape of the table is everywhere."""
-
     name: str
     title: str
     formula: str
@@ -146,8 +143,8 @@ class Shape(_core.Callable):
         The text is parsed, never evaluated. Slopes of any order come from the rules of differentiation, the inverse
         from bracketing where the function is monotone, limits, kinks and the slope in terms of the value from the
         explanations where they find them. The errors are not promised: `accuracy` says what is known of them. The
-        shape does what those of the table do: it is plotted, explained and fitted, one curve at a time. `ogive.shapes`
-        does not change.
+        shape does what those of the table do: it is plotted, explained and fitted, one curve at a time. The
+        table `ogive.shapes` does not change.
 
         Parameters
         ----------
@@ -184,6 +181,22 @@ class Shape(_core.Callable):
 
     def __reduce__(self) -> str:
         return self.name  # a global of `ogive`, which is what __module__ says
+
+    @property
+    def domain(self) -> tuple[float, float]:
+        """The interval on which it is defined: the whole line, for a shape of the table."""
+        return -math.inf, math.inf
+
+    @property
+    def accuracy(self) -> str:
+        """What is promised of errors, as text: the bounds themselves are in `max_ulp`."""
+        worst = max(bound for bounds in self.max_ulp.values() for bound in bounds.values())
+        return f"every kernel is within {worst:g} ULP"
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is not known of it, a sentence each: nothing, for a shape of the table."""
+        return ()
 
     @property
     def roles(self) -> tuple[str, ...]:

@@ -49,6 +49,7 @@ FLOORS = {
     "models": 2.5,
     "fitting": 3,
     "explaining": 3,
+    "formula_shapes": 3.5,
     "fields": 4,
     "nn": 4,
     "plots": 5,
@@ -102,6 +103,7 @@ def test_imports_go_down_never_up_nor_sideways(path: Path) -> None:
 
 # Who asks a room upstairs for a convenience, and for what.
 BELLS = {("fitting", "ogive.fitplots", "plot_fit"), ("fitting", "ogive.explaining", "explain")}
+BELLS |= {("shape", "ogive.formula_shapes", "shape_of")}
 
 
 def test_the_bells_are_those_listed() -> None:

@@ -108,12 +108,17 @@ def _add(*terms: Scaled) -> Scaled:
 def _multiply(*factors: Scaled) -> Scaled:
     result = factors[0]
     for factor in factors[1:]:
-        result = _normal(result.m * factor.m, result.e + factor.e, result.error + factor.error + 1.0)
+        exact = (np.abs(result.m) == 0.5) | (np.abs(factor.m) == 0.5)  # a power of two
+        result = _normal(
+            result.m * factor.m, result.e + factor.e, result.error + factor.error + np.where(exact, 0.0, 1.0)
+        )
     return result
 
 
 def _divide(top: Scaled, bottom: Scaled) -> Scaled:
-    return _normal(top.m / bottom.m, top.e - bottom.e, top.error + bottom.error + 1.0)
+    return _normal(
+        top.m / bottom.m, top.e - bottom.e, top.error + bottom.error + np.where(np.abs(bottom.m) == 0.5, 0.0, 1.0)
+    )
 
 
 def _negative(u: Scaled) -> Scaled:
@@ -128,8 +133,13 @@ def _power(base: Scaled, exponent: Scaled) -> Scaled:
     with_small = base.m ** np.where(small, p, 1.0) * np.exp2(scale - whole)
     size = _exp(_normal(p * _log(base).plain, np.zeros_like(scale)))
     m, e = np.where(small, with_small, size.m), np.where(small, whole, size.e)
-    grown = np.abs(p * np.nan_to_num(_log(base).plain)) * exponent.error
+    grown = np.where(exponent.error == 0, 0.0, np.abs(p * _log(base).plain) * exponent.error)
     return _normal(m, e, np.abs(p) * base.error + grown + 1.0)
+
+
+def _root(u: Scaled) -> Scaled:
+    odd = u.e % 2
+    return _normal(np.sqrt(u.m * 2.0**odd), (u.e - odd) / 2)
 
 
 # ---- Functions -----------------------------------------------------------------------------------------------------
@@ -141,8 +151,9 @@ _LN2: Final = math.log(2)
 def _exp(u: Scaled) -> Scaled:
     x = u.plain
     turns = np.rint(x / _LN2)
-    inside = np.where(np.isfinite(x), (x - turns * _LN2_HIGH) - turns * _LN2_LOW, x)
-    inside = np.where(np.isfinite(x) & (np.abs(turns) > 2.0**31), 0.0, inside)
+    most = np.ldexp(np.rint(np.ldexp(turns, -20)), 20)  # multiples of these have no error
+    inside = np.where(np.isfinite(x), ((x - most * _LN2_HIGH) - (turns - most) * _LN2_HIGH) - turns * _LN2_LOW, x)
+    inside = np.where(np.isfinite(x) & (np.abs(turns) > 2.0**40), 0.0, inside)
     return _normal(np.exp(inside), np.where(np.isfinite(x), turns, 0.0))
 
 
@@ -203,7 +214,7 @@ _FUNCTIONS: Final[dict[str, Callable[[Scaled], Scaled]]] = {
     "exp": _exp, "log": _log, "log1p": _log1p, "expm1": _expm1, "cosh": _cosh, "sinh": _sinh, "erfc": _erfc,
     "abs": lambda u: Scaled(np.abs(u.m), u.e),
     "sign": lambda u: _normal(np.sign(u.m), 0.0),
-    "sqrt": lambda u: _power(u, _constant(0.5)),
+    "sqrt": _root,
     "cbrt": lambda u: _multiply(_normal(np.sign(u.m), 0.0), _power(Scaled(np.abs(u.m), u.e), _constant(1 / 3))),
     "log2": lambda u: _divide(_log(u), _constant(_LN2)),
     "log10": lambda u: _divide(_log(u), _constant(math.log(10))),
@@ -425,8 +436,8 @@ class Program:
 
     def _step(self, step: _Step, operands: list[Scaled], *, errors: bool) -> Scaled:
         if not step.operands:
-            value = number(step.node)
-            return _constant(value) if value is not None else _normal(_constant_of(step.node), 0.0, 0.5)
+            known = number(step.node)
+            return _constant(known) if known is not None else _normal(_constant_of(step.node), 0.0, 0.5)
         match step.node:
             case Sum():
                 return _add(*operands)

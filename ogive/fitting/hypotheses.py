@@ -141,7 +141,7 @@ def no_effect(fit: Fit) -> Test:
         df = max(size - groups, 1)
         return Test(hypothesis, "likelihood-ratio test", drop, (df,), float(special.chdtrc(df, drop)))
     if _calibrated(fit):
-        law = null_law(*_design(fit), fit.n, str(fit.model.shape), dimension=size - 2, powered=fit.model.asymmetric)
+        law = null_law(*_design(fit), fit.n, fit.model.row, dimension=size - 2, powered=fit.model.asymmetric)
         r_squared = fit.r_squared
         return Test(hypothesis, "calibrated R-squared", r_squared, (size - 1, fit.dof), law.p_value(r_squared))
     statistic, df1 = _naive(fit)

@@ -1,4 +1,4 @@
-"""What is true of a formula: where it is real, its limits, its direction; found by the explanations where they can."""
+"""What is true of a formula: where it is real, its limits, its direction; what the explanations find of it."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ from ogive._optional import MissingExtraError
 from ogive.explaining.charts import Charter, Root, position
 from ogive.explaining.normal_form import NoFormError, World
 from ogive.explaining.pieces import expanded
-from ogive.explaining.self_reference import self_reference
+from ogive.explaining.self_reference import SelfReference, self_reference
 from ogive.explaining.statements import leading_text
 from ogive.explaining.study import Study
 from ogive.explaining.vocabulary import VOCABULARY
 from ogive.expressions import to_text
 from ogive.expressions import tree as t
 from ogive.expressions.extended import Program, Scaled
+from ogive.formula_shapes.inverse import first_reached
 from ogive.formula_shapes.stretches import VARIABLE, Fork, Stretch, at_end, stretches_of
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ __all__ = ["Findings", "Reference"]
 Floats: TypeAlias = "NDArray[np.float64]"
 Domain: TypeAlias = tuple[float, float]
 
+_SMALLEST: Final = float(np.finfo(float).tiny)
+_NEAR: Final = 6.0  # arguments at which nothing common underflows
 _SEARCH_SECONDS: Final = 5.0
 _FAILURES: Final = (ArithmeticError, NoFormError, RecursionError, ValueError, MissingExtraError)
 
@@ -49,7 +52,9 @@ def samples(domain: Domain) -> Floats:
     low, high = domain
     far = np.geomspace(1e-9, 1e9, 55)
     if math.isinf(low) and math.isinf(high):
-        found = np.concatenate([np.arange(-8, 8.5, 0.5), np.linspace(-40.3, 40.7, 163), far, -far])
+        found = np.concatenate(
+            [np.arange(-8, 8.5, 0.5), np.linspace(-40.3, 40.7, 163), np.linspace(-2.03, 3.07, 120), far, -far]
+        )
     elif math.isinf(high):
         found = low + np.concatenate([far, np.arange(0.5, 8.5, 0.5), np.linspace(0.37, 40.7, 110)])
     elif math.isinf(low):
@@ -76,7 +81,9 @@ def check_real(whole: Fork | Stretch, at: Floats, domain: Domain, formula: str) 
     if where is None:
         return
     shown = interval_text(domain)
-    raise ValueError(f"{formula} is not a real number at z = {where:.6g}, but its domain is {shown}; give domain=(low, high)")
+    raise ValueError(
+        f"{formula} is not a real number at z = {where:.6g}, but its domain is {shown}; give domain=(low, high)"
+    )
 
 
 def _pole(whole: Fork | Stretch) -> float | None:
@@ -86,7 +93,9 @@ def _pole(whole: Fork | Stretch) -> float | None:
             if not isinstance(node, t.Quotient) or VARIABLE not in t.symbols(node.denominator):
                 continue
             below = Program(node.denominator, VARIABLE)(stretch.samples)
-            changes = np.flatnonzero((np.sign(below[1:]) != np.sign(below[:-1])) & np.isfinite(below[1:] + below[:-1]))
+            changes = np.flatnonzero(
+                (np.sign(below[1:]) != np.sign(below[:-1])) & np.isfinite(below[1:] + below[:-1])
+            )
             if len(changes):
                 return float(stretch.samples[changes[0]] + stretch.samples[changes[0] + 1]) / 2
     return None
@@ -121,7 +130,9 @@ def _limit(whole: Fork | Stretch, domain: Domain, side: int, order: int, study: 
     if math.isinf(end) or end == 0:
         size = 1 if math.isinf(end) else -1
         direction = -sign if math.isinf(end) else sign
-        found = _settled(*(program.run(Scaled(np.array([direction * 0.5]), np.array([size * e]))) for e in (600.0, 1000.0)))
+        found = _settled(
+            *(program.run(Scaled(np.array([direction * 0.5]), np.array([size * e]))) for e in (600.0, 1000.0))
+        )
         if found is not None:
             return found
     return study.limit(end, sign, order)
@@ -129,6 +140,7 @@ def _limit(whole: Fork | Stretch, domain: Domain, side: int, order: int, study: 
 
 def _settled(near: Scaled, far: Scaled) -> float | None:
     """Return the limit that two numbers on the way lead to: of one value, or many orders of magnitude apart."""
+    near, far = (Scaled(*np.broadcast_arrays(x.m, x.e, [0.0])[:2]) for x in (near, far))
     a, b = float(near.plain[0]), float(far.plain[0])
     if math.isnan(a) or math.isnan(b):
         return None
@@ -145,8 +157,27 @@ def end_stretch(whole: Fork | Stretch, domain: Domain, side: int) -> Stretch:
     if math.isinf(end):
         return at_end(whole, 1 if end > 0 else -1)
     inside = end + (1, -1)[side] * max(abs(end) * 2.0**-30, 1e-30)
+    return stretch_at(whole, inside)
+
+
+def flat_end(whole: Fork | Stretch, domain: Domain, side: int) -> float | None:
+    """Return where a function that is constant towards an end of its domain stops being so; None if it is not."""
+    flat = end_stretch(whole, domain, side)
+    if t.number(flat.form(1)) != 0:
+        return None
+
+    def outside(x: Floats) -> Floats:
+        return np.array([0.0 if stretch_at(whole, float(at)) is flat else 1.0 for at in x])
+
+    return float(
+        first_reached(outside if side == 0 else lambda x: 1 - outside(x), np.array([1.0]), domain, strictly=False)[0]
+    )
+
+
+def stretch_at(whole: Fork | Stretch, x: float) -> Stretch:
+    """Return the function that holds at an argument."""
     while isinstance(whole, Fork):
-        whole = whole.sides[int(np.sign(whole.question(np.array([inside])))[0])]
+        whole = whole.sides[int(np.sign(whole.question(np.array([x])))[0])]
     return whole
 
 
@@ -157,9 +188,18 @@ def logarithm(function: Fork | Stretch) -> Fork | Stretch:
     return Fork(function.question, {sign: logarithm(side) for sign, side in function.sides.items()})
 
 
+def positive(function: Fork | Stretch) -> bool:
+    """Tell whether a function is above 0 at its samples, and no lower where it underflows."""
+    with np.errstate(all="ignore"):
+        pairs = [(s.samples, s.program(0).run(Scaled(*np.frexp(s.samples))).m) for s in stretches_of(function)]
+    return all(bool(np.all(m >= 0) and np.all((m > 0) | (np.abs(x) > _NEAR))) for x, m in pairs if x.size)
+
+
 def logs(values: tuple[float, float]) -> tuple[float, float]:
     """Return the logarithms of two limits."""
-    first, last = (math.log(v) if 0 < v < math.inf else -math.inf if v == 0 else v if v > 0 else math.nan for v in values)
+    first, last = (
+        math.log(v) if 0 < v < math.inf else -math.inf if v == 0 else v if v > 0 else math.nan for v in values
+    )
     return first, last
 
 
@@ -219,7 +259,7 @@ class Findings:
             return otherwise
 
     def direction(self, domain: Domain) -> int | None:
-        """Return 1 where it never falls on the domain, -1 where it never rises, 0 where it does both; None: unknown."""
+        """Return 1 where it never falls on the domain, -1 where it never rises, 0 where it does both; None: open."""
         return self._asked("direction", lambda: self._direction(domain), None)  # type: ignore[no-any-return]
 
     def _direction(self, domain: Domain) -> int:
@@ -258,18 +298,23 @@ class Findings:
     def _leading(self, end: float, side: int) -> str:
         if math.isfinite(end):
             return ""
-        piece = self._piece(end, side)
-        text = leading_text(self.study, piece, self.study.pieces[piece].low if side == 1 else self.study.pieces[piece].high, side)
-        return text
+        at = self._piece(end, side)
+        piece = self.study.pieces[at]
+        return leading_text(self.study, at, piece.low if side == 1 else piece.high, side)
 
-    def slope_in_value(self, domain: Domain) -> Reference:
+    def _reference(self) -> SelfReference:
+        return self_reference(to_text(self.tree), var=VARIABLE)
+
+    def slope_in_value(self) -> Reference:
         """Return the slope as text in the value."""
-        found = self._asked("the slope in the value", lambda: self_reference(to_text(self.tree), var=VARIABLE), None)
+        found = self._asked("the slope in the value", self._reference, None)
         if found is None:
             return Reference("", f"not known: {self.unknown['the slope in the value']}")
         if found.kind in ("rational", "radical", "elementary", "special"):
             return Reference(found.form, "")
-        return Reference("", found.reason or f"the relation of value and slope is {found.form} = 0")
+        if found.kind == "implicit":
+            return Reference("", f"with Y for the slope only a relation of the two is known, {found.form}")
+        return Reference("", found.reason)
 
 
 def number_of(end: Any) -> float:
@@ -292,7 +337,9 @@ def accuracy(whole: Fork | Stretch, at: Floats) -> str:
         bounds = np.zeros(at.shape)
         for stretch in stretches_of(whole):
             inside = np.isin(at, stretch.samples)
-            bounds[inside] = stretch.program(order).error(at[inside])
+            program = stretch.program(order)
+            gone = np.abs(program(at[inside])) < _SMALLEST  # below the smallest normal number
+            bounds[inside] = np.where(gone, 0.0, program.error(at[inside]))
         parts.append(_lost(what, at, bounds))
     return f"not promised; an estimate from {len(at)} arguments: {'; '.join(parts)}"
 

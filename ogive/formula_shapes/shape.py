@@ -17,13 +17,13 @@ from ogive.expressions import tree as t
 from ogive.expressions.errors import nearest
 from ogive.formula_shapes import facts
 from ogive.formula_shapes.inverse import bracketed
-from ogive.formula_shapes.stretches import VARIABLE, Fork, Stretch, TooLongError, cut, one_sided, stretches_of
+from ogive.formula_shapes.stretches import VARIABLE, Fork, Stretch, TooLongError, cut, one_sided
 from ogive.formula_shapes.ufuncs import ArrayFunction
 from ogive.shape import Kink, Shape, Special
 from ogive.shapes import shapes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from numpy.typing import NDArray
 
@@ -33,7 +33,6 @@ Floats: TypeAlias = "NDArray[np.float64]"
 Domain: TypeAlias = tuple[float, float]
 
 WHOLE_LINE: Final = (-math.inf, math.inf)
-_ONE_SIDE: Final = ("value_and_derivative",)
 
 
 def shape_of(name: str, formula: str, *, domain: Domain = WHOLE_LINE, title: str = "") -> FormulaShape:
@@ -101,20 +100,12 @@ class Direction:
 
 
 class FormulaShape(Shape):
-    """A shape made from a formula alone, by `ogive.Shape.from_formula`; what it knows is worked out when it is asked.
-
-    Attributes
-    ----------
-    domain
-        The interval on which it is defined, ends included where it has a limit there; nan outside.
-    """
+    """A shape made by `ogive.Shape.from_formula`; what it knows of itself is worked out when it is asked."""
 
     __module__ = "ogive.formula_shapes"
 
-    domain: Domain
-
     def __init__(self, name: str, formula: str, domain: Domain, title: str) -> None:
-        own = {"name": name, "formula": formula, "domain": domain, "title": title}
+        own: dict[str, Any] = {"name": name, "formula": formula, "_domain": domain, "title": title}
         own |= {"max_ulp": MappingProxyType({}), "references": (), "uses": ()}
         for attribute, value in own.items():
             object.__setattr__(self, attribute, value)
@@ -124,6 +115,7 @@ class FormulaShape(Shape):
         object.__setattr__(self, "_functions", {})
         facts.check_real(self._whole, self._samples, domain, formula)
 
+    _domain: Domain
     _tree: t.Node
     _samples: Floats
     _whole: Fork | Stretch
@@ -151,7 +143,7 @@ class FormulaShape(Shape):
     # ---- Functions ----
 
     @property
-    def ufunc(self) -> Any:  # type: ignore[override]
+    def ufunc(self) -> Any:
         """The function that computes the value, which is called as a ufunc is."""
         return self.ufunc_of("")
 
@@ -160,12 +152,12 @@ class FormulaShape(Shape):
         """Which functions the shape has: ``""`` for the value, ``"derivative"``, ``"inverse"``, ..."""
         found = ["", "derivative", "second_derivative", "value_and_derivative"]
         found += ["inverse"] if self.direction.sign else []
-        positive = min(self.limits) >= 0 and bool((self._whole(self._samples) > 0).all())
-        below_one = positive and max(self.limits) <= 1 and bool((self._whole(self._samples) <= 1).all())
+        positive = min(self.limits) >= 0 and facts.positive(self._whole)
+        below_one = positive and max(self.limits) <= 1 and facts.positive(self._complement)
         return (*found, *(["log"] if positive else []), *(["log_complement"] if below_one else []))
 
     def ufunc_of(self, role: str) -> Any:
-        """Return what plays one role of the shape, such as ``"derivative"`` or ``"inverse"``; called as a ufunc is."""
+        """Return what plays one role of the shape, such as ``"derivative"``; it is called as a ufunc is."""
         if role not in self._functions:
             self._functions[role] = self._made(role)
         return self._functions[role]
@@ -205,7 +197,7 @@ class FormulaShape(Shape):
         except TooLongError as error:
             raise ValueError(f"{self.name}: {error}; give a lower order") from None
 
-    def higher_derivative(self, x: Any, order: int) -> Any:  # type: ignore[override]
+    def higher_derivative(self, x: Any, order: int) -> Any:
         """Return the derivative of an order of at least 3."""
         return self.derivative(x, order)
 
@@ -259,10 +251,47 @@ class FormulaShape(Shape):
         return self._between(x, inside, facts.logs((1 - self.limits[0], 1 - self.limits[1])))
 
     def _inverse(self, p: Floats) -> Floats:
-        flat = tuple(t.number(facts.end_stretch(self._whole, self.domain, side).form(1)) == 0 for side in (0, 1))
-        return bracketed(self._whole, p, self.domain, self.limits, self.direction.sign, flat)
+        """Solve for the distance from the nearer limit, of which a value next to it has more digits."""
+        flat = facts.flat_end(self._whole, self.domain, 0), facts.flat_end(self._whole, self.domain, 1)
+        (first, last), sign = self.limits, self.direction.sign
+        early = p < (first + last) / 2 if sign > 0 else p > (first + last) / 2
+        if not math.isfinite(first + last):
+            early = np.full(p.shape, math.isfinite(first))
+        result = np.empty(p.shape)
+        for side, here in ((0, early), (1, ~early)):
+            limit, function = self.limits[side], self._distances[side]
+            if function is None:
+                result[here] = bracketed(self._whole, p[here], self.domain, self.limits, sign, flat)
+            else:
+                away = (first - limit, last - limit) if side == 0 else (limit - first, limit - last)
+                aim = p[here] - limit if side == 0 else limit - p[here]
+                result[here] = bracketed(function, aim, self.domain, away, sign if side == 0 else -sign, flat)
+        return result
+
+    @cached_property
+    def _distances(self) -> tuple[Fork | Stretch | None, Fork | Stretch | None]:
+        """Return the value less the first limit, and the last limit less the value; None without an exact limit."""
+        found: list[Fork | Stretch | None] = []
+        for side, limit in enumerate(self.limits):
+            exact = facts.exact_number(limit)
+            terms = (
+                (self._tree, t.Negative(exact or t.ZERO)) if side == 0 else (exact or t.ZERO, t.Negative(self._tree))
+            )
+            found.append(
+                None
+                if exact is None
+                else self._whole
+                if side == 0 and limit == 0
+                else cut(t.Sum(terms), self._samples)
+            )
+        return found[0], found[1]
 
     # ---- What the row says ----
+
+    @property
+    def domain(self) -> Domain:
+        """The interval on which it is defined, with its limits at the ends; nan outside."""
+        return self._domain
 
     @property
     def limits(self) -> tuple[float, float]:
@@ -270,7 +299,7 @@ class FormulaShape(Shape):
         return self._ends_of(0)
 
     @cached_property
-    def kind(self) -> Any:  # type: ignore[override]
+    def kind(self) -> Any:
         """``"s-curve"`` where it climbs from one finite limit to another, else ``"activation"``."""
         low, high = self.limits
         climbs = math.isfinite(low) and math.isfinite(high) and low < high and self.direction.sign == 1
@@ -291,7 +320,7 @@ class FormulaShape(Shape):
         return Direction(rises - falls if np.any(slopes) else 0, False)
 
     @cached_property
-    def kinks(self) -> tuple[Kink, ...]:  # type: ignore[override]
+    def kinks(self) -> tuple[Kink, ...]:
         """Arguments where the slope or the second derivative has no limit, as far as the explanations find them."""
         low, high = self.domain
         inside = [x for x in self._study.seams() if low < x < high]
@@ -308,7 +337,7 @@ class FormulaShape(Shape):
         return None
 
     @cached_property
-    def special(self) -> tuple[Special, ...]:  # type: ignore[override]
+    def special(self) -> tuple[Special, ...]:
         """Values at the ends of the domain, at zero and at kinks, in rising order."""
         low, high = self.domain
         inner = sorted({0.0 if low < 0 < high else low, *(kink.x for kink in self.kinks)} - {low, high})
@@ -317,7 +346,7 @@ class FormulaShape(Shape):
         return tuple(Special(float(x), float(value), float(slope)) for x, value, slope in pairs)
 
     @cached_property
-    def asymptotics(self) -> tuple[str, str]:  # type: ignore[override]
+    def asymptotics(self) -> tuple[str, str]:
         """How the value behaves towards either end, where the explanations find it; else its limit."""
         found = self._study.asymptotics(self.domain)
         pairs = zip(found, self.limits, strict=True)
@@ -325,22 +354,21 @@ class FormulaShape(Shape):
         return first, last
 
     @cached_property
-    def slope_in_value(self) -> str | None:  # type: ignore[override]
+    def slope_in_value(self) -> str | None:
         """The slope as text in the value ``y``, where the explanations find and prove it."""
-        return self._study.slope_in_value(self.domain).form or None
+        return self._study.slope_in_value().form or None
 
     @cached_property
-    def slope_in_value_note(self) -> str:  # type: ignore[override]
+    def slope_in_value_note(self) -> str:
         """Why there is no such text, or where it holds."""
-        return self._study.slope_in_value(self.domain).note
+        return self._study.slope_in_value().note
 
     @cached_property
-    def gap(self) -> Callable[[Any], Any] | None:  # type: ignore[override]
+    def gap(self) -> Callable[[Any], Any] | None:
         """How far from the upper limit it is, from the best form of the difference; None without an exact limit."""
-        upper = facts.exact_number(self.limits[1])
-        if upper is None:
+        function = self._distances[1]
+        if function is None:
             return None
-        function = cut(t.Sum((upper, t.Negative(self._tree))), self._samples)
         return lambda z: self._between(np.asarray(z, float), function, (self.limits[1] - self.limits[0], 0.0))
 
     @cached_property

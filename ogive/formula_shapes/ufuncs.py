@@ -91,7 +91,7 @@ class ArrayFunction:
         results = self._run(np.asarray(x), targets, **options)
         if subok and isinstance(x, np.ndarray) and type(x) is not np.ndarray:
             results = [
-                x.__array_wrap__(result, (self, (x,), at), False) if target is None else result  # type: ignore[call-arg, arg-type]
+                x.__array_wrap__(result, (self, (x,), at), False) if target is None else result  # type: ignore[arg-type]
                 for at, (result, target) in enumerate(zip(results, targets, strict=True))
             ]
         return results[0] if self.nout == 1 else tuple(results)
@@ -126,13 +126,13 @@ class ArrayFunction:
         modes = [[*mode, "no_broadcast"] if target is not None else ["writeonly", "allocate", "no_subtype"]
                  for target in targets]  # fmt: skip
         mask = [np.asarray(where, dtype=bool)] if masked else []
-        blocks = np.nditer(
-            [x, *targets, *mask],  # type: ignore[list-item]
+        blocks = np.nditer(  # type: ignore[call-overload]
+            [x, *targets, *mask],
             flags=["external_loop", "buffered", "zerosize_ok", "copy_if_overlap"],
-            op_flags=[["readonly"], *modes, *[["readonly"]] * len(mask)],  # type: ignore[arg-type]
+            op_flags=[["readonly"], *modes, *[["readonly"]] * len(mask)],
             op_dtypes=[loop, *[loop] * self.nout, *[np.dtype(bool)] * len(mask)],
             casting="unsafe" if casting == "unsafe" else "same_kind",
-            order=order,  # type: ignore[arg-type]
+            order=order,
             buffersize=_BLOCK,
         )
         with blocks, np.errstate(all="ignore"):
@@ -143,17 +143,17 @@ class ArrayFunction:
 
     def _block(self, block: Any, masked: bool) -> None:
         given, outputs = block[0], block[1 : 1 + self.nout]
-        mask = block[-1] if masked else True
+        mask = block[-1] if masked else None
         for start in range(0, len(given), _BLOCK):
             part = slice(start, start + _BLOCK)
             found = self._compute(np.array(given[part], dtype=np.float64))
             for output, values in zip(outputs, found, strict=True):
-                np.copyto(output[part], values, where=mask if mask is True else mask[part], casting="unsafe")
+                np.copyto(output[part], values, where=True if mask is None else mask[part], casting="unsafe")
 
     def _loop(self, dtype: np.dtype[Any], *, given: bool) -> np.dtype[Any]:
         """Return the type that is computed for an input of this type, as `numpy.exp` chooses it."""
         if dtype.kind in "biu" and not given:
-            dtype = np.exp.resolve_dtypes((dtype, None))[0]  # type: ignore[arg-type]
+            dtype = np.exp.resolve_dtypes((dtype, None))[0]
         if dtype.char not in _LOOPS:
             raise TypeError(f"{self.__name__} takes real numbers of float16, float32 or float64, not {dtype}")
         return dtype

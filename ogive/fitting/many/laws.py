@@ -55,9 +55,7 @@ class Laws:
             dimension = len(plan.free) - 2
             if n - 1 <= dimension or len(places) < 2:
                 continue
-            law = null_law(
-                places, counts, n, str(plan.model.shape), dimension=dimension, powered=plan.model.asymmetric
-            )
+            law = null_law(places, counts, n, plan.model.row, dimension=dimension, powered=plan.model.asymmetric)
             result[rows] = _tail(law, r_squared[rows])
         return result
 
