@@ -6,6 +6,7 @@ import difflib
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Literal, NoReturn
 
@@ -101,6 +102,8 @@ class Shape(_core.Callable):
         Arguments where the slope or the second derivative has no limit, and what is returned there.
     uses
         Where people meet it, a phrase each.
+    slope_of_value
+        The slope as a function of the value, where the text says something else at a kink; else the text is computed.
     gap
         For an odd S-curve, how far from the upper asymptote it is at a positive argument, without cancellation.
     max_ulp
@@ -256,9 +259,16 @@ class Shape(_core.Callable):
         a rounds to 1 (from 36.74, where 1 + e**-x is rounded on the way). Prefer
         `derivative` wherever x is known.
         """
-        if self.slope_of_value is None:
+        if self._slope_of_value is None:
             raise ValueError(f"the slope of {self.name} is not a function of its value: {self.slope_in_value_note}")
-        return self.slope_of_value(a)
+        return self._slope_of_value(a)
+
+    @cached_property
+    def _slope_of_value(self) -> Callable[[Any], Any] | None:
+        """The slope as a function of the value: its text, with differences as the functions that stand for them."""
+        if self.slope_in_value is None or self.slope_of_value is not None:
+            return self.slope_of_value
+        return ring("ogive.expressions.extended", "in_any_arithmetic", self.slope_in_value, "y")  # type: ignore[no-any-return]
 
     def inverse(self, p: Any, /, **kwargs: Any) -> Any:
         """Return the argument at which the shape takes the value p; nan outside its range."""

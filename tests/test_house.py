@@ -103,7 +103,7 @@ def test_imports_go_down_never_up_nor_sideways(path: Path) -> None:
 
 # Who asks a room upstairs for a convenience, and for what.
 BELLS = {("fitting", "ogive.fitplots", "plot_fit"), ("fitting", "ogive.explaining", "explain")}
-BELLS |= {("shape", "ogive.formula_shapes", "shape_of")}
+BELLS |= {("shape", "ogive.formula_shapes", "shape_of"), ("shape", "ogive.expressions.extended", "in_any_arithmetic")}
 
 
 def test_the_bells_are_those_listed() -> None:

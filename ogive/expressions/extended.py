@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, final
 import numpy as np
 from numpy.typing import NDArray
 
+from ogive.expressions.compiler import compile_numpy
 from ogive.expressions.differentiate import expand
 from ogive.expressions.functions import ELEMENTARY, Function, Functions
 from ogive.expressions.parser import parse
@@ -25,6 +26,7 @@ from ogive.expressions.tree import (
     EULER,
     ONE,
     Call,
+    Conditional,
     Constant,
     Negative,
     Node,
@@ -37,13 +39,14 @@ from ogive.expressions.tree import (
     integer,
     is_number,
     number,
+    walk,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from fractions import Fraction
 
-__all__ = ["STABLE", "Program"]
+__all__ = ["STABLE", "Program", "Scaled", "in_any_arithmetic"]
 
 Floats = NDArray[np.float64]
 
@@ -85,13 +88,17 @@ class Scaled(NamedTuple):
     @property
     def plain(self) -> Any:
         """The numbers as floats, which may be 0 or infinite."""
-        return np.ldexp(self.m, np.clip(self.e, -5000, 5000).astype(np.int64))
+        with np.errstate(all="ignore"):
+            return np.ldexp(self.m, np.clip(self.e, -5000, 5000).astype(np.int64))
 
 
 def _normal(m: Any, e: Any, error: Any = 0.0) -> Scaled:
+    """Bring m between 1/2 and 1; not beside exponents so large that they would not change."""
+    exponent = np.asarray(e, float)
     fraction, shift = np.frexp(m)
+    huge = np.abs(exponent) > 2.0**50
     regular = np.isfinite(m) & (m != 0)
-    return Scaled(fraction, np.where(regular, np.asarray(e, float) + shift, 0.0), error)
+    return Scaled(np.where(huge, m, fraction), np.where(regular, exponent + np.where(huge, 0, shift), 0.0), error)
 
 
 def _add(*terms: Scaled) -> Scaled:
@@ -110,15 +117,21 @@ def _multiply(*factors: Scaled) -> Scaled:
     for factor in factors[1:]:
         exact = (np.abs(result.m) == 0.5) | (np.abs(factor.m) == 0.5)  # a power of two
         result = _normal(
-            result.m * factor.m, result.e + factor.e, result.error + factor.error + np.where(exact, 0.0, 1.0)
+            *_scaled(result.m * factor.m, result.e, factor.e), result.error + factor.error + np.where(exact, 0.0, 1.0)
         )
     return result
 
 
 def _divide(top: Scaled, bottom: Scaled) -> Scaled:
-    return _normal(
-        top.m / bottom.m, top.e - bottom.e, top.error + bottom.error + np.where(np.abs(bottom.m) == 0.5, 0.0, 1.0)
-    )
+    rounded = np.where(np.abs(bottom.m) == 0.5, 0.0, 1.0)
+    return _normal(*_scaled(top.m / bottom.m, top.e, -bottom.e), top.error + bottom.error + rounded)
+
+
+def _scaled(m: Any, a: Any, b: Any) -> tuple[Any, Any]:
+    """Add two exponents; what the sum of a huge and a small one loses stays with m."""
+    total = np.asarray(a + b, float)
+    lost = (a - (total - (total - a))) + (b - (total - a))
+    return np.ldexp(m, np.where(np.abs(lost) < 500, lost, 0).astype(np.int64)), total
 
 
 def _negative(u: Scaled) -> Scaled:
@@ -146,15 +159,19 @@ def _root(u: Scaled) -> Scaled:
 
 _LN2_HIGH, _LN2_LOW = 0.6931471803691238, 1.9082149292705877e-10  # the first with 21 zeros at its end
 _LN2: Final = math.log(2)
+_TURNS_SHORT: Final = math.ldexp(round(math.ldexp(1 / _LN2, 28)), -28)
 
 
 def _exp(u: Scaled) -> Scaled:
+    """Evaluate e^u as 2^k e^r; far out, where k has no last digit, so that multiples of short numbers stay multiples."""
     x = u.plain
     turns = np.rint(x / _LN2)
+    far = np.isfinite(x) & (np.abs(turns) > 2.0**40)
     most = np.ldexp(np.rint(np.ldexp(turns, -20)), 20)  # multiples of these have no error
     inside = np.where(np.isfinite(x), ((x - most * _LN2_HIGH) - (turns - most) * _LN2_HIGH) - turns * _LN2_LOW, x)
-    inside = np.where(np.isfinite(x) & (np.abs(turns) > 2.0**40), 0.0, inside)
-    return _normal(np.exp(inside), np.where(np.isfinite(x), turns, 0.0))
+    fraction, exponent = np.frexp(x)
+    short = np.ldexp(np.rint(np.ldexp(fraction, 22)) * _TURNS_SHORT, exponent - 22)
+    return _normal(np.exp(np.where(far, 0.0, inside)), np.where(far, short, np.where(np.isfinite(x), turns, 0.0)))
 
 
 def _log(u: Scaled) -> Scaled:
@@ -271,7 +288,7 @@ def _opened(node: Node, functions: Functions) -> Node | None:
             return inner
         case Call("log", (Quotient(top, inner),), 0) if top == ONE:
             return Negative(Call("log", (inner,)))
-        case Call("log", (Sum(terms),), 0) if ONE in terms:
+        case Call("log", (Sum(terms),), 0) if ONE in terms and _difference(terms) is None:
             return Call("log1p", (_without(terms, ONE),))
         case Call(name, arguments, primes):
             row = functions[name]
@@ -421,11 +438,19 @@ class Program:
                 result[odd] = self.run(_normal(x[odd], 0.0)).plain
         return result
 
+    def in_any_arithmetic(self, x: Any) -> Any:
+        """Compute by operators and ufuncs alone, in the type that x has and for whatever array it is."""
+        slots = [x if hasattr(x, "__array_ufunc__") else np.asarray(x)]
+        for step, function in zip(self._steps, self._plain, strict=True):
+            slots.append(function(*[slots[at] for at in step.operands]))
+        return slots[self.result]
+
     def run(self, x: Scaled, *, errors: bool = False) -> Scaled:
         """Compute in numbers with exponents of their own; with estimates of their errors, if wanted."""
         slots = [x]
-        for step in self._steps:
-            slots.append(self._step(step, [slots[at] for at in step.operands], errors=errors))
+        with np.errstate(all="ignore"):
+            for step in self._steps:
+                slots.append(self._step(step, [slots[at] for at in step.operands], errors=errors))
         return slots[self.result]
 
     def error(self, x: Floats) -> Floats:
@@ -454,3 +479,12 @@ class Program:
                 value = _applied(row, u)
                 return value._replace(error=_growth(row, u, value) * u.error + 1.0) if errors else value
         raise ValueError(f"{to_text(step.node)} cannot be computed on arrays")
+
+
+def in_any_arithmetic(text: str, variable: str) -> Callable[[Any], Any]:
+    """Make a function of text that takes arrays of any package and type, and returns the like of them."""
+    tree = parse(text, names=(variable,))
+    choice = next((node for _, node in walk(tree) if isinstance(node, Conditional)), None)
+    if choice is not None:
+        return compile_numpy(tree, (variable,))
+    return Program(tree, variable).in_any_arithmetic

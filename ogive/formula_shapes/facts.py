@@ -74,9 +74,11 @@ def check_real(whole: Fork | Stretch, at: Floats, domain: Domain, formula: str) 
     ValueError
         If it is not.
     """
-    with np.errstate(all="ignore"):
-        values = whole(at)
-    bad = np.flatnonzero(np.isnan(values) | (np.isinf(values) & (np.abs(at) < 1e6)))
+    values = whole(at)
+    near = (
+        np.abs(at - (domain[0] if math.isfinite(domain[0]) else 0.0)) <= 2
+    )  # beyond, infinity may be too large a number
+    bad = np.flatnonzero(np.isnan(values) | (np.isinf(values) & near))
     where = float(at[bad[0]]) if len(bad) else _pole(whole)
     if where is None:
         return

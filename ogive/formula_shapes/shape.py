@@ -14,7 +14,6 @@ import numpy as np
 from ogive.explaining.vocabulary import VOCABULARY
 from ogive.expressions import parse, to_text
 from ogive.expressions import tree as t
-from ogive.expressions.errors import nearest
 from ogive.formula_shapes import facts
 from ogive.formula_shapes.inverse import bracketed
 from ogive.formula_shapes.stretches import VARIABLE, Fork, Stretch, TooLongError, cut, one_sided
@@ -59,9 +58,7 @@ def read_formula(name: str, formula: str) -> t.Node:
     if not found:
         raise ValueError(f"{to_text(tree)!r} is a constant; a shape is a function of one variable, such as z")
     if len(found) > 1:
-        near = [f"{word!r} may be meant for {like!r}" for word in found if len(word) > 1
-                and (like := nearest(word, VOCABULARY.names))]  # fmt: skip
-        hint = "; ".join(near) or "put numbers in the place of all but one, or fit them with og.Model.from_formula"
+        hint = "put numbers in the place of all but one, or fit them with og.Model.from_formula"
         raise ValueError(f"a shape has one variable, and {formula!r} has {len(found)}: {', '.join(found)}; {hint}")
     return t.substitute(tree, {found[0]: t.Symbol(VARIABLE)})
 

@@ -32,6 +32,7 @@ Floats: TypeAlias = "NDArray[np.float64]"
 
 VARIABLE: Final = "z"
 _LONGEST: Final = 4000  # steps of a program; a derivative that takes more is refused
+_LARGEST_DIFFERENTIATED: Final = 4000  # nodes of a tree of which the derivative is taken
 _LARGEST: Final = 700  # nodes of a tree that is brought into a normal form
 _MOST_FORKS: Final = 8  # absolute values within one function: each may double the stretches
 _DIGITS: Final = 2.0**53
@@ -82,6 +83,8 @@ class Stretch:
         return self.forms[order]
 
     def _forms_of(self, order: int) -> Iterator[t.Node]:
+        if order > 0 and t.size(self.form(order - 1)) > _LARGEST_DIFFERENTIATED:
+            raise TooLongError(f"the formula of its derivative of order {order} is too long")
         plain = self.tree if order == 0 else differentiate(self.form(order - 1), VARIABLE, functions=STABLE)
         yield plain
         yield from normal_forms(plain)
@@ -94,8 +97,10 @@ def normal_forms(tree: t.Node) -> Iterator[t.Node]:
     try:
         world = World(STABLE)
         form = world.form(tree)
-        yield form_to_tree(world, form)
-        yield factored_tree(world, form)
+        for write in (form_to_tree, factored_tree):
+            written = write(world, form)
+            if t.symbols(written) <= {VARIABLE}:  # circular functions are written with i
+                yield written
     except (ValueError, ArithmeticError, RecursionError, MissingExtraError):
         return
 
@@ -114,8 +119,12 @@ def _best(forms: list[t.Node], samples: Floats) -> tuple[t.Node, Program]:
 
 
 def _bits_lost(program: Program, samples: Floats) -> Floats:
-    lost = np.log2(1 + np.minimum(program.error(samples), _DIGITS))
-    return np.where(np.isnan(program(samples)), 60.0, lost)
+    """Count the bits lost in each value; none in one that underflows."""
+    values = program(samples)
+    lost = np.where(
+        np.abs(values) < np.finfo(float).tiny, 0.0, np.log2(1 + np.minimum(program.error(samples), _DIGITS))
+    )
+    return np.where(np.isnan(values), 60.0, lost)
 
 
 # ---- Where sides are taken -----------------------------------------------------------------------------------------
