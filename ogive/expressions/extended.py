@@ -163,7 +163,7 @@ _TURNS_SHORT: Final = math.ldexp(round(math.ldexp(1 / _LN2, 28)), -28)
 
 
 def _exp(u: Scaled) -> Scaled:
-    """Evaluate e^u as 2^k e^r; far out, where k has no last digit, so that multiples of short numbers stay multiples."""
+    """Evaluate e^u as 2^k e^r; far out, where k is rounded, short numbers u keep their proportions."""
     x = u.plain
     turns = np.rint(x / _LN2)
     far = np.isfinite(x) & (np.abs(turns) > 2.0**40)
