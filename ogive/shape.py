@@ -172,8 +172,8 @@ class Shape(_core.Callable):
         --------
         >>> import ogive as og
         >>> hill = og.Shape.from_formula("hill2", "z^2/(1 + z^2)", domain=(0, float("inf")))
-        >>> float(hill(3.0)), float(hill.derivative(1.0)), float(hill.inverse(0.9))
-        (0.9, 0.5, 3.0)
+        >>> float(hill(3.0)), float(hill.derivative(1.0)), float(hill.inverse(0.5))
+        (0.9, 0.5, 1.0)
         >>> hill.limits
         (0.0, 1.0)
         """
