@@ -15,12 +15,12 @@ from typing import Any
 import numpy as np
 
 import ogive as og
-from ogive.fitting.calibration import null_law
-from ogive.fitting.data import read
-from ogive.fitting.likelihoods import Normal
-from ogive.fitting.problem import Problem, lay_out
-from ogive.fitting.solve import minimise
-from ogive.fitting.start import box_of
+from ogive.fitting.inference.calibration import null_law
+from ogive.fitting.question.data import read
+from ogive.fitting.question.likelihoods import Normal
+from ogive.fitting.question.problem import Problem, lay_out
+from ogive.fitting.search.solve import minimise
+from ogive.fitting.search.start import box_of
 from ogive.models import models
 
 ROOT = Path(__file__).resolve().parents[1]

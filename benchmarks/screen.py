@@ -24,10 +24,10 @@ from pages import elsewhere, page
 from scipy import optimize
 
 import ogive as og
-from ogive.fitting.many.compiled import Engine, unfit
-from ogive.fitting.many.curves import wide
-from ogive.fitting.many.plan import plan
-from ogive.fitting.many.work import fit_curves
+from ogive.fitting.many.blocks.engine import Engine, unfit
+from ogive.fitting.many.blocks.request import plan
+from ogive.fitting.many.blocks.threads import fit_curves
+from ogive.fitting.many.tables.curves import wide
 
 ROOT = Path(__file__).resolve().parents[1]
 LOG_DOSE = np.arange(-9, -4.4, 0.5)

@@ -42,7 +42,7 @@ bool suits(const Design& d, const Curve& c, int held) {
   return true;
 }
 
-template <class Shape, int n>
+template <int n>
 struct Block {
   const ogive::BatchModel& model;
   const ogive::BatchData& data;
@@ -54,8 +54,8 @@ struct Block {
   F* components;
   double* scratch;
   float* wy;
-  Search<Shape, n>& search;
-  Grid<Shape> grid{model};
+  Search<n>& search;
+  Grid grid{model};
   Settle rules{model, points};
   bool by_steps = rules.steps_matter();
   int known = 0, oldest = 0;
@@ -196,7 +196,7 @@ struct Block {
   }
 
   void finish(int count, const Size* rows) {
-    const Finish<Shape, n> finisher{search, model, data};
+    const Finish<n> finisher{search, model, data};
     for (int i = 0; i < count;) {
       int together = 1;
       while (together < lanes && i + together < count && rows[i + together] == rows[i] + together) ++together;
@@ -206,7 +206,7 @@ struct Block {
   }
 };
 
-template <class Shape, int n>
+template <int n>
 int fit(const ogive::BatchModel& model, const ogive::BatchData& data) {
   Size longest = 1, points = 1;
   for (Size from = 0; from < data.count; from += block) {
@@ -228,27 +228,20 @@ int fit(const ogive::BatchModel& model, const ogive::BatchData& data) {
   if (!gathered || !scores || !scratch || !wy || !room || !curves || !starts || !list || !found || !tables) return 1;
   const Points at{gathered.data(), gathered.data() + points, gathered.data() + 2 * points,
                   gathered.data() + 3 * points};
-  Search<Shape, n> search(model, curves.data(), at, int(longest), room.data());
-  Block<Shape, n> blocks{model,         data,           at,           curves.data(),
-                         starts.data(), list.data(),    found.data(), tables.data(),
-                         scores.data(), scratch.data(), wy.data(),    search};
+  Search<n> search(model, curves.data(), at, int(longest), room.data());
+  Block<n> blocks{model,         data,           at,           curves.data(),
+                  starts.data(), list.data(),    found.data(), tables.data(),
+                  scores.data(), scratch.data(), wy.data(),    search};
   for (Size from = 0; from < data.count; from += block)
     blocks.run(from, from + block < data.count ? from + block : data.count);
   return 0;
 }
 
-template <class... Shapes>
-struct Table {
-  static constexpr const char* names[] = {Shapes::name...};
-  static constexpr ogive::BatchFit plain[] = {&fit<Shapes, 2>...};
-  static constexpr ogive::BatchFit powered[] = {&fit<Shapes, 3>...};
-  static int run(const ogive::BatchModel& model, const ogive::BatchData& data) {
-    return (model.powered ? powered : plain)[model.shape](model, data);
-  }
-};
+int run(const ogive::BatchModel& model, const ogive::BatchData& data) {
+  return model.powered ? fit<3>(model, data) : fit<2>(model, data);
+}
 
-using All = Table<FitSigmoid, FitTanh, FitNormal, FitGompertz, FitCloglog, FitArctan, FitAlgebraic, FitSoftsign,
-                  FitGudermannian>;
+const char* name_of(int shape) { return shapes[shape].name; }
 
 }  // namespace
 
@@ -256,7 +249,5 @@ using All = Table<FitSigmoid, FitTanh, FitNormal, FitGompertz, FitCloglog, FitAr
 #define OGIVE_NAME_(target) batch_##target
 
 namespace ogive {
-Batch OGIVE_NAME(OGIVE_TARGET)() {
-  return {All::names, int(sizeof All::names / sizeof *All::names), lanes, &All::run};
-}
+Batch OGIVE_NAME(OGIVE_TARGET)() { return {&name_of, sizeof shapes / sizeof *shapes, lanes, &run}; }
 }  // namespace ogive

@@ -42,7 +42,7 @@ enum BatchColumn {
 constexpr int batch_swept = 21;
 
 struct BatchModel {
-  int shape;        // a place in batch_shapes
+  int shape;        // a place among the engine's shapes
   int powered;      // whether there is an exponent other than 1
   int free;         // bit i: parameter i is estimated
   int held;         // bit i: parameter i is held, at a value of its own for each curve
@@ -73,7 +73,7 @@ struct BatchData {
 using BatchFit = int (*)(const BatchModel&, const BatchData&);
 
 struct Batch {
-  const char* const* shapes;
+  const char* (*shape_name)(int);
   int shape_count;
   int lanes;
   BatchFit fit;

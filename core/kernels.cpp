@@ -1,4 +1,5 @@
-// The kernels of every shape for one CPU target: OGIVE_TARGET names it, the compiler's flags choose it.
+// The kernels of every shape for one CPU target: OGIVE_TARGET names it, the compiler's flags choose it. Compiling
+// them takes a while, so it is done in parts, side by side: OGIVE_PART of ogive::kernel_parts.
 #include "kernels.hpp"
 
 #include <cstdint>
@@ -137,7 +138,14 @@ template <class T>
 constexpr Size lanes = 64 / sizeof(T);  // of the widest vector, and of a cache line
 
 // flatten: a function that was left as a call would not become vector code.
-// ivdep: an output may be exactly the input, so no element depends on an earlier one, and GCC need not test for it.
+// noinline: two copies of a pass take a tenth longer to compile, and a call for each block costs nothing.
+// OGIVE_INDEPENDENT: an output may be exactly the input, so no element depends on an earlier one, and the compiler
+// need not test for it.
+#if defined(__clang__)
+#define OGIVE_INDEPENDENT _Pragma("clang loop vectorize(assume_safety)")
+#else
+#define OGIVE_INDEPENDENT _Pragma("GCC ivdep")
+#endif
 
 // The near form of a block. A long function in one piece leaves the processor waiting: its window holds too few
 // elements to overlap them. In two halves, with what passes between them kept beside, it holds enough.
@@ -151,7 +159,7 @@ template <class F, class T>
 struct Near<F, T> {
   alignas(64) T high[block<T>], low[block<T>];
   [[gnu::flatten]] void prepare(const T* x, Size n) {
-#pragma GCC ivdep
+    OGIVE_INDEPENDENT
     for (Size i = 0; i < n; ++i) {
       const Pair<T> half = F::begin(x[i]);
       high[i] = half.high;
@@ -165,7 +173,7 @@ template <class F, class T>
 [[gnu::flatten]] inline void plain(const T* x, T* first, T* second, Size n) {
   Near<F, T> near;
   near.prepare(x, n);
-#pragma GCC ivdep
+  OGIVE_INDEPENDENT
   for (Size i = 0; i < n; ++i) {
     T a, b = 0;
     near.at(i, x[i], a, b);
@@ -181,7 +189,7 @@ template <class F, class T>
   Near<F, T> near;
   near.prepare(x, n);
   Int<T> largest = 0;
-#pragma GCC ivdep
+  OGIVE_INDEPENDENT
   for (Size i = 0; i < n; ++i) {
     const Int<T> bits = to_bits(reach_of<F>(x[i]));
     largest = bits > largest ? bits : largest;
@@ -195,7 +203,7 @@ template <class F, class T>
 
 template <class F, class T>
 [[gnu::flatten]] inline void mixed_pass(const T* x, T* first, T* second, Size n) {
-#pragma GCC ivdep
+  OGIVE_INDEPENDENT
   for (Size i = 0; i < n; ++i) {
     const bool far = reach_of<F>(x[i]) > F::template near<T>;
     T a, b = 0, far_a, far_b = 0;
@@ -221,7 +229,7 @@ template <class F, class T>
 constexpr bool in_registers = F::whole && sizeof(T) == sizeof(float);
 
 template <class F, class T>
-inline void pass(const T* x, T* first, T* second, Size n) {
+[[gnu::noinline]] void pass(const T* x, T* first, T* second, Size n) {
   if constexpr (in_registers<F, T>) {
     whole_pass<F>(x, first, n);
   } else if constexpr (F::split) {
@@ -238,7 +246,7 @@ inline void pass(const T* x, T* first, T* second, Size n) {
 
 // Fewer elements than a vector has lanes, through a full one: quicker than one by one.
 template <class F, class T>
-inline void few(const T* x, T* first, T* second, Size n) {
+[[gnu::noinline]] void few(const T* x, T* first, T* second, Size n) {
   alignas(64) T in[lanes<T>] = {}, out[2][lanes<T>];
   __builtin_memcpy(in, x, n * sizeof(T));
   pass<F>(in, out[0], out[1], lanes<T>);
@@ -289,12 +297,19 @@ void run(const T* x, T* first, T* second, Size n) {
 
 constexpr int roles = 7;
 
+// Every shape whose place among all of them belongs to this part.
 template <class... Shapes>
 struct Table {
   Kernel rows[roles * sizeof...(Shapes)];
   int count = 0;
 
-  constexpr Table() : rows{} { (add_shape<Shapes>(), ...); }
+  constexpr Table() : rows{} { add_from<0, Shapes...>(); }
+
+  template <int place, class Shape, class... Rest>
+  constexpr void add_from() {
+    if constexpr (place % ogive::kernel_parts == OGIVE_PART) add_shape<Shape>();
+    if constexpr (sizeof...(Rest) > 0) add_from<place + 1, Rest...>();
+  }
 
   template <class Shape>
   constexpr void add_shape() {
@@ -322,11 +337,11 @@ constexpr Table<
 
 }  // namespace
 
-#define OGIVE_NAME(target) OGIVE_NAME_(target)
-#define OGIVE_NAME_(target) kernels_##target
+#define OGIVE_NAME(target, part) OGIVE_NAME_(target, part)
+#define OGIVE_NAME_(target, part) kernels_##target##_##part
 #define OGIVE_TEXT(target) OGIVE_TEXT_(target)
 #define OGIVE_TEXT_(target) #target
 
 namespace ogive {
-Kernels OGIVE_NAME(OGIVE_TARGET)() { return {OGIVE_TEXT(OGIVE_TARGET), table.rows, table.count}; }
+Kernels OGIVE_NAME(OGIVE_TARGET, OGIVE_PART)() { return {OGIVE_TEXT(OGIVE_TARGET), table.rows, table.count}; }
 }  // namespace ogive

@@ -21,6 +21,9 @@ struct Kernel {
   Loop<double> f64;
 };
 
+// The kernels of a target come in parts of about the same size, compiled side by side.
+constexpr int kernel_parts = 4;
+
 struct Kernels {
   const char* target;
   const Kernel* rows;

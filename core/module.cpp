@@ -5,23 +5,24 @@
 #include <numpy/ufuncobject.h>
 #include <structmember.h>
 
-#include <cfenv>
 #include <cstdlib>
 #include <cstring>
 #include <string>
 #include <type_traits>
 
 #include "batch.hpp"
+#include "half.hpp"
 #include "kernels.hpp"
+#include "loops.hpp"
+#include "targets.hpp"
 
-#if defined(__x86_64__)
-#include <xmmintrin.h>
-#endif
-
-#define OGIVE_DECLARE(target) \
-  namespace ogive {           \
-  Kernels kernels_##target(); \
-  Batch batch_##target();     \
+#define OGIVE_DECLARE(target)     \
+  namespace ogive {               \
+  Kernels kernels_##target##_0(); \
+  Kernels kernels_##target##_1(); \
+  Kernels kernels_##target##_2(); \
+  Kernels kernels_##target##_3(); \
+  Batch batch_##target();         \
   }
 OGIVE_TARGETS
 #undef OGIVE_DECLARE
@@ -32,22 +33,17 @@ namespace {
 
 struct Target {
   const char* name;
-  ogive::Kernels (*kernels)();
+  ogive::Kernels (*kernels[ogive::kernel_parts])();
   ogive::Batch (*batch)();
 };
 
-#define OGIVE_DECLARE(target) {#target, &ogive::kernels_##target, &ogive::batch_##target},
+#define OGIVE_DECLARE(target)                                                                 \
+  {#target,                                                                                   \
+   {&ogive::kernels_##target##_0, &ogive::kernels_##target##_1, &ogive::kernels_##target##_2, \
+    &ogive::kernels_##target##_3},                                                            \
+   &ogive::batch_##target},
 constexpr Target targets[] = {OGIVE_TARGETS};
 #undef OGIVE_DECLARE
-
-bool runs_here(const char* target) {
-#if defined(__x86_64__)
-  if (std::strcmp(target, "v4") == 0) return __builtin_cpu_supports("x86-64-v4");
-  if (std::strcmp(target, "v3") == 0) return __builtin_cpu_supports("x86-64-v3");
-#endif
-  (void)target;
-  return true;
-}
 
 // The last target that runs here, or the one that OGIVE_TARGET names; null with a Python error otherwise.
 const Target* choose_target() {
@@ -55,7 +51,7 @@ const Target* choose_target() {
   const Target* best = nullptr;
   std::string known;
   for (const Target& target : targets) {
-    if (!runs_here(target.name)) continue;
+    if (!ogive::runs_here(target.name)) continue;
     if (wanted && std::strcmp(wanted, target.name) == 0) return &target;
     known += known.empty() ? target.name : std::string(", ") + target.name;
     best = &target;
@@ -64,92 +60,6 @@ const Target* choose_target() {
   PyErr_Format(PyExc_ImportError, "OGIVE_TARGET=%s is not a target this machine runs; choose one of %s, or unset it",
                wanted, known.c_str());
   return nullptr;
-}
-
-// ---- Loops -----------------------------------------------------------------------------------------------
-
-// Vector kernels evaluate both sides of a select and may raise floating-point flags that no element deserves; no
-// function here has an error to report, so the flags are put back as they were. Kernels of float and double touch
-// only the vector unit's register, which is quick to save; the C library's may touch others.
-template <class Store>
-class KeepFlags {
-#if defined(__x86_64__)
-  static constexpr bool vector_unit_only = std::is_same_v<Store, float> || std::is_same_v<Store, double>;
-#else
-  static constexpr bool vector_unit_only = false;
-#endif
-  unsigned control_ = 0;
-  std::fexcept_t flags_{};
-
- public:
-  KeepFlags() {
-#if defined(__x86_64__)
-    if (vector_unit_only) control_ = _mm_getcsr();
-#endif
-    if (!vector_unit_only) std::fegetexceptflag(&flags_, FE_ALL_EXCEPT);
-  }
-  ~KeepFlags() {
-#if defined(__x86_64__)
-    if (vector_unit_only) _mm_setcsr(control_);
-#endif
-    if (!vector_unit_only) std::fesetexceptflag(&flags_, FE_ALL_EXCEPT);
-  }
-  KeepFlags(const KeepFlags&) = delete;
-  KeepFlags& operator=(const KeepFlags&) = delete;
-};
-
-constexpr npy_intp block = 512;
-
-// One operand of a ufunc call, seen as contiguous Work elements a block at a time: in place when it already
-// is, through a small buffer when it is strided or of another type.
-template <class Store, class Work>
-class Operand {
-  char* at_;
-  npy_intp step_;
-  bool direct_;
-  alignas(64) Work buffer_[block];
-
- public:
-  Operand(char* at, npy_intp step)
-      : at_(at), step_(step), direct_(std::is_same_v<Store, Work> && step == npy_intp(sizeof(Work))) {}
-
-  bool direct() const { return direct_; }
-  Work* data() { return direct_ ? reinterpret_cast<Work*>(at_) : buffer_; }
-  void load(npy_intp n) {
-    if (direct_) return;
-    for (npy_intp i = 0; i < n; ++i) buffer_[i] = Work(*reinterpret_cast<Store*>(at_ + i * step_));
-  }
-  void store(npy_intp n) {
-    if (direct_) return;
-    for (npy_intp i = 0; i < n; ++i) *reinterpret_cast<Store*>(at_ + i * step_) = Store(buffer_[i]);
-  }
-  void advance(npy_intp n) { at_ += n * step_; }
-};
-
-template <class Store, class Work, int Outputs>
-void loop(char** args, const npy_intp* dimensions, const npy_intp* steps, void* data) {
-  const auto kernel = reinterpret_cast<ogive::Loop<Work>>(data);
-  const KeepFlags<Store> keep;
-  npy_intp left = dimensions[0];
-  if constexpr (std::is_same_v<Store, Work>) {
-    constexpr npy_intp size = sizeof(Work);
-    if (steps[0] == size && steps[1] == size && (Outputs == 1 || steps[2] == size)) {
-      kernel(reinterpret_cast<Work*>(args[0]), reinterpret_cast<Work*>(args[1]),
-             Outputs == 2 ? reinterpret_cast<Work*>(args[2]) : nullptr, left);
-      return;
-    }
-  }
-  Operand<Store, Work> x(args[0], steps[0]), first(args[1], steps[1]);
-  Operand<Store, Work> second(Outputs == 2 ? args[2] : args[1], Outputs == 2 ? steps[2] : 0);
-  while (left > 0) {
-    const npy_intp n = left < block ? left : block;
-    x.load(n);
-    kernel(x.data(), first.data(), second.data(), n);
-    first.store(n);
-    if (Outputs == 2) second.store(n);
-    x.advance(n), first.advance(n), second.advance(n);
-    left -= n;
-  }
 }
 
 // ---- Registration ----------------------------------------------------------------------------------------
@@ -200,7 +110,7 @@ PyObject* make_ufunc(const ogive::Kernel& kernel, Ufunc& u) {
   void* const f64 = reinterpret_cast<void*>(kernel.f64);
   // float16 goes through float64, so that its one rounding is the last. Order is meaning: NumPy takes the
   // first loop an argument casts to safely.
-  add(NPY_HALF, &loop<_Float16, double, Outputs>, f64);
+  add(NPY_HALF, &loop<ogive::Half, double, Outputs>, f64);
   add(NPY_FLOAT, &loop<float, float, Outputs>, reinterpret_cast<void*>(kernel.f32));
   add(NPY_DOUBLE, &loop<double, double, Outputs>, f64);
   if (const ogive::WideKernel* wide = find_wide(kernel)) {
@@ -216,16 +126,18 @@ PyObject* make_ufunc(const ogive::Kernel& kernel, Ufunc& u) {
                                  doc_of(kernel.role), 0);
 }
 
-int add_ufuncs(PyObject* module, const ogive::Kernels& kernels) {
-  if (kernels.count > max_ufuncs) {
-    PyErr_SetString(PyExc_ImportError, "more kernels than max_ufuncs in core/module.cpp; raise it");
-    return -1;
-  }
+// Add the kernels of one part behind the `count` that there are.
+int add_ufuncs(PyObject* module, const ogive::Kernels& kernels, int& count) {
   for (int i = 0; i < kernels.count; ++i) {
+    if (count == max_ufuncs) {
+      PyErr_SetString(PyExc_ImportError, "more kernels than max_ufuncs in core/module.cpp; raise it");
+      return -1;
+    }
     const ogive::Kernel& kernel = kernels.rows[i];
-    PyObject* ufunc = kernel.outputs == 2 ? make_ufunc<2>(kernel, ufuncs[i]) : make_ufunc<1>(kernel, ufuncs[i]);
+    Ufunc& room = ufuncs[count++];
+    PyObject* ufunc = kernel.outputs == 2 ? make_ufunc<2>(kernel, room) : make_ufunc<1>(kernel, room);
     if (!ufunc) return -1;
-    const int failed = PyModule_AddObjectRef(module, ufuncs[i].name, ufunc);
+    const int failed = PyModule_AddObjectRef(module, room.name, ufunc);
     Py_DECREF(ufunc);
     if (failed) return -1;
   }
@@ -339,6 +251,9 @@ struct Buffer {
   }
 };
 
+// Whether n elements from some place on lie within an array: without a sum, which might overflow.
+bool lies_within(std::int64_t from, std::int64_t n, Py_ssize_t size) { return from >= 0 && from <= size - n; }
+
 // Whether every curve lies within its arrays; false with a Python error.
 bool within(const ogive::BatchData& data, const Buffer& begin, const Buffer& place, const Buffer& g, const Buffer& y,
             const Buffer& w) {
@@ -346,8 +261,8 @@ bool within(const ogive::BatchData& data, const Buffer& begin, const Buffer& pla
   right = right && (!data.w || w.count() == y.count());
   for (std::int64_t i = 0; right && i < data.count; ++i) {
     const std::int64_t n = data.length[i];
-    right = n >= 0 && n < (std::int64_t(1) << 30) && data.begin[i] >= 0 && data.begin[i] + n <= y.count() &&
-            data.place[i] >= 0 && data.place[i] + n <= g.count();
+    right = n >= 0 && n < (std::int64_t(1) << 30) && lies_within(data.begin[i], n, y.count()) &&
+            lies_within(data.place[i], n, g.count());
   }
   if (!right) PyErr_SetString(PyExc_ValueError, "a curve reaches beyond its arrays");
   return right;
@@ -363,7 +278,7 @@ PyObject* fit_batch(PyObject*, PyObject* args) {
     return nullptr;
   model.shape = -1;
   for (int i = 0; i < batch.shape_count; ++i)
-    if (!std::strcmp(batch.shapes[i], shape)) model.shape = i;
+    if (!std::strcmp(batch.shape_name(i), shape)) model.shape = i;
   if (model.shape < 0) return PyErr_Format(PyExc_ValueError, "the engine has no shape %s", shape);
   Buffer limits_, g_, y_, w_, begin_, place_, length_, given_, out_, swept_;
   if (!limits_.take(limits, "limits", 'd') || !g_.take(g, "g", 'd') || !y_.take(y, "y", 'd') ||
@@ -396,14 +311,34 @@ PyObject* fit_batch(PyObject*, PyObject* args) {
   if (!within(data, begin_, place_, g_, y_, w_)) return nullptr;
   int failed = 0;
   Py_BEGIN_ALLOW_THREADS;
-  const KeepFlags<double> keep;
+  const DefaultMode<double> mode;
   failed = batch.fit(model, data);
   Py_END_ALLOW_THREADS;
   if (failed) return PyErr_NoMemory();
   Py_RETURN_NONE;
 }
 
+// ---- Threads of the context ------------------------------------------------------------------------------
+
+PyObject* enter_threads(PyObject*, PyObject* count) {
+  const long number = PyLong_AsLong(count);
+  if (number == -1 && PyErr_Occurred()) return nullptr;
+  if (number < 1 || number > Threads::most)
+    return PyErr_Format(PyExc_ValueError, "the number of threads must be 1 up to %ld, not %ld", Threads::most,
+                        number);
+  if (number > 1) threads.asked = true;
+  return PyContextVar_Set(threads.variable, count);
+}
+
+PyObject* leave_threads(PyObject*, PyObject* token) {
+  if (PyContextVar_Reset(threads.variable, token)) return nullptr;
+  Py_RETURN_NONE;
+}
+
 PyMethodDef methods[] = {
+    {"enter_threads", enter_threads, METH_O,
+     "Set the threads of this context; return what undoes it. Private: use ogive.threads."},
+    {"leave_threads", leave_threads, METH_O, "Undo enter_threads. Private: use ogive.threads."},
     {"fit_batch", fit_batch, METH_VARARGS, "Fit many curves at once. Private: use ogive.fit_many."},
     {nullptr, nullptr, 0, nullptr}};
 
@@ -411,7 +346,7 @@ int add_batch(PyObject* module) {
   PyObject* shapes = PyTuple_New(batch.shape_count);
   if (!shapes) return -1;
   for (int i = 0; i < batch.shape_count; ++i) {
-    PyObject* name = PyUnicode_FromString(batch.shapes[i]);
+    PyObject* name = PyUnicode_FromString(batch.shape_name(i));
     if (!name) {
       Py_DECREF(shapes);
       return -1;
@@ -428,21 +363,32 @@ int add_batch(PyObject* module) {
 
 // ---- The module ------------------------------------------------------------------------------------------
 
-int add_build_config(PyObject* module, const Target& chosen) {
-  PyObject* runnable = PyList_New(0);
-  if (!runnable) return -1;
+// The names of the targets in this build, or of those among them that run here.
+PyObject* target_names(bool all) {
+  PyObject* names = PyList_New(0);
+  if (!names) return nullptr;
   for (const Target& target : targets) {
-    if (!runs_here(target.name)) continue;
+    if (!all && !ogive::runs_here(target.name)) continue;
     PyObject* name = PyUnicode_FromString(target.name);
-    if (!name || PyList_Append(runnable, name)) {
+    if (!name || PyList_Append(names, name)) {
       Py_XDECREF(name);
-      Py_DECREF(runnable);
-      return -1;
+      Py_DECREF(names);
+      return nullptr;
     }
     Py_DECREF(name);
   }
-  PyObject* config = Py_BuildValue("{s:s, s:s, s:s, s:N}", "version", OGIVE_VERSION, "compiler", OGIVE_COMPILER,
-                                   "target", chosen.name, "targets", runnable);
+  return names;
+}
+
+int add_build_config(PyObject* module, const Target& chosen) {
+  PyObject *runnable = target_names(false), *compiled = target_names(true);
+  if (!runnable || !compiled) {
+    Py_XDECREF(runnable);
+    Py_XDECREF(compiled);
+    return -1;
+  }
+  PyObject* config = Py_BuildValue("{s:s, s:s, s:s, s:N, s:N}", "version", OGIVE_VERSION, "compiler", OGIVE_COMPILER,
+                                   "target", chosen.name, "targets", runnable, "compiled", compiled);
   if (!config) return -1;
   const int failed = PyModule_AddObjectRef(module, "build_config", config);
   Py_DECREF(config);
@@ -450,12 +396,15 @@ int add_build_config(PyObject* module, const Target& chosen) {
 }
 
 int execute(PyObject* module) {
-  if (PyArray_ImportNumPyAPI() < 0 || PyUFunc_ImportUFuncAPI() < 0) return -1;
+  if (PyArray_ImportNumPyAPI() < 0 || PyUFunc_ImportUFuncAPI() < 0 || threads.create()) return -1;
   const Target* target = choose_target();
   if (!target) return -1;
   batch = target->batch();
   if (add_build_config(module, *target) || add_callable(module) || add_batch(module)) return -1;
-  return add_ufuncs(module, target->kernels());
+  int count = 0;
+  for (const auto kernels : target->kernels)
+    if (add_ufuncs(module, kernels(), count)) return -1;
+  return 0;
 }
 
 PyModuleDef_Slot slots[] = {{Py_mod_exec, reinterpret_cast<void*>(execute)},

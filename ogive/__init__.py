@@ -23,11 +23,11 @@ __version__ = _core.build_config["version"]
 
 _LAZY = {
     "explain": "ogive.explaining",
-    "properties": "ogive.explaining.properties",
-    "equivalent": "ogive.explaining.equivalence",
-    "self_reference": "ogive.explaining.self_reference",
-    "practice": "ogive.explaining.practice",
-    "check_work": "ogive.explaining.check_work",
+    "properties": "ogive.explaining.properties.properties",
+    "equivalent": "ogive.explaining.signs.equivalence",
+    "self_reference": "ogive.explaining.slope_from_value.self_reference",
+    "practice": "ogive.explaining.practice.session",
+    "check_work": "ogive.explaining.practice.check_work",
     "plot": "ogive.plots",
     "Curve": "ogive.curves",
     "Model": "ogive.models",

@@ -102,7 +102,11 @@ def test_imports_go_down_never_up_nor_sideways(path: Path) -> None:
 
 
 # Who asks a room upstairs for a convenience, and for what.
-BELLS = {("fitting", "ogive.fitplots", "plot_fit"), ("fitting", "ogive.explaining", "explain")}
+BELLS = {
+    ("fitting", "ogive.fitplots", "plot_fit"),
+    ("fitting", "ogive.explaining", "explain"),
+    ("fitting", "ogive.fields", "vocabulary"),
+}
 BELLS |= {("shape", "ogive.formula_shapes", "shape_of"), ("shape", "ogive.expressions.extended", "in_any_arithmetic")}
 
 
@@ -293,11 +297,11 @@ LISTS = (
     PACKAGE / "models" / "table.py",  # the table of models says which shape each is made of
     PACKAGE / "fields" / "logistic_regression.py",  # the table of links says which shape each is the inverse of
     *(
-        PACKAGE / "fitting" / name for name in ("likelihoods.py", "engine.py")
+        PACKAGE / "fitting" / name for name in ("question/likelihoods.py", "question/request.py", "one.py")
     ),  # the normal law of errors, not the shape
     PACKAGE / "cli" / "fit.py",  # the same
     PACKAGE / "expressions" / "mathml.py",  # MathML's word for upright letters
-    PACKAGE / "explaining" / "remarks.py",  # what other texts say of one shape is a remark on that shape
+    PACKAGE / "explaining" / "properties" / "remarks.py",  # what other texts say of one shape
 )
 
 

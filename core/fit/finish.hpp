@@ -6,50 +6,9 @@
 
 namespace {
 
-// The integral of the shape up to z, but for a constant: where it has a closed form, the mean height has.
-OGIVE_INLINE V softplus(V z) { return most(z, V{}) + log_of(1.0 + exp_of(-size_of(z))); }
-
-template <class Shape>
-struct Area {
-  static constexpr bool closed = false;
-  static V at(V z) { return z; }
-};
-template <>
-struct Area<FitSigmoid> {
-  static constexpr bool closed = true;
-  static V at(V z) { return softplus(z); }
-};
-template <>
-struct Area<FitTanh> {
-  static constexpr bool closed = true;
-  static V at(V z) { return 0.5 * softplus(2.0 * z); }
-};
-template <>
-struct Area<FitNormal> {
-  static constexpr bool closed = true;
-  static V at(V z) {
-    const Jet j = FitNormal::at(z);
-    return z * j.f + j.f1;
-  }
-};
-template <>
-struct Area<FitSoftsign> {
-  static constexpr bool closed = true;
-  static V at(V z) {
-    const V size = size_of(z);
-    return 0.5 * (z + size - log_of(1.0 + size));
-  }
-};
-template <>
-struct Area<FitAlgebraic> {
-  static constexpr bool closed = true;
-  static V at(V z) { return 0.5 * (z + root(1.0 + z * z)); }
-};
-
 // The mean of the fraction between two arguments, by Gauss's rule of 12 points in t on 24 panels, z = sinh t: long
 // tails shrink, and the transition keeps its width. Exact to 1e-12 for |z| up to 1e6.
-template <class Shape>
-V mean_by_rule(V from, V to, V power, bool powered) {
+inline V mean_by_rule(const Shape& shape, V from, V to, V power, bool powered) {
   constexpr double nodes[] = {0x1.007a5f8f630e4p-3, 0x1.78a8d20a8b19dp-2, 0x1.2cb4f05c077f9p-1,
                               0x1.8a30aeed88f36p-1, 0x1.cee874ffb88b3p-1, 0x1.f68f1d8e42e81p-1};
   constexpr double weights[] = {0x1.fe40ce6d4f022p-3, 0x1.de3155c256aaep-3, 0x1.a0163e6b1ab6bp-3,
@@ -61,20 +20,22 @@ V mean_by_rule(V from, V to, V power, bool powered) {
   };
   const V a = inverse_sinh(from), b = inverse_sinh(to), half = (b - a) / (2.0 * panels);
   V sum{};
-  for (int panel = 0; panel < panels; ++panel)
+  for (int panel = 0; panel < panels; ++panel) {
+    V at[12], width[12];
     for (int i = 0; i < 12; ++i) {
       const double x = i < 6 ? -nodes[i] : nodes[i - 6];
       const V t = a + half * (2 * panel + 1 + x), e = exp_of(t), back = 1.0 / e;
-      const V s = Shape::at(0.5 * (e - back)).f;
-      const V f = powered ? exp_of(power * log_of(most(s, splat(1e-300)))) : s;
-      sum += weights[i % 6] * f * (0.5 * (e + back));
+      at[i] = 0.5 * (e - back), width[i] = 0.5 * (e + back);
     }
+    fractions(shape, power, powered, at, 12);
+    for (int i = 0; i < 12; ++i) sum += weights[i % 6] * at[i] * width[i];
+  }
   return sum * half / (to - from);
 }
 
-template <class Shape, int n>
+template <int n>
 struct Finish {
-  Search<Shape, n>& search;
+  Search<n>& search;
   const ogive::BatchModel& model;
   const ogive::BatchData& data;
 
@@ -267,8 +228,9 @@ struct Finish {
     const V m = at.value[midpoint_], k = at.value[steepness_], d = at.value[upper_] - at.value[lower_];
     const V from = clamp(k * (at.first - m), splat(-1e6), splat(1e6));
     const V to = clamp(k * (at.last - m), splat(-1e6), splat(1e6));
-    const V mean = Area<Shape>::closed && n == 2 ? (Area<Shape>::at(to) - Area<Shape>::at(from)) / (to - from)
-                                                 : mean_by_rule<Shape>(from, to, power, n == 3);
+    const Shape& shape = search.shape;
+    const V mean = shape.area && n == 2 ? (shape.area(to) - shape.area(from)) / (to - from)
+                                        : mean_by_rule(shape, from, to, power, n == 3);
     return at.value[lower_] + d * mean;
   }
 

@@ -215,12 +215,6 @@ inline void steps_of_counts(const Curve& c, const Design& d, const Points& p, bo
 
 // ---- How well each does -----------------------------------------------------------------------------------------
 
-template <class Shape>
-OGIVE_INLINE V fraction(V z, V power, bool powered) {
-  const V s = Shape::at(z).f;
-  return powered ? exp_of(power * log_of(most(s, splat(1e-300)))) : s;
-}
-
 // A curve in units of its own scatter: the weights add up to 1, and so does what they make of its squares.
 struct Scaled {
   double scatter;         // of y about its mean
@@ -249,9 +243,9 @@ OGIVE_INLINE F excess(const Design& d, int r, const Scaled& s, F best, N& crosse
   return spread * off * off + level * level;
 }
 
-template <class Shape>
 struct Grid {
   const ogive::BatchModel& model;
+  const Shape& shape = shapes[model.shape];
 
   // How far a curve has gone at its points, on an average: far from its transition their differences are only seen
   // about that.
@@ -261,26 +255,25 @@ struct Grid {
       V z{};
       for (int l = 0; l < lanes && from + l < c.n; ++l)
         z[l] = c.sign * c.theta[1] * (p.g[c.start + from + l] - c.theta[0]);
-      const V f = fraction<Shape>(z, splat(__builtin_exp(c.theta[2])), model.powered);
-      for (int l = 0; l < lanes && from + l < c.n; ++l) sum += p.w[c.start + from + l] * f[l];
+      fractions(shape, splat(__builtin_exp(c.theta[2])), model.powered, &z, 1);
+      for (int l = 0; l < lanes && from + l < c.n; ++l) sum += p.w[c.start + from + l] * z[l];
     }
     return sum / c.weight;
   }
 
-  // The fraction at one place for the midpoints from node i of a row on; 0 beyond the last of them.
-  OGIVE_INLINE V at(const Row& row, int i, double place) const {
+  // The fractions at some places for the midpoints from node i of a row on; 0 beyond the last of them.
+  void at(const Row& row, int i, const double* g, int count, V* to) const {
     V node;
     for (int l = 0; l < lanes; ++l) node[l] = i + l;
-    const V z = row.steepness * (place - (row.from + node * row.step));
-    const V f = fraction<Shape>(z, splat(__builtin_exp(row.power)), model.powered);
-    return node < double(row.count) ? f : V{};
+    for (int j = 0; j < count; ++j) to[j] = row.steepness * (g[j] - (row.from + node * row.step));
+    fractions(shape, splat(__builtin_exp(row.power)), model.powered, to, count);
+    for (int j = 0; j < count; ++j) to[j] = node < double(row.count) ? to[j] : V{};
   }
 
   void tabulate(Design& d, const double* g) const {
     V* to = d.fractions;
     for (int row = 0; row < d.rows; ++row)
-      for (int i = 0; i < d.row[row].registers * wide; i += lanes)
-        for (int j = 0; j < d.n; ++j) *to++ = at(d.row[row], i, g[j]);
+      for (int i = 0; i < d.row[row].registers * wide; i += lanes, to += d.n) at(d.row[row], i, g, d.n, to);
   }
 
   // What is left of a fraction that is nearly constant is rounding: such a node explains nothing.
@@ -337,10 +330,14 @@ struct Grid {
     const double *g = p.g + c.start, *y = p.y + c.start, *w = p.w + c.start, unit = 1 / c.weight;
     for (int row = 0, half = 0; row < d.rows; ++row)
       for (int i = 0; i < d.row[row].registers * wide; i += lanes, ++half) {
-        V mean{}, square{}, product{};
-        for (int j = 0; j < c.n; ++j) {
-          const V f = at(d.row[row], i, g[j]), wf = unit * w[j] * f;
-          mean += wf, square += wf * f, product += y[j] * wf;
+        V mean{}, square{}, product{}, f[tabulated];
+        for (int from = 0; from < c.n; from += tabulated) {
+          const int count = c.n - from < tabulated ? c.n - from : tabulated;
+          at(d.row[row], i, g + from, count, f);
+          for (int j = 0; j < count; ++j) {
+            const V wf = unit * w[from + j] * f[j];
+            mean += wf, square += wf * f[j], product += y[from + j] * wf;
+          }
         }
         const V component = product * note(d, half, mean, square - mean * mean) / scatter;
         for (int l = 0; l < lanes; ++l) to[half / 2][half % 2 * lanes + l] = float(component[l]);
@@ -391,7 +388,7 @@ struct Grid {
   // that is the lowest of its row may lie beside one, whatever other rows say. For counts the grid says no more than
   // what is likely.
   bool rigid() const { return (model.free & 3) != 3; }
-  bool rough() const { return rigid() || Shape::rough || model.powered || model.likelihood != normal_; }
+  bool rough() const { return rigid() || shape.rough || model.powered || model.likelihood != normal_; }
 
   // The nodes that are lower than their neighbours and not beyond hope, best first; returns how many.
   int minima(const Design& d, const float* left, float lowest, double total, int curve, Start* starts) const {

@@ -65,7 +65,7 @@ OGIVE_INLINE M is_last(V promise, V former, V unit) {
   return (promise <= 1e-11 * unit) & ((left <= 1e-19 * unit) | ((ratio > 0.05) & (promise <= 1e-13 * unit)));
 }
 
-template <class Shape, int n>  // n: 2, or 3 with an exponent
+template <int n>  // n: 2, or 3 with an exponent
 struct Search {
   struct Local {
     V f, mean;  // half the sum of squares or the deviance, the mean of the fraction
@@ -75,6 +75,7 @@ struct Search {
   };
 
   const ogive::BatchModel& model;
+  const Shape& shape = shapes[model.shape];
   const bool counted = model.likelihood != normal_;
   Curve* curves;
   Points points;
@@ -167,11 +168,12 @@ struct Search {
   template <bool whole = false>
   OGIVE_INLINE Moments fractions(V m, V k, V power, V centre) {
     V sum{}, square{}, product{};
+    shape.jets(g, m, k, depth, {f, d1, d2, rest});
     for (int j = 0; j < depth; ++j) {
-      Jet jet = Shape::at(k * (load(g + j * lanes) - m));
-      if constexpr (n == 3) jet = raised<whole>(jet, power);
-      f[j] = jet.f, d1[j] = jet.f1, d2[j] = jet.f2;
-      if constexpr (whole) rest[j] = jet.rest;
+      if constexpr (n == 3) {
+        const Jet jet = raised<whole>(this->jet(j), power);
+        f[j] = jet.f, d1[j] = jet.f1, d2[j] = jet.f2, rest[j] = jet.rest;
+      }
       const V off = f[j] - centre, wf = load(w + j * lanes) * off;
       sum += wf, square += wf * off, product += wf * load(y + j * lanes);
     }

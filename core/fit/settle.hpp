@@ -1,6 +1,6 @@
 // What the data leave undetermined: where a minimum lies at infinity, everybody stops somewhere on the way. The way
 // has an end here: the natural limit of the parameter that runs off, if going there costs less than 1e-9 of the sum
-// of squares. (The fitter of single curves, ogive/fitting/settle.py, goes by the same rules.)
+// of squares. (The fitter of single curves, ogive/fitting/search/infinity.py, goes by the same rules.)
 #pragma once
 
 #include "grid.hpp"

@@ -40,7 +40,7 @@ struct Arctan {
     const Pair<T> square = two_product(size, size), sum = two_sum(T(1), square.high);
     const Pair<T> base = {far ? size : sum.high, far ? T(0) : sum.low + square.low};
     const Pair<T> r = inverse_of(base, T(1) / base.high);
-    return far ? small_product(r, r) : rounded(r);
+    return select(far, small_product(r, r), rounded(r));
   }
 
   template <class T>

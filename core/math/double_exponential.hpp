@@ -51,14 +51,14 @@ inline Curves double_exponential_curves(double z) {
   const double growth = e.scale * e.growth;
   const Pair<double> minus = fast_two_sum(e.scale, growth);
   const bool over = z > 6.7;  // u = 812: all is settled, and powers of two have yet to go astray
-  return {over ? 0 : minus.high * drop, over ? 0 : rounded_product(u, minus) * drop,
+  return {over ? 0 : minus.high * drop, select(over, 0.0, rounded_product(u, minus) * drop),
           over ? 1 : (1 - e.scale * drop) - growth * drop};
 }
 
 // 1 - e^-u alone.
 inline double one_minus_double_exponential(double z) {
   const Grown u = exp_grown(z), e = exp_grown(-fma_of(u.scale, u.growth, u.scale));
-  return z > 5 ? 1 : fma_of(-e.scale, e.growth, 1 - e.scale);  // e^-148 is nothing beside 1
+  return select(z > 5, 1.0, fma_of(-e.scale, e.growth, 1 - e.scale));  // e^-148 is nothing beside 1
 }
 
 // factor e^-u for u up to where nothing is left of it.

@@ -38,7 +38,7 @@ struct Elu {
   }
   template <class T>
   static T far_derivative(T x) {
-    return x > 0 ? T(1) : exp_minus_far(-x);
+    return select(x > 0, T(1), exp_minus_far(-x));
   }
 
   template <class T>
@@ -62,7 +62,7 @@ struct Elu {
   }
   template <class T>
   static T far_second_derivative(T x) {
-    return x > 0 ? T(0) : exp_minus_far(-x);
+    return select(x > 0, T(0), exp_minus_far(-x));
   }
 
   // ---- Inverse ----------------------------------------------------------------------------------------------------

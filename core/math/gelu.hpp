@@ -79,7 +79,8 @@ struct Gelu {
     const float low = fma_of(away.high, n_low, fma_of(away.low + turn_low, n, p.low));
     const Pair<float> all = {p.high, fma_of(p.high, 0.06f * tail.low, low)};
     const float left = unless_vanished(tail.a, (all.high + growing(all, tail.bell.high)) * tail.bell.scale);
-    return x < 0 ? left * (1 / GaussianTail<float>::lift) : fma_of(left, -1 / GaussianTail<float>::lift, 1.0f);
+    constexpr float drop = 1 / GaussianTail<float>::lift;
+    return select(x < 0, left * drop, fma_of(left, -drop, 1.0f));
   }
 
   static float value(float x) { return value(x, tail_of(x)); }

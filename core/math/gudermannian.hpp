@@ -81,7 +81,7 @@ struct Gudermannian {
     const Pair<T> numerator = product(p.numerator, p.denominator);
     const Pair<T> tanh = quotient(numerator.high, numerator.low, s.denominator.high, s.denominator.low, s.reciprocal);
     const T size = abs_of(x);
-    return with_sign(size < Tanh::tiny<T> ? size : rounded_product(s.value, tanh), -x);
+    return with_sign(select(size < Tanh::tiny<T>, size, rounded_product(s.value, tanh)), -x);
   }
   template <class T>
   static T far_second_derivative(T x) {

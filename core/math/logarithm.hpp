@@ -26,9 +26,11 @@ inline double log_ratio(double a, double al, double b, double bl, double k) {
 }
 
 // The k that brings 2^k b within a factor of 3/2 of a, both positive: their bits are their logarithms, to within
-// 0.09.
+// 0.09. Both sides of a select are computed, so a may be anything where the other side counts; its bits, as an
+// unsigned number, then wrap around.
 inline std::int64_t binary_exponent(double a, double b = 1.0) {
-  return shifted_down<52>(to_bits(a) - to_bits(b) + (std::int64_t(1) << 51));
+  const auto ratio = std::uint64_t(to_bits(a)) - std::uint64_t(to_bits(b));
+  return shifted_down<52>(std::int64_t(ratio + (std::uint64_t(1) << 51)));
 }
 inline double power_of_two(std::int64_t k) { return from_bits<double>((k + 1023) << 52); }
 

@@ -52,7 +52,7 @@ struct Mish {
     value_and_derivative(x, value, slope);
     return value;
   }
-  static double far_value(double x) { return x < 0 ? exp_minus_far(-held(x), held(x)) : x; }
+  static double far_value(double x) { return select(x < 0, exp_minus_far(-held(x), held(x)), x); }
 
   template <class T>
   static T derivative(T x) {
@@ -60,7 +60,7 @@ struct Mish {
     value_and_derivative(x, value, slope);
     return slope;
   }
-  static double far_derivative(double x) { return x < 0 ? exp_minus_far(-held(x), 1 + held(x)) : 1; }
+  static double far_derivative(double x) { return select(x < 0, exp_minus_far(-held(x), 1 + held(x)), 1.0); }
 
   // ---- Second derivative ------------------------------------------------------------------------------------------
 
@@ -85,7 +85,7 @@ struct Mish {
   }
   static double far_second_derivative(double x) {
     const double left = held(x), right = at_most(400.0, x);
-    return x < 0 ? exp_minus_far(-left, 2 + left) : exp_minus_far(2 * right, 8 * (1 - right));
+    return select(x < 0, exp_minus_far(-left, 2 + left), exp_minus_far(2 * right, 8 * (1 - right)));
   }
 
   // ---- Inverse ----------------------------------------------------------------------------------------------------

@@ -75,7 +75,7 @@ struct Normal {
     const Pair<double> h = half_square(size), m = mills(size);
     return exp_minus_far<double>(h.high, {m.high, fma_of(-m.high, h.low, m.low)});
   }
-  static double far_value(double x) { return x < 0 ? far_tail(x) : 1.0; }
+  static double far_value(double x) { return select(x < 0, far_tail(x), 1.0); }
 
   template <class T>
   static T derivative(T x) {
@@ -127,7 +127,7 @@ struct Normal {
   }
   static float inverse(float p) {
     const float edge = p == 0 ? -__builtin_inff() : p == 1 ? __builtin_inff() : __builtin_nanf("");
-    return (p > 0) & (p < 1) ? float(probit_brief(p)) : edge;
+    return select((p > 0) & (p < 1), float(probit_brief(p)), edge);
   }
   static double inverse(double p) {
     const double c = p > 0.5 ? 1 - p : p, centre = probit_centre_of(p), tail = probit_tail_near(c);
@@ -197,7 +197,7 @@ struct Normal {
     const Pair<double> log = log_of({density.high * horner<7>(series, v) / a, 0.0});
     const Pair<double> h = half_square(size);
     const double left = (rounded(log) - (size < 0x1p500 ? h.low : 0.0)) - h.high;
-    return x < 0 ? left : -far_tail(x);
+    return select(x < 0, left, -far_tail(x));
   }
 
   // The same in plain double.
@@ -207,7 +207,7 @@ struct Normal {
     const Grown e = brief_exp(-at_most(600.0, h));
     const bool left = x < 0;
     const std::int64_t k = binary_exponent(m);
-    const double f = left ? m * power_of_two(-k) : fma_of(e.scale, e.growth, e.scale) * m;
+    const double f = select(left, m * power_of_two(-k), fma_of(e.scale, e.growth, e.scale) * m);
     const double z = (left ? f - 1 : -f) / (left ? f + 1 : 2 - f), square = z * z;
     const double log = fma_of(square * z, horner<5>(atanh_tail_brief, square), 2 * z);
     return float(fma_of(left ? number_of<double>(k) : 0.0, Exp<double>::ln2_high + Exp<double>::ln2_low,

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <type_traits>
 
+#include "../fma.hpp"
 #include "coefficients.hpp"
 
 namespace {
@@ -75,27 +76,8 @@ inline double fma_of(double a, double b, double c) { return __builtin_fma(a, b, 
 inline float fma_of(float a, float b, float c) { return __builtin_fmaf(a, b, c); }
 inline double fma_of(double a, double b, double c) { return __builtin_fma(a, b, c); }
 #else
-// a * b + c without the instruction. float: the product is exact in double. double: Dekker's product and Knuth's
-// sum, exact but for one last rounding of the low parts, far below what any kernel here needs. Where both terms are
-// so small that low parts would underflow, they are lifted first, and lowered where the first factor is too large to
-// split; where the second is, or one is infinite, the plain sum has to do.
-inline float fma_of(float a, float b, float c) { return float(double(a) * double(b) + double(c)); }
-inline double fma_of(double a, double b, double c) {
-  constexpr double splitter = 134217729.0;  // 2^27 + 1
-  const double plain = a * b + c;
-  const bool tiny = (abs_of(a * b) < 0x1p-900) & (abs_of(c) < 0x1p-800);
-  const bool huge = abs_of(a) > 0x1p900;
-  const double lift = tiny ? 0x1p200 : huge ? 0x1p-200 : 1.0, drop = tiny ? 0x1p-200 : huge ? 0x1p200 : 1.0;
-  const double x = a * lift, z = c * lift;
-  const double xt = splitter * x, bt = splitter * b;
-  const double xh = xt - (xt - x), xl = x - xh;
-  const double bh = bt - (bt - b), bl = b - bh;
-  const double p = x * b;
-  const double pl = ((xh * bh - p) + xh * bl + xl * bh) + xl * bl;
-  const double s = p + z, v = s - p;
-  const double sum = (s + (((p - (s - v)) + (z - v)) + pl)) * drop;
-  return sum == sum ? sum : plain;
-}
+inline float fma_of(float a, float b, float c) { return ogive_fmaf(a, b, c); }
+inline double fma_of(double a, double b, double c) { return ogive_fma(a, b, c); }
 #endif
 
 // The sum of both orders, exact whatever the sizes (Knuth 1969).

@@ -35,7 +35,7 @@ struct Selu {
   }
   template <class T>
   static T far_derivative(T x) {
-    return x > 0 ? T(s.high) : exp_minus_far(-x, narrowed<T>(sc));
+    return select(x > 0, T(s.high), exp_minus_far(-x, narrowed<T>(sc)));
   }
 
   template <class T>
@@ -59,7 +59,7 @@ struct Selu {
   }
   template <class T>
   static T far_second_derivative(T x) {
-    return x > 0 ? T(0) : far_derivative(x);
+    return select(x > 0, T(0), far_derivative(x));
   }
 
   // ---- Inverse ----------------------------------------------------------------------------------------------------

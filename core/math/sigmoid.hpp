@@ -55,7 +55,7 @@ struct Sigmoid {
   }
   template <class T>
   static T far_value(T x) {
-    return x < 0 ? exp_minus_far(abs_of(x)) : T(1);
+    return select(x < 0, exp_minus_far(abs_of(x)), T(1));
   }
 
   // m (1 - m) = (quotient + correction) (reciprocal + other), rounded once: the low parts of both factors are known,
@@ -139,7 +139,7 @@ struct Sigmoid {
     const Pair<double> s = two_sum(x < 0 ? x : -0.0, -log1p.high);
     return s.high + (s.low - log1p.low);
   }
-  static double far_log(double x) { return x < 0 ? x : -exp_minus_far(abs_of(x)); }
+  static double far_log(double x) { return select(x < 0, x, -exp_minus_far(abs_of(x))); }
 
   // 1 - a(x) = a(-x).
   static double log_complement(double x, Pair<double> t) { return log(-x, t); }

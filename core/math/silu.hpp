@@ -52,7 +52,7 @@ struct Silu {
   static T value(T x) {
     return value(x, begin(x));
   }
-  static double far_value(double x) { return x < 0 ? exp_minus_far(-held(x), held(x)) : x; }
+  static double far_value(double x) { return select(x < 0, exp_minus_far(-held(x), held(x)), x); }
 
   // a (1 + x b). The second factor is 0 at x = -1.278; beside that, the slope is taken from its polynomial.
   template <class T>

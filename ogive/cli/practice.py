@@ -10,8 +10,8 @@ import ogive
 from ogive.cli.house import good, warn
 
 if TYPE_CHECKING:
-    from ogive.explaining.exercise import Exercise, Feedback
-    from ogive.explaining.scores import Scores
+    from ogive.explaining.practice.scores import Scores
+    from ogive.explaining.practice.task import Exercise, Feedback
 
 __all__ = ["check_work", "practice"]
 
@@ -50,7 +50,7 @@ def practice(listed: bool, answers: bool, scores: str | None, **sheet: Any) -> N
 
 
 def _read_scores(path: str | None) -> Scores:
-    from ogive.explaining.scores import Scores
+    from ogive.explaining.practice.scores import Scores
 
     try:
         return Scores.read(path) if path else Scores()

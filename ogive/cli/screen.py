@@ -29,7 +29,7 @@ def screen(file: str, output: str, options: dict[str, Any]) -> int:
     ValueError
         If a column, parameter or model is unknown, or the file is not sorted by its curves.
     """
-    from ogive.fitting.many.screen import fit_file, page_of
+    from ogive.fitting.many.screens.screen import fit_file, page_of
 
     if Path(output).suffix == ".arrow":
         raise ValueError("a screen is written as .parquet or .csv")

@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias, final
 import numpy as np
 
 from ogive._optional import MissingExtraError
-from ogive.explaining.charts import Charter, Root, position
-from ogive.explaining.normal_form import NoFormError, World
-from ogive.explaining.pieces import expanded
-from ogive.explaining.self_reference import SelfReference, self_reference
-from ogive.explaining.statements import leading_text
-from ogive.explaining.study import Study
-from ogive.explaining.vocabulary import VOCABULARY
+from ogive.explaining.exact.effort import Budget
+from ogive.explaining.exact.ring import NoFormError
+from ogive.explaining.exact.world import World
+from ogive.explaining.properties.statements import leading_text
+from ogive.explaining.records.vocabulary import VOCABULARY
+from ogive.explaining.signs.charts import Charter
+from ogive.explaining.signs.pieces import expanded
+from ogive.explaining.signs.points import Root, position
+from ogive.explaining.signs.study import Study
+from ogive.explaining.slope_from_value.self_reference import SelfReference, self_reference
 from ogive.expressions import to_text
 from ogive.expressions import tree as t
 from ogive.expressions.extended import Program, Scaled
@@ -35,7 +38,7 @@ Domain: TypeAlias = tuple[float, float]
 
 _SMALLEST: Final = float(np.finfo(float).tiny)
 _NEAR: Final = 6.0  # arguments at which nothing common underflows
-_SEARCH_SECONDS: Final = 5.0
+_EFFORT: Final = 1.0  # what one question to the explanations usually gets, counted in work
 _FAILURES: Final = (ArithmeticError, NoFormError, RecursionError, ValueError, MissingExtraError)
 
 
@@ -249,7 +252,7 @@ class Findings:
     def study(self) -> Study:
         """The pieces of the formula, with their charts."""
         if self._study is None:
-            charter = Charter(World(VOCABULARY), VARIABLE, _SEARCH_SECONDS)
+            charter = Charter(World(VOCABULARY, budget=Budget.of(_EFFORT)), VARIABLE)
             self._study = Study(charter, self.tree, VARIABLE, VOCABULARY)
         return self._study
 

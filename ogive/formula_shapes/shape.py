@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import numpy as np
 
-from ogive.explaining.vocabulary import VOCABULARY
+from ogive.explaining.records.vocabulary import VOCABULARY
 from ogive.expressions import parse, to_text
 from ogive.expressions import tree as t
 from ogive.formula_shapes import facts

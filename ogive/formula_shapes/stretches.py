@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Final, TypeAlias, final
 import numpy as np
 
 from ogive._optional import MissingExtraError
-from ogive.explaining.elimination import factored_tree
-from ogive.explaining.forms import form_to_tree
-from ogive.explaining.normal_form import World
+from ogive.explaining.exact.elimination import factored_tree
+from ogive.explaining.exact.forms import form_to_tree
+from ogive.explaining.exact.world import World
 from ogive.expressions import differentiate, to_text
 from ogive.expressions import tree as t
 from ogive.expressions.extended import STABLE, Program, Scaled

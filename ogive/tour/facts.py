@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ogive.expressions import to_mathml
 
 if TYPE_CHECKING:
-    from ogive.explaining.sheet import Properties, Property, Sentence
+    from ogive.explaining.records.sheet import Properties, Property, Sentence
     from ogive.expressions import Functions
 
 __all__ = ["facts_of", "summary"]

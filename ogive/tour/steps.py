@@ -10,12 +10,12 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from ogive.explaining.faces.lines import Line, first_line, lines_of, written
-from ogive.explaining.steps import leaves
+from ogive.explaining.records.steps import leaves
 from ogive.expressions import to_mathml
 from ogive.expressions.tree import Number, subtree
 
 if TYPE_CHECKING:
-    from ogive.explaining.derivation import Derivation
+    from ogive.explaining.records.derivation import Derivation
     from ogive.expressions import Functions
     from ogive.expressions.tree import Node, Path
 

@@ -16,8 +16,8 @@ from ogive.tour.story import COUNT, Example, curve_table, examples, losses, pict
 if TYPE_CHECKING:
     import os
 
-    from ogive.explaining.derivation import Derivation
-    from ogive.explaining.sheet import Properties
+    from ogive.explaining.records.derivation import Derivation
+    from ogive.explaining.records.sheet import Properties
     from ogive.precision import Loss
     from ogive.shapes import Shape
 

@@ -5,7 +5,7 @@ import pytest
 
 import ogive as og
 from ogive.explaining import check
-from ogive.explaining.vocabulary import VOCABULARY
+from ogive.explaining.records.vocabulary import VOCABULARY
 from ogive.expressions import compile_numpy, parse
 
 CURVES = [

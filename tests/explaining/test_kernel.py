@@ -14,9 +14,9 @@ import pytest
 import ogive as og
 from ogive.explaining import Derivation, DerivationTooLongError, check
 from ogive.explaining.faces.json import DerivationFormatError
-from ogive.explaining.rules import GROUPS, RULES, apply_rule
-from ogive.explaining.steps import Certificate, Step
-from ogive.explaining.vocabulary import VOCABULARY
+from ogive.explaining.moves.rules import GROUPS, RULES, apply_rule
+from ogive.explaining.records.steps import Certificate, Step
+from ogive.explaining.records.vocabulary import VOCABULARY
 from ogive.expressions import ExpressionError, parse, to_text
 from ogive.expressions import tree as t
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from ogive.explaining.normal_form import World
-from ogive.explaining.vocabulary import VOCABULARY
+from ogive.explaining.exact.world import World
+from ogive.explaining.records.vocabulary import VOCABULARY
 from ogive.expressions import parse
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 import ogive as og
-from ogive.explaining.exercises import TOPICS
-from ogive.explaining.mistakes import MISTAKES, wrong_derivatives
-from ogive.explaining.scores import Scores
-from ogive.explaining.subject import all_functions
+from ogive.explaining.practice.mistakes import MISTAKES, wrong_derivatives
+from ogive.explaining.practice.scores import Scores
+from ogive.explaining.practice.tasks import TOPICS
+from ogive.explaining.records.subject import all_functions
 from ogive.expressions import parse, to_text
 
 CASES = [(topic, level, seed) for topic in TOPICS for level in (1, 2, 3) for seed in range(6)]

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 import ogive as og
-from ogive.explaining.normal_form import World
-from ogive.explaining.vocabulary import VOCABULARY
+from ogive.explaining.exact.world import World
+from ogive.explaining.records.vocabulary import VOCABULARY
 from ogive.expressions import compile_numpy, parse
 from ogive.expressions.tree import Node, substitute
 

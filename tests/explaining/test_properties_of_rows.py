@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 import ogive as og
-from ogive.explaining.kernel_of_proofs import check_certificate
-from ogive.explaining.subject import all_functions
+from ogive.explaining.checking.kernel_of_proofs import check_certificate
+from ogive.explaining.records.subject import all_functions
 from ogive.expressions import compile_numpy, parse
 
 ROWS = [(name, of) for name in og.shapes for of in ("value", "derivative")]
@@ -25,7 +25,7 @@ OTHERS = [
 
 @pytest.fixture(scope="module")
 def sheets() -> dict[tuple[str, str], object]:
-    return {(name, of): og.properties(name, of=of, seconds=30) for name, of in ROWS}
+    return {(name, of): og.properties(name, of=of, effort=6) for name, of in ROWS}
 
 
 @pytest.mark.parametrize(("name", "of"), ROWS)

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 import ogive as og
-from ogive.explaining.kernel_of_proofs import check_certificate
-from ogive.explaining.subject import all_functions
+from ogive.explaining.checking.kernel_of_proofs import check_certificate
+from ogive.explaining.records.subject import all_functions
 from ogive.expressions import ExpressionError, compile_numpy, parse
 
 # expression, kind, form; parameters are given numbers below

@@ -14,7 +14,7 @@ import pytest
 from support.reference_sets import read_table
 
 import ogive as og
-from ogive.fitting.report import number
+from ogive.fitting.faces.report import number
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden" / "fits"
 SUFFIX = {"text": "txt", "markdown": "md", "html": "html"}

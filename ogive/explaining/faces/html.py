@@ -14,7 +14,7 @@ from ogive.expressions import to_mathml
 from ogive.expressions.tree import Number, subtree
 
 if TYPE_CHECKING:
-    from ogive.explaining.derivation import Derivation
+    from ogive.explaining.records.derivation import Derivation
     from ogive.expressions import Functions
     from ogive.expressions.tree import Node, Path
 

@@ -10,10 +10,10 @@ import json
 from importlib.resources import files
 from typing import Any, Final
 
-from ogive.explaining.derivation import OWN_LIMITS, Derivation, checked_detail
-from ogive.explaining.steps import Certificate, Step
-from ogive.explaining.texts import introduced
-from ogive.explaining.vocabulary import VOCABULARY
+from ogive.explaining.moves.words import introduced
+from ogive.explaining.records.derivation import OWN_LIMITS, Derivation, checked_detail
+from ogive.explaining.records.steps import Certificate, Step
+from ogive.explaining.records.vocabulary import VOCABULARY
 from ogive.expressions import parse, to_text
 from ogive.expressions.tree import Derivative, Node, Symbol, symbols, transform, walk
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, final
 
-from ogive.explaining.texts import Part, reason
+from ogive.explaining.moves.words import Part, reason
 from ogive.expressions.tree import Node, Relation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from ogive.explaining.derivation import Derivation
-    from ogive.explaining.steps import Step
+    from ogive.explaining.records.derivation import Derivation
+    from ogive.explaining.records.steps import Step
 
 __all__ = ["Line", "first_line", "lines_of", "written"]
 

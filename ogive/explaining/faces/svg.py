@@ -17,7 +17,7 @@ from ogive.expressions import to_unicode
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ogive.explaining.derivation import Derivation
+    from ogive.explaining.records.derivation import Derivation
     from ogive.expressions.tree import Node
 
 __all__ = ["svg_of"]

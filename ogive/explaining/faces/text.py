@@ -8,7 +8,7 @@ from ogive.explaining.faces.lines import first_line, lines_of, written
 from ogive.expressions import to_unicode
 
 if TYPE_CHECKING:
-    from ogive.explaining.derivation import Derivation
+    from ogive.explaining.records.derivation import Derivation
     from ogive.expressions.tree import Node
 
 __all__ = ["text_of"]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ogive.fitting.likelihoods import USUAL
-from ogive.fitting.many.frames import opened
-from ogive.fitting.many.layout import listed, read_table, set_codes
-from ogive.fitting.many.plan import check_sets, kind_of, plan
-from ogive.fitting.many.work import fit_curves, named_statuses, rates_of
+from ogive.fitting.many.blocks.request import check_sets, kind_of, plan
+from ogive.fitting.many.blocks.threads import fit_curves, named_statuses, rates_of
+from ogive.fitting.many.tables.frames import opened
+from ogive.fitting.many.tables.layout import listed, read_table, set_codes
+from ogive.fitting.question.likelihoods import USUAL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import ogive as og
-from ogive.fitting.many.cluster import arrow_fitter, fit_dask, with_rates
+from ogive.fitting.many.screens.cluster import arrow_fitter, fit_dask, with_rates
 
 DOSES = 10.0 ** np.arange(-9, -4.4, 0.5)
 ASKED = {"x": "dose", "y": "response", "by": ["drug"]}

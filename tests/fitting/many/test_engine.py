@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import ogive as og
-from ogive.fitting import engine
+from ogive.fitting.search import engine
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 LOG_DOSE = np.arange(-9, -4.4, 0.5)
@@ -65,7 +65,7 @@ def test_the_engine_ends_no_higher_than_searches_in_python(
         each = {name: np.full(10, 20.0) if name == "trials" else value for name, value in options.items()}
         one = og.fit(model, LOG_DOSE, y[i], **each)
         searched, found = (one.rss, fits["rss"][i]) if kind == "normal" else (one.deviance, fits["deviance"][i])
-        # going to a limit may cost 1e-7 (ogive/fitting/settle.py)
+        # going to a limit may cost 1e-7 (ogive/fitting/search/infinity.py)
         slack = 2e-7 * (searched if kind == "normal" else max(searched, 1.0))
         higher += found > searched + slack
         if str(one.status) == fits["status"][i] == "ok" and abs(found - searched) <= 1e-12 * searched:

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 import ogive as og
-from ogive.fitting.many.curves import wide
-from ogive.fitting.many.plan import plan
-from ogive.fitting.many.work import fit_curves
+from ogive.fitting.many.blocks.request import plan
+from ogive.fitting.many.blocks.threads import fit_curves
+from ogive.fitting.many.tables.curves import wide
 from ogive.models import models
 
 DATA = Path(__file__).resolve().parents[2] / "data"

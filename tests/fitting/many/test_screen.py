@@ -14,9 +14,9 @@ import pytest
 
 import ogive as og
 from ogive.cli import main
-from ogive.fitting.many.page import gallery_rows
-from ogive.fitting.many.screen import fit_file
-from ogive.fitting.many.source import BrokenOrderError
+from ogive.fitting.many.screens.page import gallery_rows
+from ogive.fitting.many.screens.screen import fit_file
+from ogive.fitting.many.tables.source import BrokenOrderError
 
 arrow = pytest.importorskip("pyarrow")
 parquet = pytest.importorskip("pyarrow.parquet")
@@ -59,7 +59,7 @@ def test_curves_across_row_groups_are_whole(tmp_path: Path) -> None:
 
 KILLED = """
     import sys, time
-    from ogive.fitting.many.screen import fit_file
+    from ogive.fitting.many.screens.screen import fit_file
     fit_file("log-logistic-4", sys.argv[1], sys.argv[2], x="dose", y="response", by=["drug", "cell"], rows=100,
              progress=lambda *_: time.sleep(0.05))
 """

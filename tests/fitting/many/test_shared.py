@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 import ogive as og
 from ogive.cli import main
-from ogive.fitting.many.screen import fit_file
-from ogive.fitting.many.source import BrokenOrderError
+from ogive.fitting.many.screens.screen import fit_file
+from ogive.fitting.many.tables.source import BrokenOrderError
 
 DOSES = 10.0 ** np.arange(-9, -4.4, 0.5)
 ASKED: dict[str, Any] = {"x": "x", "y": "y", "by": ["plate", "drug"], "within": "plate"}
@@ -348,7 +348,7 @@ def test_the_command_shares_within_plates(tmp_path: Path, capsys: pytest.Capture
 
 def test_a_cluster_brings_sets_together() -> None:
     frames, pandas = pytest.importorskip("dask.dataframe"), pytest.importorskip("pandas")
-    from ogive.fitting.many.cluster import fit_dask
+    from ogive.fitting.many.screens.cluster import fit_dask
 
     table = pandas.DataFrame(plates(5, 4, PLATEAUS))
     expected = og.fit_many("log-logistic-4", table, share=PLATEAUS, **ASKED)

@@ -1,0 +1,1 @@
+"""What was claimed, checked: it trusts nothing that writes derivations or sheets."""

@@ -1,0 +1,1 @@
+"""For people who learn: tasks, their work checked line by line, and the mistake named."""

@@ -1,0 +1,1 @@
+"""What a derivation, a statement and a subject are: frozen records, with no behaviour that reaches up."""

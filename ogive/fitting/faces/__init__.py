@@ -1,0 +1,1 @@
+"""Faces: a fit as a report, a table and a file."""

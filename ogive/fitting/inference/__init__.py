@@ -1,0 +1,1 @@
+"""Inference: what a minimum says, and how far it is to be trusted."""

@@ -1,0 +1,369 @@
+"""Intervals for parameters and for whatever is derived from them: one delta method, one profile, one bootstrap."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple, final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import special
+
+from ogive.curves import Curve
+from ogive.fitting.inference import covariance, profile
+from ogive.fitting.inference.bootstrap import resampled
+from ogive.models import SCALES, Quantity, Scale, Vocabulary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ogive.fitting.estimate import Estimate
+
+__all__ = [
+    "Interval", "Named", "dose_function", "error_of", "every_interval", "gradient_of", "interval",
+    "inverse_prediction", "of_curves", "quantile", "value_of", "wald",
+]  # fmt: skip
+
+Floats = NDArray[np.float64]
+Named = str | Callable[[Any], float]
+"""A parameter or quantity by name, or a function of the fitted curve."""
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A number with its standard error and its confidence limits; iterating gives (low, high).
+
+    Attributes
+    ----------
+    low, high
+        The limits. A side that the data do not limit is infinite (0, for a positive number).
+    """
+
+    name: str
+    value: float
+    stderr: float
+    low: float
+    high: float
+    level: float
+    method: str
+
+    def __iter__(self) -> Iterator[float]:
+        return iter((self.low, self.high))
+
+    @property
+    def one_sided(self) -> bool:
+        """Whether the data leave one side open."""
+        return np.isfinite(self.low) != np.isfinite(self.high) or (self.low == 0 and self.method != "wald")
+
+
+def _half_point(curve: Curve) -> float:
+    return curve.half_point
+
+
+def _inflection(curve: Curve) -> float:
+    return curve.inflection
+
+
+def _max_slope(curve: Curve) -> float:
+    return curve.steepest.slope
+
+
+def _width(curve: Curve) -> float:
+    return curve.width()
+
+
+_OF_EVERY_CURVE = Vocabulary(
+    "every curve",
+    quantities=(
+        Quantity("half_point", _half_point, "where the curve is half-way between its asymptotes"),
+        Quantity("inflection", _inflection, "where the slope is extreme"),
+        Quantity("max_slope", _max_slope, "the steepest slope, in y per x"),
+        Quantity("width", _width, "from a tenth to nine tenths of the way, in units of x", scale="log"),
+    ),
+)
+
+
+class _Target(NamedTuple):
+    """What an interval is asked for: its name, its function of the vector, the scale of its interval."""
+
+    name: str
+    of: Callable[[Floats], float]
+    scale: str
+    slot: int | None
+    outward: Callable[[float], float] | None = None
+
+
+def quantile(estimate: Estimate, level: float) -> float:
+    """Return the two-sided quantile: Student's where a variance is estimated, else the normal one."""
+    if not 0 < level < 1:
+        raise ValueError(f"level must lie between 0 and 1, such as 0.95, not {level!r}")
+    upper = 0.5 + level / 2
+    if estimate.known_dispersion is None and estimate.quasi:
+        return float(special.stdtrit(estimate.dof, upper)) if estimate.dof > 0 else float("nan")
+    return float(special.ndtri(upper))
+
+
+def wald(estimate: Estimate, name: Named, *, scale: str | None = None, level: float = 0.95) -> Interval:
+    """Return a number with its standard error and its symmetric interval."""
+    return interval(estimate, name, level=level, scale=scale)
+
+
+def interval(
+    estimate: Estimate,
+    name: Named,
+    *,
+    level: float = 0.95,
+    method: str = "wald",
+    scale: str | None = None,
+    seed: int = 0,
+) -> Interval:
+    """Return one interval."""
+    return _intervals(estimate, [name], level, method, scale, seed)[0]
+
+
+def every_interval(
+    estimate: Estimate, *, level: float = 0.95, method: str = "wald", scale: str | None = None, seed: int = 0
+) -> dict[str, Interval]:
+    """Return the intervals of all free parameters."""
+    found = _intervals(estimate, list(estimate.names), level, method, scale, seed)
+    return dict(zip(estimate.names, found, strict=True))
+
+
+def _intervals(
+    estimate: Estimate, names: Sequence[Named], level: float, method: str, scale: str | None, seed: int
+) -> list[Interval]:
+    known = ("wald", "profile", "bootstrap")
+    if method not in known:
+        raise ValueError(f"method must be one of {', '.join(known)}, not {method!r}")
+    if scale is not None and scale not in {"linear", "log"}:
+        raise ValueError(f"scale must be 'linear' or 'log', not {scale!r}")
+    targets = [_target(estimate, each, scale) for each in names]
+    if method == "profile":
+        return _by_profile(estimate, targets, level)
+    if method == "bootstrap":
+        return _by_bootstrap(estimate, targets, level, seed)
+    return [_by_wald(estimate, target, level) for target in targets]
+
+
+def value_of(estimate: Estimate, name: str) -> float:
+    """Return a parameter or derived quantity by any of its names."""
+    return _target(estimate, name, None).of(estimate.theta)
+
+
+def error_of(estimate: Estimate, name: str) -> float:
+    """Return the standard error of a parameter or derived quantity by any of its names."""
+    return standard_error(estimate, _target(estimate, name, None))
+
+
+def dose_function(estimate: Estimate, percent: float, absolute: float | None, group: str) -> Callable[[Any], float]:
+    """Return the function of the fitted curve that is an effective dose."""
+    if not estimate.model.is_curve:
+        raise ValueError("an effective dose needs a curve; for a formula pass a function to interval()")
+    if absolute is None and not 0 < percent < 100:
+        raise ValueError(f"percent must lie between 0 and 100, not {percent!r}")
+    what = f"ED{percent:g}" if absolute is None else f"dose for {absolute:g}"
+
+    def dose(curves: Any) -> float:
+        curve: Curve = curves if isinstance(curves, Curve) else curves[group]
+        if absolute is not None:
+            return float(curve.inverse(absolute))
+        fraction = percent / 100 if curve.steepness > 0 else 1 - percent / 100
+        if curve.lower_slope or curve.upper_slope:
+            return float(curve.inverse(curve.lower + fraction * (curve.upper - curve.lower)))
+        return float(curve.at_fraction(fraction))
+
+    dose.__name__ = what if len(estimate.groups) == 1 else f"{what} of {group}"
+    dose.scale = "log" if estimate.model.axis == "log" else "linear"  # type: ignore[attr-defined]
+    return dose
+
+
+def inverse_prediction(estimate: Estimate, y: float, *, replicates: float, level: float, group: str) -> Interval:
+    """Return the x at which new observations averaging y were made, with the scatter of those observations."""
+    if estimate.model.regressors is not None or not estimate.model.is_curve:
+        raise ValueError("inverse prediction needs a curve")
+    function = dose_function(estimate, 50.0, y, group)
+    curve = estimate.curve(estimate.groups.index(group))
+    x = float(curve.inverse(y))
+    scatter = float(covariance.scatter_of(estimate, np.asarray(y, dtype=np.float64))) / replicates
+    known = interval(estimate, function, level=level, method="wald", scale="linear", seed=0)
+    error = float(np.sqrt(known.stderr**2 + scatter / float(curve.derivative(x)) ** 2))
+    half = quantile(estimate, level) * error
+    low, high = x - half, x + half
+    if estimate.model.axis == "log" and x > 0:
+        low, high = x * float(np.exp(-half / x)), x * float(np.exp(half / x))
+    return Interval(f"x for {y:g}", x, error, low, high, level, "inverse prediction")
+
+
+# ---- What is asked for -------------------------------------------------------------------------------------------
+
+
+def _target(estimate: Estimate, name: Any, scale: str | None) -> _Target:
+    if callable(name):
+        own = scale or str(getattr(name, "scale", "linear"))
+        return _Target(getattr(name, "__name__", "quantity"), of_curves(estimate, name), own, None)
+    stem, _, group = str(name).partition(":")
+    quantity = estimate.vocabulary.quantity(stem) or (
+        _OF_EVERY_CURVE.quantity(stem) if estimate.model.is_curve else None
+    )
+    if quantity is not None:
+        return _Target(str(name), of_curves(estimate, quantity.of, group or None), scale or quantity.scale, None)
+    word = estimate.vocabulary.word(stem)
+    parameter, outward = (stem, _unchanged) if word is None else (word.parameter, word.outside)
+    slot = _slot(estimate, parameter, group)
+    if slot is None:
+        value = float(estimate.model.fixed[parameter])
+        return _Target(str(name), lambda _: outward(value), "linear", None)
+    estimated = estimate.problem.scales[slot]
+    if word is not None and not word.renames_only:
+        value_at = _translated(slot, estimated, outward)
+        return _Target(str(name), value_at, scale or "linear", slot, outward)
+    return _Target(str(name), lambda t: float(estimated.outside(t[slot])), scale or estimated.name, slot)
+
+
+def _unchanged(value: float) -> float:
+    return value
+
+
+def _translated(slot: int, scale: Scale, outward: Callable[[float], float]) -> Callable[[Floats], float]:
+    return lambda theta: float(outward(float(scale.outside(theta[slot]))))
+
+
+def _slot(estimate: Estimate, parameter: str, group: str) -> int | None:
+    """Return the place of a parameter in the vector, None where it is fixed."""
+    full = f"{parameter}:{group}" if group else parameter
+    if full in estimate.names:
+        return estimate.names.index(full)
+    if parameter in estimate.names:
+        return estimate.names.index(parameter)
+    if parameter in estimate.model.fixed:
+        return None
+    known = [*estimate.names, *estimate.model.fixed, *(w.name for w in estimate.vocabulary.words)]
+    known += [q.name for q in estimate.vocabulary.quantities]
+    raise KeyError(f"the fit of {estimate.model.name} has no {full!r}; it has {', '.join(known)}")
+
+
+def of_curves(
+    estimate: Estimate, function: Callable[[Any], float], group: str | None = None
+) -> Callable[[Floats], float]:
+    """Make a function of the fitted curve, or of the mapping of curves, into one of the vector."""
+    problem, groups = estimate.problem, estimate.groups
+
+    def of(theta: Floats) -> float:
+        if len(groups) == 1:
+            return float(function(problem.group_curve(theta, 0)))
+        if group is not None:
+            return float(function(problem.group_curve(theta, groups.index(group))))
+        return float(function({name: problem.group_curve(theta, k) for k, name in enumerate(groups)}))
+
+    return of
+
+
+# ---- The three methods -------------------------------------------------------------------------------------------
+
+
+def gradient_of(function: Callable[[Floats], float], theta: Floats, errors: Floats) -> Floats:
+    """Return the gradient by sixth-order central differences: eleven digits for what is smooth."""
+    unit = np.where(np.isfinite(errors) & (errors > 0), errors, 0.0)
+    steps = 2e-3 * np.maximum(np.maximum(np.abs(theta), np.minimum(unit, 1.0)), 1e-9)
+    result = np.zeros_like(theta)
+    for i, step in enumerate(steps):
+        values = []
+        for multiple in (1, 2, 3):
+            shift = np.zeros_like(theta)
+            shift[i] = multiple * step
+            values.append((function(theta + shift) - function(theta - shift)) / (2 * step))
+        result[i] = 1.5 * values[0] - 0.3 * values[1] + values[2] / 30
+    return result
+
+
+def standard_error(estimate: Estimate, target: _Target) -> float:
+    """Return the standard error of a target in its own units."""
+    if target.slot is not None and target.outward is None:
+        return covariance.standard_errors(estimate)[estimate.names[target.slot]]
+    if estimate.failed:
+        return float("nan")
+    errors = np.sqrt(np.diag(covariance.inside(estimate)))
+    return float(np.sqrt(covariance.variance(estimate, gradient_of(target.of, estimate.theta, errors))))
+
+
+def _by_wald(estimate: Estimate, target: _Target, level: float) -> Interval:
+    value, error = target.of(estimate.theta), standard_error(estimate, target)
+    half = quantile(estimate, level) * error
+    low, high = value - half, value + half
+    if target.scale != "linear" and value > 0:
+        scale = SCALES[target.scale]
+        with np.errstate(all="ignore"):
+            inside, reach = float(scale.inside(value)), half / float(scale.rate(value))
+            low, high = float(scale.outside(inside - reach)), float(scale.outside(inside + reach))
+            low = 0.0 if reach == np.inf else low
+        if target.scale == "reciprocal" and high < 0:
+            high = float("inf")
+    return Interval(target.name, value, error, low, high, level, "wald")
+
+
+def _by_profile(estimate: Estimate, targets: list[_Target], level: float) -> list[Interval]:
+    """Return intervals of all values that the likelihood ratio does not reject."""
+    cut = quantile(estimate, level)
+    if estimate.failed or not np.isfinite(cut * estimate.dispersion):
+        return [Interval(t.name, t.of(estimate.theta), np.nan, np.nan, np.nan, level, "profile") for t in targets]
+    if estimate.dispersion == 0:
+        return [_by_wald(estimate, target, level) for target in targets]
+    functions = [t.slot if t.slot is not None else _monotone(t) for t in targets]
+    ends = profile.limits(estimate, functions, cut)
+    found = []
+    for target, pair in zip(targets, ends, strict=True):
+        value = target.of(estimate.theta)
+        low, high = _outward(estimate, target, *pair)
+        found.append(Interval(target.name, value, standard_error(estimate, target), low, high, level, "profile"))
+    return found
+
+
+def _outward(estimate: Estimate, target: _Target, low: float, high: float) -> tuple[float, float]:
+    """Return limits of a profile in the units of the target."""
+    if target.slot is None:
+        if target.scale == "log":
+            return float(np.exp(low)), float(np.exp(min(high, 700.0))) if np.isfinite(high) else high
+        return low, high
+    scale = estimate.problem.scales[target.slot]
+    ends = [float(scale.outside(low)), float(scale.outside(high))]
+    if scale.name == "reciprocal" and ends[1] <= 0:
+        ends[1] = float("inf")
+    if target.outward is not None:
+        ends = sorted(map(target.outward, ends))
+    return ends[0], ends[1]
+
+
+def _monotone(target: _Target) -> Callable[[Floats], float]:
+    """Return the target on the scale on which its profile is followed."""
+    if target.scale != "log":
+        return target.of
+
+    def logarithm(theta: Floats) -> float:
+        with np.errstate(all="ignore"):
+            return float(np.log(target.of(theta)))
+
+    return logarithm
+
+
+def _by_bootstrap(estimate: Estimate, targets: list[_Target], level: float, seed: int) -> list[Interval]:
+    """Return percentile intervals of refits to resampled data.
+
+    The percentiles are expanded from normal to Student's tails, without which few observations give intervals that
+    are too short (T. C. Hesterberg, What teachers should know about the bootstrap, Amer. Statist. 69 (2015) 371-386).
+    """
+    tail = 100 * float(special.ndtr(-quantile(estimate, level)))
+    if not np.isfinite(tail):
+        return [Interval(t.name, t.of(estimate.theta), np.nan, np.nan, np.nan, level, "bootstrap") for t in targets]
+    vectors = resampled(estimate, seed)
+    found = []
+    for target in targets:
+        values = np.array([target.of(vector) for vector in vectors])
+        values = values[~np.isnan(values)]
+        low, high = np.percentile(values, [tail, 100 - tail], method="closest_observation")
+        spread = float(np.std(values[np.isfinite(values)], ddof=1))
+        found.append(
+            Interval(target.name, target.of(estimate.theta), spread, float(low), float(high), level, "bootstrap")
+        )
+    return found

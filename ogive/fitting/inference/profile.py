@@ -1,0 +1,189 @@
+"""Profile likelihood: how far a number can be moved before the data object.
+
+To follow the profile of g, the search minimises ``half deviance + K/2 (g - c)**2`` for a target c. The minimum lies
+not quite at g = c, but wherever it lies it is the best fit among all with that value of g, so the pair (g, deviance)
+is an exact point of the profile. All sides of all parameters are searched at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ogive.fitting.search.solve import minimise
+
+if TYPE_CHECKING:
+    from ogive.fitting.estimate import Estimate
+
+__all__ = ["limits"]
+
+Floats = NDArray[np.float64]
+Function = Callable[[Floats], float]
+
+# How closely the likelihood ratio must meet its quantile, relative to it, and how often a target may be moved.
+_CLOSE, _ROUNDS = 1e-5, 30
+
+
+@final
+@dataclass
+class _Sides:
+    """The sides that are followed: two for each target, with what is known of each."""
+
+    of: list[int]
+    sign: Floats
+    inner: Floats  # the farthest target known to end inside, where it ended, and its root of the likelihood ratio
+    inner_value: Floats
+    inner_root: Floats
+    outer: Floats  # the nearest target known to end outside (nan: none yet)
+    outer_root: Floats
+    vectors: Floats
+    reach: Floats
+    result: Floats
+
+
+def limits(estimate: Estimate, targets: Sequence[int | Function], cut: float) -> list[tuple[float, float]]:
+    """Return the lowest and highest value of each target that the likelihood ratio at ``cut`` allows.
+
+    A target is the place of a parameter, or a function of the vector. Limits are on the scale of estimation; one
+    that the data do not set is infinite.
+    """
+    centers = np.array([_value(target, estimate.theta) for target in targets])
+    spread = np.array([_spread(estimate, target) for target in targets])
+    count = len(targets)
+    sign = np.tile([-1.0, 1.0], count)
+    of = [k for k in range(count) for _ in (0, 1)]
+    center = centers[of]
+    sides = _Sides(
+        of, sign, center.copy(), center.copy(), np.zeros(2 * count),
+        np.full(2 * count, np.nan), np.full(2 * count, np.nan),
+        np.repeat(estimate.theta[None], 2 * count, axis=0), cut * spread[of], np.full(2 * count, np.nan),
+    )  # fmt: skip
+    for _ in range(_ROUNDS):
+        running = np.flatnonzero(np.isnan(sides.result))
+        if not len(running):
+            break
+        aims = _aims(sides, running, center, cut)
+        _advance(estimate, targets, sides, running, aims, cut)
+    unset = np.isnan(sides.result)
+    with_outer = unset & ~np.isnan(sides.outer)
+    sides.result[with_outer] = 0.5 * (sides.inner + sides.outer)[with_outer]
+    sides.result[np.isnan(sides.result)] = (sign * np.inf)[np.isnan(sides.result)]
+    return [(float(sides.result[2 * k]), float(sides.result[2 * k + 1])) for k in range(count)]
+
+
+def _value(target: int | Function, theta: Floats) -> float:
+    return float(theta[target]) if isinstance(target, int) else float(target(theta))
+
+
+def _spread(estimate: Estimate, target: int | Function) -> float:
+    """Return a step that moves the deviance by about its dispersion: the standard error, or a conditional one."""
+    hessian = estimate.information
+    unit = np.sqrt(estimate.dispersion / np.maximum(np.diag(hessian), 1e-300))
+    scaled = hessian * np.outer(unit, unit) / estimate.dispersion
+    slope = _gradient(target, estimate.theta, unit) * unit
+    inverse = np.linalg.pinv(scaled, rcond=1e-8, hermitian=True)
+    error = float(np.sqrt(max(float(slope @ inverse @ slope), 0.0)))
+    return error if np.isfinite(error) and error > 0 else 1.0
+
+
+def _gradient(target: int | Function, theta: Floats, unit: Floats) -> Floats:
+    slope = np.zeros_like(theta)
+    if isinstance(target, int):
+        slope[target] = 1.0
+        return slope
+    steps = 1e-5 * np.maximum(np.abs(theta), np.minimum(unit, 1.0))
+    for i, step in enumerate(steps):
+        shift = np.zeros_like(theta)
+        shift[i] = step
+        slope[i] = (target(theta + shift) - target(theta - shift)) / (2 * step)
+    return np.where(np.isfinite(slope), slope, 0.0)
+
+
+def _aims(sides: _Sides, running: NDArray[np.intp], center: Floats, cut: float) -> Floats:
+    """Return where to look next: outward while nothing is outside, else between what is inside and outside."""
+    inner, outer, root = sides.inner[running], sides.outer[running], sides.inner_root[running]
+    done = np.abs(inner - center[running])
+    with np.errstate(all="ignore"):
+        stretch = np.where(root > 0, np.clip(1.05 * cut / root, 1.2, 4.0), 0)
+        outward = sides.sign[running] * np.where(done > 0, np.maximum(done * stretch, 0), sides.reach[running])
+        part = np.clip((cut - root) / (sides.outer_root[running] - root), 0.1, 0.9)
+    return np.where(np.isnan(outer), center[running] + outward, inner + part * (outer - inner))
+
+
+def _advance(
+    estimate: Estimate,
+    targets: Sequence[int | Function],
+    sides: _Sides,
+    running: NDArray[np.intp],
+    aims: Floats,
+    cut: float,
+) -> None:
+    """Find the best fits near the aims, and file them inside or outside."""
+    vectors, half = _constrained(estimate, [targets[sides.of[k]] for k in running], sides.vectors[running], aims,
+                                 sides.reach[running] / cut)  # fmt: skip
+    gain = np.maximum(half - estimate.solution.half_deviance, 0.0)
+    roots = np.sqrt(2 * gain / estimate.dispersion)
+    for k, aim, vector, root in zip(running, aims, vectors, roots, strict=True):
+        value = _value(targets[sides.of[k]], vector)
+        beyond = sides.sign[k] * (value - sides.inner_value[k])
+        if not np.isfinite(value) or not np.isfinite(root):
+            sides.result[k] = sides.sign[k] * np.inf
+        elif abs(root - cut) <= _CLOSE * cut:
+            sides.result[k] = value
+        elif root > cut:
+            sides.outer[k], sides.outer_root[k] = aim, root
+        elif beyond <= 1e-7 * sides.reach[k] and np.isnan(sides.outer[k]):
+            # pushed outward, the number does not move and the data do not object: a limit holds it
+            sides.result[k] = value if _held(estimate, targets[sides.of[k]], value) else sides.sign[k] * np.inf
+        else:
+            sides.inner[k], sides.inner_value[k], sides.inner_root[k], sides.vectors[k] = aim, value, root, vector
+            if not np.isnan(sides.outer[k]) and abs(sides.outer[k] - aim) <= 1e-9 * max(abs(aim), 1e-9):
+                sides.result[k] = value
+
+
+def _held(estimate: Estimate, target: int | Function, value: float) -> bool:
+    """Say whether a parameter stands at a limit that the user set, or that its nature sets."""
+    if not isinstance(target, int):
+        return False
+    box = estimate.solution.box.without_far(estimate.problem)
+    natural = estimate.problem.layout.stems[target] in {"lower", "upper"}
+    near = 1e-9 * max(abs(value), 1e-9)
+    at = min(abs(value - box.lower[target]), abs(value - box.upper[target])) <= near
+    return bool(at and (box.by_user[target] or natural))
+
+
+def _constrained(
+    estimate: Estimate, targets: list[int | Function], starts: Floats, aims: Floats, unit: Floats
+) -> tuple[Floats, Floats]:
+    """Minimise with each target pulled towards its aim; return the vectors and their half deviances."""
+    problem = estimate.problem
+    # strong enough to hold the target near its aim, weak enough to leave the matrix well conditioned
+    pull = 1e4 * estimate.dispersion / unit**2
+    conditional = np.ones(problem.size)
+
+    def objective(theta: Floats, rows: NDArray[np.intp]) -> tuple[Floats, Floats, Floats]:
+        f, gradient, hessian = problem.objective(theta)
+        values = np.array([_value(targets[r], t) for r, t in zip(rows, theta, strict=True)])
+        slopes = np.array([_gradient(targets[r], t, conditional) for r, t in zip(rows, theta, strict=True)])
+        off = values - aims[rows]
+        f = f + 0.5 * pull[rows] * off**2
+        gradient = gradient + (pull[rows] * off)[:, None] * slopes
+        return f, gradient, hessian + pull[rows, None, None] * slopes[:, :, None] * slopes[:, None, :]
+
+    moved = starts.copy()
+    for row, target in enumerate(targets):
+        if isinstance(target, int):
+            moved[row, target] = aims[row]
+    lower, upper = _box(estimate, len(moved))
+    found = minimise(objective, np.clip(moved, lower, upper), lower, upper, steps=100)
+    return found.theta, problem.half_deviance(found.theta)
+
+
+def _box(estimate: Estimate, count: int) -> tuple[Floats, Floats]:
+    """Return the limits of the fit, for so many searches."""
+    box = estimate.solution.box.without_far(estimate.problem)
+    return np.repeat(box.lower[None], count, axis=0), np.repeat(box.upper[None], count, axis=0)

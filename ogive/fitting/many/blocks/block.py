@@ -1,0 +1,277 @@
+"""One block of curves: the engine's numbers, and what follows from them: errors, intervals, doses, tests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import special
+
+from ogive.fitting.inference.status import EFFECT_LEVEL, Status
+from ogive.fitting.many.blocks.engine import Engine, left_out, unfit
+from ogive.fitting.many.blocks.shared import search_sets
+from ogive.fitting.many.blocks.singular import complete
+from ogive.fitting.many.blocks.steepest import peak
+from ogive.fitting.search.engine_rows import COVARIANCE, LEVELS, ROWS, triangle
+
+if TYPE_CHECKING:
+    from ogive.fitting.many.blocks.null_laws import Laws
+    from ogive.fitting.many.blocks.request import Plan
+    from ogive.fitting.many.blocks.sets import Sets
+    from ogive.fitting.many.tables.curves import Curves
+
+__all__ = ["fit_block"]
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+_MIDPOINT, _STEEPNESS, _ASYMMETRY = 2, 3, 4
+STATUSES = tuple(Status)
+
+
+@final
+@dataclass(frozen=True)
+class Block:
+    """The engine's output for a run of curves, on the scales of estimation."""
+
+    plan: Plan
+    raw: Floats
+    bad: Flags
+    sets: Sets | None = None
+
+    def __getattr__(self, name: str) -> Floats:
+        if name in ROWS:
+            row: Floats = self.raw[ROWS[name]]
+            return row
+        raise AttributeError(name)
+
+    def value(self, i: int) -> Floats:
+        """Return a parameter."""
+        row: Floats = self.raw[i]
+        return row
+
+    def cov(self, i: int, j: int) -> Floats:
+        """Return an element of the covariance, the residual variance included."""
+        row: Floats = self.raw[COVARIANCE][triangle(i, j)]
+        return row * self.dispersion
+
+    def at_limit(self, i: int) -> Flags:
+        """Return where a parameter ended at a limit."""
+        return np.asarray(self._bits >> i & 1, dtype=np.bool_)
+
+    @cached_property
+    def _bits(self) -> NDArray[np.int64]:
+        return np.nan_to_num(self.limits).astype(np.int64)
+
+    @cached_property
+    def by_user(self) -> Flags:
+        """Where some parameter ended at a limit that the user set."""
+        user = sum(1 << i for i, name in enumerate(LEVELS) if name in self.plan.model.bounds)
+        return np.asarray((self._bits & user) != 0)
+
+    @cached_property
+    def size(self) -> int:
+        """The number of parameters that are a curve's own and free."""
+        return len(self.plan.own)
+
+    @cached_property
+    def dof(self) -> Floats:
+        """The residual degrees of freedom: of each curve, or of its set."""
+        if self.sets is None:
+            return self.n - self.size
+        return self._over_sets(self.n - self.size) - len(self.plan.shared)
+
+    @cached_property
+    def dispersion(self) -> Floats:
+        """The residual variance (one for a set), nan without degrees of freedom; 1 for counts."""
+        if self.plan.counts:
+            return np.ones_like(self.rss)
+        rss = self.rss if self.sets is None else self._over_sets(self.rss)
+        return np.where(self.dof > 0, rss / np.maximum(self.dof, 1), np.nan)
+
+    def _over_sets(self, values: Floats) -> Floats:
+        """Return for each curve what the curves of its set add up to, those that failed left out."""
+        assert self.sets is not None  # noqa: S101 - asked where there are sets
+        return self.sets.total(np.where(self.failed, 0.0, values))[self.sets.of]
+
+    def seen(self, name: str) -> Floats:
+        """Return how near the curves of a set come to an asymptote that they share, else each by itself."""
+        low = name == "lower"
+        values = self.fraction_low if low else self.fraction_high
+        if self.sets is None or name not in self.plan.shared:
+            return values
+        return (self.sets.least(values) if low else self.sets.most(values))[self.sets.of]
+
+    @cached_property
+    def quantile(self) -> Floats:
+        """The quantile that intervals are made with."""
+        return self.plan.quantile(self.dof)
+
+    @cached_property
+    def steep_by_nature(self) -> Flags:
+        """Where the steepness came to the end of what the points can tell."""
+        return np.asarray(self._bits >> 11 & 1, dtype=np.bool_)
+
+    @cached_property
+    def failed(self) -> Flags:
+        """Where there is nothing to report."""
+        return left_out(self.plan, self.raw, self.bad)
+
+
+def fit_block(plan: Plan, curves: Curves, laws: Laws, sets: Sets | None = None) -> dict[str, Any]:
+    """Fit a run of curves (in whole sets, where they share parameters) and return the columns of its results."""
+    with np.errstate(all="ignore"):
+        bad = unfit(plan, curves)
+        raw = _alone(plan, curves, bad) if sets is None else search_sets(plan, curves, sets, bad)
+        block = Block(plan, raw, bad, sets)
+        columns = _estimates(block)
+        columns |= _doses(block)
+        columns |= _summary(block, curves, laws)
+    for name, column in columns.items():
+        if name not in {"n", "status"}:
+            column[block.failed] = np.nan if column.dtype.kind == "f" else 0
+    return columns
+
+
+def _alone(plan: Plan, curves: Curves, bad: Flags) -> Floats:
+    raw = Engine.of(plan, curves).search(skip=bad)
+    enough = raw[ROWS["n"]] >= max(len(plan.free), 2)
+    singular = np.isnan(raw[COVARIANCE]).any(axis=0) & ~bad & enough
+    if singular.any():
+        complete(plan, curves, raw, np.flatnonzero(singular))
+    return raw
+
+
+# ---- Parameters --------------------------------------------------------------------------------------------------
+
+
+def _estimates(block: Block) -> dict[str, Any]:
+    columns: dict[str, Any] = {}
+    plan = block.plan
+    for name in plan.named:
+        i = LEVELS.index(name)
+        scale = plan.model.scale(name)
+        value = np.array(scale.outside(block.value(i)))
+        columns[name] = value
+        if name in plan.free:
+            rate = scale.rate(value) if scale.name != "linear" else 1.0
+            columns[f"{name}_stderr"] = np.where(block.at_limit(i), np.nan, np.sqrt(block.cov(i, i)) * np.abs(rate))
+    if "midpoint" in plan.free:
+        columns |= _interval(block, "midpoint", block.value(_MIDPOINT), np.sqrt(block.cov(_MIDPOINT, _MIDPOINT)))
+    return columns
+
+
+def _interval(block: Block, name: str, inside: Floats, error: Floats) -> dict[str, Floats]:
+    """Return the limits of a place on the axis, in units of x."""
+    half = block.quantile * error
+    outside = block.plan.model.scale("midpoint").outside
+    return {f"{name}_low": np.array(outside(inside - half)), f"{name}_high": np.array(outside(inside + half))}
+
+
+def _doses(block: Block) -> dict[str, Any]:
+    """Return the doses that have given parts of the full effect, with their intervals."""
+    columns: dict[str, Any] = {}
+    plan, k = block.plan, block.value(_STEEPNESS)
+    power = np.exp(block.value(_ASYMMETRY)) if plan.powered else None
+    rising = k > 0
+    for percent in plan.doses:
+        fraction = np.where(rising, percent / 100, 1 - percent / 100)
+        z, by_power = _argument(plan, fraction, power)
+        place = block.value(_MIDPOINT) + z / k
+        slopes = {_MIDPOINT: np.ones_like(k), _STEEPNESS: -z / k**2, _ASYMMETRY: by_power / k}
+        free = [i for i in slopes if LEVELS[i] in plan.free]
+        variance = sum(slopes[i] * slopes[j] * block.cov(i, j) for i in free for j in free)
+        name = f"ec{percent:g}"
+        columns[name] = np.array(plan.model.scale("midpoint").outside(place))
+        columns |= _interval(block, name, place, np.sqrt(variance))
+    return columns
+
+
+def _argument(plan: Plan, fraction: Floats, power: Floats | None) -> tuple[Floats, Floats]:
+    """Return z at which a fraction is reached, and its derivative by the logarithm of the exponent."""
+    transition = plan.transition
+    if power is None:
+        levels, which = np.unique(fraction, return_inverse=True)
+        return transition.inverse(levels)[which], np.zeros_like(fraction)
+    root = fraction ** (1 / power)
+    z = transition.inverse(root)
+    return z, -root * np.log(fraction) / power / transition.slopes(z)[1]
+
+
+# ---- Summary -----------------------------------------------------------------------------------------------------
+
+
+def _summary(block: Block, curves: Curves, laws: Laws) -> dict[str, Any]:
+    plan = block.plan
+    span = block.value(1) - block.value(0)
+    steepest = peak(plan.transition, block.value(_ASYMMETRY) if plan.powered else None)
+    if plan.counts:
+        return _summary_of_counts(block, span * block.value(_STEEPNESS) * steepest)
+    r_squared = 1 - block.rss / block.total
+    gain = np.maximum(block.total - block.rss, 0.0)
+    df = max(block.size - 1, 1)
+    statistic = np.where(block.dispersion == 0, np.inf, gain / df / block.dispersion)
+    statistic = np.where(block.dof > 0, statistic, np.nan)
+    naive = special.fdtrc(df, np.maximum(block.dof, 1), statistic)
+    p_value = naive
+    if plan.calibrated:
+        p_value = np.where(block.dof > 0, laws.p_values(plan, curves, block, r_squared), naive)
+    return {
+        "auc": block.area.copy(),
+        "max_slope": span * block.value(_STEEPNESS) * steepest,
+        "rss": block.rss.copy(),
+        "r_squared": r_squared,
+        "n": np.nan_to_num(block.n).astype(np.int64),
+        "f_value": statistic,
+        "p_value": p_value,
+        "status": _status(block, np.asarray(p_value, np.float64), np.asarray(naive, np.float64)),
+        "steps": np.nan_to_num(block.steps).astype(np.int64),
+    }
+
+
+def _summary_of_counts(block: Block, max_slope: Floats) -> dict[str, Any]:
+    """Return what is said of counts: deviances, and their difference as a test against one level."""
+    gain = np.maximum(block.total - block.rss, 0.0)
+    p_value = np.asarray(special.chdtrc(max(block.size - 1, 1), gain), np.float64)
+    return {
+        "auc": block.area.copy(),
+        "max_slope": max_slope,
+        "deviance": block.rss.copy(),
+        "null_deviance": block.total.copy(),
+        "n": np.nan_to_num(block.n).astype(np.int64),
+        "p_value": p_value,
+        "status": _status(block, p_value, np.ones_like(p_value)),
+        "steps": np.nan_to_num(block.steps).astype(np.int64),
+    }
+
+
+def _status(block: Block, p_value: Floats, naive: Floats) -> NDArray[np.int8]:
+    """Return the most serious thing that is wrong with each curve, as its place among the statuses."""
+    plan, m, _k = block.plan, block.value(_MIDPOINT), block.value(_STEEPNESS)
+    free = set(plan.free)
+    outside = ~((block.first <= m) & (m <= block.last)) & ("midpoint" in free)
+    jump = (block.between == 0) & ~outside
+    exact = (block.rss <= 1e-24 * block.total) & (not plan.counts)
+    no_effect = (block.dof > 0) & ~(naive < 1e-8) & ~exact & (p_value > EFFECT_LEVEL)
+    low = (block.seen("lower") > 0.15) & ("lower" in free)
+    high = (block.seen("upper") < 0.85) & ("upper" in free)
+    # from the least serious to the most, each overwriting what it outranks
+    ranked = (
+        (Status.AT_BOUND, block.by_user),
+        (Status.ONE_PLATEAU, low | high),
+        (Status.STEEP, (block.steep_by_nature | jump) & ("steepness" in free)),
+        (Status.EXTRAPOLATED, outside),
+        (Status.NO_EFFECT, no_effect),
+        (Status.NOT_CONVERGED, block.converged != 1),
+        (Status.FEW_POINTS, ((block.dof <= 0) & (not plan.counts)) | (block.distinct < block.size)),
+        (Status.FEW_POINTS, block.n < block.size),
+        (Status.BAD_DATA, (block.distinct < 2) & (block.n >= block.size)),
+        (Status.BAD_DATA, block.bad | (block.n < 2) | np.isnan(block.n)),
+    )
+    code = np.full(len(m), STATUSES.index(Status.OK), dtype=np.int8)
+    for status, where in ranked:
+        code[where] = STATUSES.index(status)
+    return code

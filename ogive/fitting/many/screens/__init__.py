@@ -1,0 +1,1 @@
+"""Screens: whole files and clusters, and a screen on one page."""

@@ -1,0 +1,1 @@
+"""The question: observations, a model and its likelihood, and the problem that they make."""

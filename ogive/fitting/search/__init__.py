@@ -1,0 +1,1 @@
+"""The search: from a question to a minimum, by the compiled engine or by Levenberg-Marquardt."""
