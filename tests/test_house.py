@@ -49,6 +49,7 @@ FLOORS = {
     "models": 2.5,
     "fitting": 3,
     "explaining": 3,
+    "formula_shapes": 3.5,
     "fields": 4,
     "nn": 4,
     "plots": 5,
@@ -110,6 +111,7 @@ FACES = {"text": "text_of", "markdown": "markdown_of", "html": "html_of", "svg":
 BELLS |= {("explaining", f"ogive.explaining.faces.{face}", name) for face, name in FACES.items()}
 BELLS |= {("explaining", "ogive.explaining.faces.latex", name) for name in ("latex_of", "aligned_of")}
 BELLS |= {("explaining", "ogive.explaining.faces.json", "derivation_from")}
+BELLS |= {("explaining", "ogive.explaining.rocq.writing", "rocq_of")}
 BELLS |= {
     ("explaining", "ogive.explaining.faces.sheet", f"{face}_of_sheet")
     for face in ("text", "markdown", "html", "data")
@@ -119,6 +121,7 @@ BELLS |= {
     ("explaining", "ogive.explaining.checking.check", "certified"),
     ("explaining", "ogive.explaining.checking.kernel_of_proofs", "check_certificate"),
 }
+BELLS |= {("shape", "ogive.formula_shapes", "shape_of"), ("shape", "ogive.expressions.extended", "in_any_arithmetic")}
 
 
 def test_the_bells_are_those_listed() -> None:

@@ -442,8 +442,31 @@ def kind_of(tree: t.Node) -> str:
 
 
 _NAMED: Final = frozenset(
-    "exp log log2 log10 sqrt abs sign cbrt sin cos tan sinh cosh tanh asinh acosh atanh atan asin acos erf erfinv "
-    "lambertw".split()
+    [
+        "exp",
+        "log",
+        "log2",
+        "log10",
+        "sqrt",
+        "abs",
+        "sign",
+        "cbrt",
+        "sin",
+        "cos",
+        "tan",
+        "sinh",
+        "cosh",
+        "tanh",
+        "asinh",
+        "acosh",
+        "atanh",
+        "atan",
+        "asin",
+        "acos",
+        "erf",
+        "erfinv",
+        "lambertw",
+    ]
 )
 
 

@@ -132,8 +132,24 @@ _ALGEBRA: Final = (
     | {"half-power", "power-of-fraction"}
 )
 _TAKING: Final = frozenset(
-    "constant identity sum negative constant-factor constant-divisor product quotient reciprocal power exponential "
-    "exponential-with-base cases function chain slope-of-name".split()
+    [
+        "constant",
+        "identity",
+        "sum",
+        "negative",
+        "constant-factor",
+        "constant-divisor",
+        "product",
+        "quotient",
+        "reciprocal",
+        "power",
+        "exponential",
+        "exponential-with-base",
+        "cases",
+        "function",
+        "chain",
+        "slope-of-name",
+    ]
 )
 _SUMS_UP: Final = {  # what a group holds only, and what it must hold
     "arithmetic": (_ALGEBRA, _ALGEBRA),

@@ -84,7 +84,7 @@ def no_effect(estimate: Estimate) -> Test:
         return Test(hypothesis, "likelihood-ratio test", drop, (df,), float(special.chdtrc(df, drop)))
     if _calibrated(estimate):
         counts = levels_of(estimate.problem.place.g[None])[0]
-        law = null_law(counts, str(estimate.model.shape), dimension=size - 2, powered=estimate.model.asymmetric)
+        law = null_law(counts, estimate.model.row, dimension=size - 2, powered=estimate.model.asymmetric)
         r_squared = estimate.r_squared
         return Test(hypothesis, "calibrated R-squared", r_squared, (size - 1, estimate.dof), law.p_value(r_squared))
     statistic, df1 = _naive(estimate)

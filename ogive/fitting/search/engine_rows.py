@@ -13,7 +13,6 @@ from ogive import _core
 from ogive.curves import AXES, PARAMETERS, Transition
 from ogive.fitting.question.likelihoods import LIKELIHOODS, Likelihood, Normal
 from ogive.fitting.search.start import extension_of
-from ogive.shapes import shapes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -66,7 +65,7 @@ class Question:
     @cached_property
     def transition(self) -> Transition:
         """The shape, scaled to run from 0 to 1."""
-        return Transition(shapes[str(self.model.shape)])
+        return Transition(self.model.row)
 
     @property
     def powered(self) -> bool:
