@@ -19,7 +19,8 @@ from ogive.explaining.signs.charts import Charter
 from ogive.explaining.signs.pieces import expanded
 from ogive.explaining.signs.points import Root, position
 from ogive.explaining.signs.study import Study
-from ogive.explaining.records.self_reference import SelfReference, self_reference
+from ogive.explaining.records.self_reference import SelfReference
+from ogive.explaining.slope_from_value.self_reference import self_reference
 from ogive.expressions import to_text
 from ogive.expressions import tree as t
 from ogive.expressions.extended import Program, Scaled
