@@ -1,4 +1,4 @@
-"""The low-level entries of the core stay within memory, whatever they are given: a short run of the fuzzer, and finds."""
+"""The low-level entries of the core stay within memory, whatever they are given: a short fuzz, and what it found."""
 
 from __future__ import annotations
 
