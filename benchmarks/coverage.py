@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 import ogive as og
-from ogive.fitting.inference.calibration import null_law
+from ogive.fitting.inference.calibration import levels_of, null_law
 from ogive.fitting.question.data import read
 from ogive.fitting.question.likelihoods import Normal
 from ogive.fitting.question.problem import Problem, lay_out
@@ -119,8 +119,7 @@ def sizes(design: tuple[int, int], count: int, seed: int) -> tuple[float, float,
     n, replicates = design
     doses = np.repeat(np.geomspace(0.01, 100, n // replicates), replicates)
     r_squared = null_r_squared(doses, count, seed)
-    places, counts = np.unique(np.log(doses), return_counts=True)
-    law = null_law(places, counts.astype(float), n, "sigmoid")
+    law = null_law(levels_of(np.log(doses)[None])[0], "sigmoid")
     p = np.array([law.p_value(value) for value in r_squared])
     f = r_squared / (1 - r_squared) * (n - 4) / 3
     naive = special.fdtrc(3, n - 4, f)

@@ -11,7 +11,7 @@ namespace {
 
 using Size = std::int64_t;
 
-constexpr Size block = 1024;  // curves that are searched together, so that lanes are refilled
+constexpr Size block = 256;  // curves that are searched together, so that lanes are refilled, and fit a cache
 constexpr int designs = 4;    // tables kept: plates repeat a few designs
 
 // Memory for one call; freed at its end.
@@ -53,18 +53,16 @@ struct Block {
   Design* tables;
   F* components;
   double* scratch;
-  float* wy;
   Search<n>& search;
   Grid grid{model};
   Settle rules{model, points};
   bool by_steps = rules.steps_matter();
   int known = 0, oldest = 0;
 
-  // The design of a curve, with its grid; a long one has no table and is laid out anew.
+  // The design of a curve, with its grid.
   Design& design(Curve& c) {
     const double *g = points.g + c.start, *w = points.w + c.start;
-    const bool brief = c.n <= tabulated;
-    for (int i = 0; brief && i < known; ++i)
+    for (int i = 0; i < known; ++i)
       if (tables[i].n == c.n && same(tables[i].places, g, c.n) && suits(tables[i], c, model.held)) {
         adopt(c, tables[i]);
         if (!same(tables[i].weights, w, c.n)) weigh(tables[i], w, c.weight);
@@ -73,11 +71,11 @@ struct Block {
     Design& d = tables[known < designs ? known++ : oldest++ % designs];
     d.n = c.n, d.layout = measure(g, c.n, scratch);
     for (int i = 0; i < parameters; ++i) d.held[i] = c.given[i];
-    adopt(c, d);
-    lay_grid(d, c, model);
-    if (!brief) return d;
     __builtin_memcpy(d.places, g, std::size_t(c.n) * sizeof(double));
-    grid.tabulate(d, g);
+    adopt(c, d);
+    lay_levels(d);
+    lay_grid(d, c, model);
+    grid.tabulate(d);
     weigh(d, w, c.weight);
     return d;
   }
@@ -89,31 +87,33 @@ struct Block {
 
   void weigh(Design& d, const double* w, double weight) {
     __builtin_memcpy(d.weights, w, std::size_t(d.n) * sizeof(double));
-    grid.direct(d, w, weight);
-    lay_levels(d, weight);
+    weigh_levels(d, weight);
+    grid.direct(d, weight);
   }
 
   void begin(Curve& c, int i) {
     c.f = __builtin_inf(), c.a = c.b = 0, c.sign = 1, c.centre = 0.5, c.steps = c.converged = c.pins = 0;
     c.step_rss = __builtin_inf();
+    for (Passage& passage : c.passage) passage.rss = __builtin_inf();
     if (c.told) return go_on(c, i);
     Design& d = design(c);
-    if (by_steps && c.n <= tabulated && !search.counted) best_step(c, d, points);
-    const Scaled s = scaled(c, points, wy);
+    double own[max_levels + lanes + 1];
+    float wy[max_levels];
+    add_up(c, d, points, own);
+    if (!search.counted && by_steps && !d.binned) best_step(c, d, own);
+    if (!search.counted && rules.passages_matter()) best_passages(c, d, own);
+    const Scaled s = scaled(c, d, own, wy);
     F* component = components + 1;
     float* left = reinterpret_cast<float*>(component + max_nodes / wide + 2);
-    if (c.n <= tabulated)
-      grid.components(d, wy, component);
-    else
-      grid.stream(d, c, points, s.scatter, component);
+    grid.components(d, wy, component);
     const float lowest = grid.score(d, s, component, reinterpret_cast<F*>(left));
-    Start* own = starts + i * most_starts;
-    found[i] = grid.far_off(c, i, own, grid.minima(d, left, lowest, c.total, i, own));
-    if (!search.counted || !by_steps || c.n > tabulated) return;
+    Start* to = starts + i * most_starts;
+    found[i] = grid.far_off(c, i, to, grid.minima(d, left, lowest, c.total, i, to));
+    if (!search.counted || !by_steps) return;
     Step steps[2];
     steps_of_counts(c, d, points, model.likelihood == binomial_, steps[0], steps[1]);
     for (const Step& step : steps)
-      if (step.sign) own[found[i]++] = rules.at(step, c, i);
+      if (step.sign) to[found[i]++] = rules.at(step, c, i);
   }
 
   // Take up a curve where it was left: as a start, or as it is.
@@ -135,9 +135,11 @@ struct Block {
       if (found[i]) list[best++] = starts[i * most_starts];
     search.run(list, best, false);
     for (int i = 0; i < count; ++i) {
+      if (!found[i]) continue;
       for (int s = 1; s < found[i]; ++s)
         if (promising(curves[i], starts[i * most_starts], starts[i * most_starts + s]))
           list[others++] = starts[i * most_starts + s];
+      others += rules.passages(curves[i], i, list + others);
     }
     search.run(list, others, true);
     if (!model.evaluate) settle(count);
@@ -218,20 +220,31 @@ int fit(const ogive::BatchModel& model, const ogive::BatchData& data) {
     points = sum > points ? sum : points;
   }
   const Room<double> gathered(4 * points), scratch(longest);
-  const Room<float> wy(longest);
   const Room<F> scores(2 * (max_nodes / wide + 2));
   const Room<double> room(7 * longest * lanes);
   const Room<Curve> curves(block);
   const Room<Start> starts(block * most_starts), list(block * most_starts);
   const Room<int> found(block);
   const Room<Design> tables(designs);
-  if (!gathered || !scores || !scratch || !wy || !room || !curves || !starts || !list || !found || !tables) return 1;
+  const Size levels = longest < max_levels ? longest : max_levels, node_levels = max_nodes * levels;
+  const Room<double> observed(designs * 2 * longest), fractions(designs * node_levels);
+  const Room<float> directions(designs * node_levels);
+  const Room<int> order(designs * longest);
+  if (!gathered || !scores || !scratch || !room || !curves || !starts || !list || !found || !tables || !observed ||
+      !fractions || !directions || !order)
+    return 1;
+  for (int i = 0; i < designs; ++i)
+    static_cast<Memory&>(tables.data()[i]) = {observed.data() + 2 * i * longest,
+                                              observed.data() + (2 * i + 1) * longest,
+                                              order.data() + i * longest,
+                                              reinterpret_cast<V*>(fractions.data() + i * node_levels),
+                                              reinterpret_cast<F*>(directions.data() + i * node_levels)};
   const Points at{gathered.data(), gathered.data() + points, gathered.data() + 2 * points,
                   gathered.data() + 3 * points};
   Search<n> search(model, curves.data(), at, int(longest), room.data());
   Block<n> blocks{model,         data,           at,           curves.data(),
                   starts.data(), list.data(),    found.data(), tables.data(),
-                  scores.data(), scratch.data(), wy.data(),    search};
+                  scores.data(), scratch.data(), search};
   for (Size from = 0; from < data.count; from += block)
     blocks.run(from, from + block < data.count ? from + block : data.count);
   return 0;

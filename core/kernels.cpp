@@ -216,13 +216,8 @@ template <class F, class T>
 
 // A register at a time.
 template <class F>
-inline void whole_pass(const float* x, float* first, Size n) {
-  for (Size i = 0; i < n; i += lanes<float>) {
-    Floats register_of;
-    __builtin_memcpy(&register_of, x + i, sizeof register_of);
-    register_of = F::whole_at(register_of);
-    __builtin_memcpy(first + i, &register_of, sizeof register_of);
-  }
+[[gnu::flatten]] inline void whole_pass(const float* x, float* first, Size n) {
+  for (Size i = 0; i < n; i += lanes<float>) store(F::whole_at(loaded(x + i)), first + i);
 }
 
 template <class F, class T>

@@ -2,12 +2,13 @@
 
 A function here takes an array and an order of at least 3. Relative accuracy is that of a short polynomial in a
 bounded quantity: full in the tails, down to where the slope itself is subnormal, and lost only next to the
-derivative's own zeros.
+derivative's own zeros. The terms of the polynomials grow with the order and cancel: beside the size of the derivative
+around it, the largest error of any shape is 2e-12 at order 8, 6e-8 at 12 and 5e-6 at 16, where the orders end.
 """
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, wraps
 from itertools import pairwise, zip_longest
 from math import factorial, pi, sqrt
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,31 @@ __all__ = [
     "algebraic", "arctan", "cloglog", "exponential", "gelu", "gelu_tanh", "gompertz", "gudermannian", "mish",
     "normal", "pieces", "sigmoid", "silu", "softplus", "softsign", "tanh",
 ]  # fmt: skip
+
+
+HIGHEST = 16
+"""The highest order that still has digits in float64, whatever the shape (measured with 120 digits)."""
+
+
+_NARROW = (np.dtype(np.float16), np.dtype(np.float32))
+"""Types whose range the coefficients exceed, or whose digits they would use up."""
+
+
+def _bounded(function: Callable[[Any, int], Any]) -> Callable[[Any, int], Any]:
+    """Refuse orders without digits, work in float64, and keep quiet where a tail underflows to an exact 0."""
+
+    @wraps(function)
+    def derivative(x: Any, order: int) -> Any:
+        if order > HIGHEST:
+            raise ValueError(
+                f"derivatives go up to order {HIGHEST}, not {order}: beyond it float64 loses every digit; "
+                f"mpmath.diff takes higher orders with as many digits as they need"
+            )
+        narrow = getattr(x, "dtype", None) in _NARROW
+        with np.errstate(all="ignore"):
+            return function(x.astype(np.float64), order).astype(x.dtype) if narrow else function(x, order)
+
+    return derivative
 
 
 def _numbers(x: Any) -> Any:
@@ -80,6 +106,7 @@ def _sigmoid_polynomial(order: int) -> Polynomial:
     return _product((0, 1, -1), _slope(_sigmoid_polynomial(order - 1))) if order else (0, 1)
 
 
+@_bounded
 def sigmoid(x: Any, order: int) -> Any:
     """Evaluate the polynomial in the smaller of a and 1 - a, where no tail is lost; parity gives the other side."""
     value = _numbers(x)
@@ -90,16 +117,19 @@ def sigmoid(x: Any, order: int) -> Any:
     return result if order % 2 else -np.sign(value) * result
 
 
+@_bounded
 def tanh(x: Any, order: int) -> Any:
     """Stretch the logistic: tanh(x) = 2 a(2x) - 1."""
     return 2.0 ** (order + 1) * sigmoid(2.0 * _numbers(x), order)
 
 
+@_bounded
 def softplus(x: Any, order: int) -> Any:
     """Take the logistic's derivative of one order less, for softplus is its integral."""
     return sigmoid(x, order - 1)
 
 
+@_bounded
 def silu(x: Any, order: int) -> Any:
     """Differentiate the product of x and the logistic."""
     return _times_x(sigmoid, x, order)
@@ -144,6 +174,7 @@ def _mish_factor(x: Any, order: int) -> Any:
     return (value < 0) * left + (value >= 0) * right
 
 
+@_bounded
 def mish(x: Any, order: int) -> Any:
     """Differentiate the product of x and the hyperbolic tangent of softplus."""
     return _times_x(_mish_factor, x, order)
@@ -152,6 +183,7 @@ def mish(x: Any, order: int) -> Any:
 # ---- The normal distribution -----------------------------------------------------------------------------------
 
 
+@_bounded
 def normal(x: Any, order: int) -> Any:
     """Multiply the density by Hermite's polynomial: (-1)^(n-1) He_(n-1)(x), with He_(k+1) = x He_k - k He_(k-1)."""
     value = _finite(_numbers(x))
@@ -161,6 +193,7 @@ def normal(x: Any, order: int) -> Any:
     return (-1.0) ** (order - 1) * product
 
 
+@_bounded
 def gelu(x: Any, order: int) -> Any:
     """Differentiate the product of x and the normal distribution function."""
     return _times_x(normal, x, order)
@@ -201,6 +234,7 @@ def _gelu_tanh_tail(size: Any) -> Any:
     return (size < 1) * beside + (size >= 1) * (ufunc_named("gelu_tanh")(-far) / -far)
 
 
+@_bounded
 def gelu_tanh(x: Any, order: int) -> Any:
     """Differentiate the product of x and the logistic of a cubic."""
     return _times_x(_gelu_tanh_factor, x, order)
@@ -218,12 +252,14 @@ def _gompertz_polynomial(order: int) -> Polynomial:
     return _product((0, 1), _total(before, [-c for c in _slope(before)]))
 
 
+@_bounded
 def gompertz(x: Any, order: int) -> Any:
     """Multiply the value by a polynomial in e^-x, of which it leaves nothing from e^10 on."""
     value = np.maximum(_numbers(x), -10.0)
     return _horner(_gompertz_polynomial(order), np.exp(-value), ufunc_named("gompertz")(value))
 
 
+@_bounded
 def cloglog(x: Any, order: int) -> Any:
     """Mirror the Gompertz curve, of which it is the complement."""
     return (-1.0) ** (order + 1) * gompertz(-_numbers(x), order)
@@ -232,6 +268,7 @@ def cloglog(x: Any, order: int) -> Any:
 # ---- Algebraic curves and angles -------------------------------------------------------------------------------
 
 
+@_bounded
 def softsign(x: Any, order: int) -> Any:
     """Differentiate x / (1 + |x|) on either side; orders that jump at 0 are 0 there, the mean of both sides."""
     value = _numbers(x)
@@ -248,6 +285,7 @@ def _algebraic_polynomial(order: int) -> Polynomial:
     return _total(_product((1, 0, 1), _slope(before)), _product((0, 1 - 2 * order), before))
 
 
+@_bounded
 def algebraic(x: Any, order: int) -> Any:
     """Evaluate f^(n) = c^(n+2) times a form in the bounded c = 1 / sqrt(1 + x^2) and s = x c, of degree n - 1."""
     value = _numbers(x)
@@ -261,6 +299,7 @@ def _cosine(x: Any) -> Any:
     return 1.0 / np.hypot(x, 1.0)
 
 
+@_bounded
 def arctan(x: Any, order: int) -> Any:
     """Evaluate (n-1)! c^n sin(n d), with 1/x the tangent of d, for x >= 0; parity gives the other side."""
     value = _numbers(x)
@@ -278,6 +317,7 @@ def _sech_polynomial(order: int) -> Polynomial:
     return _total(_product((1, 0, -1), _slope(before)), _product((0, -1), before))
 
 
+@_bounded
 def gudermannian(x: Any, order: int) -> Any:
     """Multiply the slope, a hyperbolic secant, by a polynomial in the hyperbolic tangent."""
     value = _numbers(x)
@@ -294,7 +334,8 @@ def exponential(factor: float) -> Callable[[Any, int], Any]:
     def derivative(x: Any, order: int) -> Any:
         del order
         value = _numbers(x)
-        return factor * np.exp(np.minimum(value, 0.0)) * (value < 0)
+        with np.errstate(all="ignore"):
+            return factor * np.exp(np.minimum(value, 0.0)) * (value < 0)
 
     return derivative
 

@@ -108,3 +108,38 @@ def test_complex_arguments_where_the_logistic_takes_them(name: str) -> None:
     with mp.workdps(60):
         want = mp.taylor(SMOOTH[name], mp.mpc(0.3, 0.4), 3)[3] * 6
     assert abs(og.shapes[name].derivative(0.3 + 0.4j, 3) - complex(want)) < 1e-13
+
+
+EDGES = np.array(
+    [0.0, -0.0, *(s * v for s in (1, -1) for v in (5e-324, 1e-310, 1e-20, 0.5, 9.9, 40, 760, 2e4, 1e154, 1.7e308))]
+)
+
+
+@pytest.mark.parametrize("name", og.shapes)
+def test_every_order_is_a_number_or_one_sentence(name: str) -> None:
+    """No warning whatever the argument, and orders without digits are refused, not tried."""
+    shape = og.shapes[name]
+    for order in (3, 8, 15, 16):
+        for dtype in (np.float32, np.float64):
+            with np.errstate(over="ignore", under="ignore"):
+                x = EDGES.astype(dtype)
+            x = x[np.isfinite(x)]
+            with np.errstate(all="raise"):
+                result = shape.derivative(x, order)
+            assert np.isfinite(result).all()
+            assert result.dtype == dtype
+            assert (np.abs(result[np.abs(x) > 1e4]) < 1e-5).all()
+    straight = name in {"relu", "leaky_relu", "elu", "selu", "smoothstep"} or name.startswith("hard_")
+    for order in (17, 200, 1000, 10**30):
+        if straight:
+            assert np.isfinite(shape.derivative(x, order)).all()
+        else:
+            with pytest.raises(ValueError, match=f"derivatives go up to order 16, not {order}: .* mpmath"):
+                shape.derivative(x, order)
+
+
+def test_float16_overflows_only_where_the_derivative_does() -> None:
+    x = np.array([0.0, 0.5, 3.0], np.float16)
+    np.testing.assert_array_equal(
+        og.sigmoid.derivative(x, 12), og.sigmoid.derivative(x.astype(float), 12).astype("e")
+    )

@@ -101,7 +101,24 @@ def test_imports_go_down_never_up_nor_sideways(path: Path) -> None:
 
 
 # Who asks a room upstairs for a convenience, and for what.
-BELLS = {("fitting", "ogive.fitplots", "plot_fit"), ("fitting", "ogive.explaining", "explain")}
+BELLS = {
+    ("fitting", "ogive.fitplots", "plot_fit"),
+    ("fitting", "ogive.explaining", "explain"),
+    ("fitting", "ogive.fields", "vocabulary"),
+}
+FACES = {"text": "text_of", "markdown": "markdown_of", "html": "html_of", "svg": "svg_of", "json": "json_of"}
+BELLS |= {("explaining", f"ogive.explaining.faces.{face}", name) for face, name in FACES.items()}
+BELLS |= {("explaining", "ogive.explaining.faces.latex", name) for name in ("latex_of", "aligned_of")}
+BELLS |= {("explaining", "ogive.explaining.faces.json", "derivation_from")}
+BELLS |= {
+    ("explaining", "ogive.explaining.faces.sheet", f"{face}_of_sheet")
+    for face in ("text", "markdown", "html", "data")
+}
+BELLS |= {
+    ("explaining", "ogive.explaining.checking.check", "check_finished"),
+    ("explaining", "ogive.explaining.checking.check", "certified"),
+    ("explaining", "ogive.explaining.checking.kernel_of_proofs", "check_certificate"),
+}
 
 
 def test_the_bells_are_those_listed() -> None:

@@ -16,6 +16,15 @@ struct Layout {
   int distinct, inner;      // distinct places, all and finite
 };
 
+// A passage from one level to another between two neighbouring places: what is left of the squares if all others lie
+// on the levels. At least that much is left by any curve whose transition is as short.
+struct Passage {
+  double rss;                     // infinite for none
+  double from, to;                // the levels, about the mean
+  double place[2], at[2];         // the two places, and the mean responses there
+};
+constexpr int most_passages = 3;
+
 struct Curve : Layout {
   std::int64_t start;  // of its points in the block
   int n;
@@ -25,6 +34,7 @@ struct Curve : Layout {
   double f, a, b, theta[3];     // half sum of squares, asymptotes about the mean; midpoint, |steepness|, log exponent
   double step_rss, step_place;  // the best step through a point: its sum of squares (or infinity), its place and sign
   int step_sign;
+  Passage passage[most_passages];  // the best of them, best first
   double sign, centre;  // of the steepness; the mean of the fraction
   int steps, converged, pins;
   double before;  // f before a run of searches
@@ -42,9 +52,10 @@ struct Start {
   double midpoint, steepness, power;  // the steepness with its sign, the exponent by its logarithm
   double rss;
   int pins = 0;
+  bool patient = false;  // not to be given up before the second derivatives say how far a minimum is
 };
 
-constexpr int most_starts = 14;  // of a curve: those of the grid, four far off, and two steps
+constexpr int most_starts = 14 + most_passages;  // of a curve: those of the grid, four far off, two steps, and passages
 
 // The points of a block, without the missing ones; y about its mean. For counts, t holds the trials, and w weights
 // that squares may start from.

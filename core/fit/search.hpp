@@ -88,6 +88,7 @@ struct Search {
   V low_n[n], high_n[n], theta[n], tried[n], span;
   V damping, growth, promise, former, steps, predicted, best;
   M first, closing;
+  M certain, patient;  // where the Hessian is positive definite, and starts that wait for that
   int depth = 0, filled[lanes], job[lanes];
   Local now, next;
 
@@ -101,7 +102,7 @@ struct Search {
   }
 
   void prepare() {
-    weight = inverse_weight = splat(1), shift = V{}, first = ~M{}, closing = M{}, sign = splat(1), span = splat(1),
+    weight = inverse_weight = splat(1), shift = V{}, first = ~M{}, closing = certain = patient = M{}, sign = splat(1), span = splat(1),
     best = splat(__builtin_inf());
     for (int l = 0; l < lanes; ++l) filled[l] = 0, job[l] = -1;
     for (int i = 0; i < parameters; ++i) low[i] = splat(-1), high[i] = splat(1);
@@ -146,7 +147,7 @@ struct Search {
       tried[i][l] = t > high_n[i][l] ? high_n[i][l] : t;
     }
     damping[l] = 1e-7, growth[l] = 2, promise[l] = __builtin_inf(), steps[l] = 0, predicted[l] = 0;
-    first[l] = -1, closing[l] = 0;
+    first[l] = -1, closing[l] = 0, patient[l] = s.patient ? -1 : 0;
   }
 
   void limits(int l, const Curve& c, const Start& s) {
@@ -374,8 +375,10 @@ struct Search {
     const M newton = definite & ((damping <= 1e-6) | (gain <= 1e-10 * unit(now.f)));
     if (any(~newton)) {
       const V extra = most(damping, definite ? splat(1e-7) : splat(1e-3)), scale = 1e-8 * unit(now.f);
+      V trace[n];  // in units of each variable: the steepness goes by the span of the places
+      for (int i = 0; i < n; ++i) trace[i] = i == 1 ? scale * span * span : scale;
       for (int i = 0; i < n * (n + 1) / 2; ++i) matrix.at[i] = definite ? now.full.at[i] : now.gauss.at[i];
-      for (int i = 0; i < n; ++i) matrix(i, i) += extra * (now.gauss(i, i) + scale);
+      for (int i = 0; i < n; ++i) matrix(i, i) += extra * (now.gauss(i, i) + trace[i]);
       solve(matrix, down, held, delta, sound);
     }
     promise = V{}, predicted = V{};
@@ -386,17 +389,24 @@ struct Search {
       promise += 0.5 * down[i] * (held[i] ? V{} : step);
       moved[i] = step;
     }
-    promise = definite ? gain : promise;
+    promise = definite ? gain : promise, certain = definite;
     V row[n];
     for (int i = 0; i < n; ++i) row[i] = newton ? now.full(0, i) : matrix(0, i);
+    const V from = theta[1];
     step_to(moved, row, held[0]);
+    // a last step is not looked back on, so it has to be one that the second derivatives speak for
+    M brief = (size_of(moved[0]) <= 0.3) & (size_of(moved[1]) <= 0.1 * from);
+    if constexpr (n == 3) brief &= size_of(moved[2]) <= 0.1;
     for (int i = 0; i < n; ++i) moves |= moved[i] != 0.0;
     for (int i = 0; i < n; ++i) {
       predicted += moved[i] * down[i];
       for (int j = 0; j < n; ++j) predicted -= 0.5 * moved[i] * moved[j] * now.full(i, j);
     }
     steps += 1.0;
-    closing = (newton & is_last(promise, former, unit(now.f))) | (promise <= 1e-26 * unit(now.f)) | ~moves;
+    const M last = newton & brief & is_last(promise, former, unit(now.f));
+    const M idle = ((promise <= 1e-26 * unit(now.f)) | ~moves) & ~last;
+    for (int i = 0; i < n; ++i) tried[i] = idle ? theta[i] : tried[i];
+    closing = last | idle;
   }
 
   // Go by a step as far as limits and good sense allow; leaves in `moved` how far that was. The first variable is the
@@ -460,7 +470,7 @@ struct Search {
       const M ended = judge(converged);
       aim();
       M beaten{};
-      if (rivals) beaten = (now.f - 20.0 * promise > best) & (promise < 0.01 * unit(now.f));
+      if (rivals) beaten = (certain | ~patient) & (now.f - 20.0 * promise > best) & (promise < 0.01 * unit(now.f));
       for (unsigned bits = bits_of(ended | closing | beaten); bits; bits &= bits - 1) {
         const int l = __builtin_ctz(bits);
         if (job[l] < 0) continue;

@@ -42,6 +42,26 @@ struct Settle {
     return c.step_rss < 2 * c.f * (1 - 1e-9);
   }
 
+  bool passages_matter() const { return (model.free >> midpoint_ & 1) && (model.free >> steepness_ & 1); }
+
+  // Passages that may leave less than what the searches from the best start have found; returns how many.
+  int passages(const Curve& c, int curve, Start* to) const {
+    int count = 0;
+    for (const Passage& p : c.passage) {
+      if (!(p.rss < 2 * c.f * (1 - 1e-9))) break;
+      // what is on a level is just not seen to leave it
+      const auto z = [&p](double y, double low, double high) {
+        const double f = (y - p.from) / (p.to - p.from), inside = f > low ? (f < high ? f : high) : low;
+        return __builtin_log(inside / (1 - inside));
+      };
+      double z0 = z(p.at[0], 0.004, 0.99), z1 = z(p.at[1], 0.01, 0.996);
+      if (!(z1 - z0 > 0.1)) z0 = -5, z1 = 5;
+      const double k = (z1 - z0) / (p.place[1] - p.place[0]);
+      to[count++] = {curve, p.place[0] - z0 / k, p.to > p.from ? k : -k, 0, p.rss, 0, true};
+    }
+    return count;
+  }
+
   // Down the valley of a step through a point, to a part of the largest steepness, where it is a step no more: there
   // may be another minimum.
   static constexpr double gentle[] = {0.125, 0.05};

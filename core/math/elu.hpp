@@ -29,7 +29,7 @@ struct Elu {
   // x = -0.3.
   static double value(double x) {
     const Pair<double> e = less_one(tail(x));
-    return x > 0 ? x : e.high + e.low;
+    return x >= 0 ? x : e.high + e.low;
   }
   template <class T>
   static T derivative(T x) {

@@ -78,7 +78,7 @@ struct Gelu {
     const Pair<float> away = two_sum(turn, -tail.a), p = two_product(away.high, n);
     const float low = fma_of(away.high, n_low, fma_of(away.low + turn_low, n, p.low));
     const Pair<float> all = {p.high, fma_of(p.high, 0.06f * tail.low, low)};
-    const float left = unless_vanished(tail.a, (all.high + growing(all, tail.bell.high)) * tail.bell.scale);
+    const float left = 15.0f < tail.a ? -0.0f : (all.high + growing(all, tail.bell.high)) * tail.bell.scale;
     constexpr float drop = 1 / GaussianTail<float>::lift;
     return select(x < 0, left * drop, fma_of(left, -drop, 1.0f));
   }

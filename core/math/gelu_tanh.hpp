@@ -66,7 +66,7 @@ struct GeluTanh {
   // x a and a (1 + x v' b), with a and b the logistic of v and its complement. The second factor is 0 at x = -0.752.
   template <class T, class N>
   static void value_and_derivative(T x, double z, const Parts<N>& p, T& value, T& slope) {
-    value = T(rounded((x < 0 ? z : double(x)) * p.value));
+    value = through_origin(x, T(rounded((x < 0 ? z : double(x)) * p.value)));
     const double formula = rounded(p.value * (1.0 + z * (p.slope * p.complement)));
     slope = T(unless_beside<T>(gelu_tanh_slope_zero, z, formula));
   }

@@ -34,9 +34,7 @@ struct Gudermannian {
     return with_sign(size < Tanh::tiny<T> ? size : angle, x);
   }
 
-#ifdef __AVX512F__
   static Floats whole_value(Floats x) { return in_pieces<gudermannian_pieces>(x); }
-#endif
 
   // sech x = 2 t / (1 + t^2), and what a second division by 1 + t^2 needs.
   template <class T>

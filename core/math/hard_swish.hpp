@@ -23,7 +23,7 @@ struct HardSwish {
   template <class T>
   static T value(T x) {
     const Pair<T> sum = fast_two_sum(T(3), x), p = two_product(x, sum.high);
-    return piece(x, HardSigmoid::over_six(p.high, fma_of(x, sum.low, p.low)), x);
+    return piece(x, through_origin(x, HardSigmoid::over_six(p.high, fma_of(x, sum.low, p.low))), x);
   }
   // The sum is exact for 2x beyond 3 too: what it has added to 3 is a multiple of the ULP of 2x, and below 8.
   template <class T>

@@ -20,7 +20,7 @@ struct LeakyRelu {
   template <class T>
   static T value(T x) {
     const T rough = x * leak<T>, left = fma_of(fma_of(rough, T(-100), x), leak<T>, rough);  // nan at -inf
-    return (x > 0) | (left != left) ? x : left;
+    return (x >= 0) | (left != left) ? x : left;
   }
   template <class T>
   static T derivative(T x) {

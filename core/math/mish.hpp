@@ -36,7 +36,7 @@ struct Mish {
     const double z = bounded(x);
     const auto p = parts<Working<T>>(z);
     const auto tanh = p.top * p.inverse;
-    value = T(rounded((x < 0 ? z : double(x)) * tanh));
+    value = through_origin(x, T(rounded((x < 0 ? z : double(x)) * tanh)));
     const double formula = rounded(p.inverse * (p.top + z * (p.steepness * p.inverse)));
     slope = T(unless_beside<T>(mish_slope_zero, z, formula));
   }

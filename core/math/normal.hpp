@@ -210,8 +210,9 @@ struct Normal {
     const double f = select(left, m * power_of_two(-k), fma_of(e.scale, e.growth, e.scale) * m);
     const double z = (left ? f - 1 : -f) / (left ? f + 1 : 2 - f), square = z * z;
     const double log = fma_of(square * z, horner<5>(atanh_tail_brief, square), 2 * z);
-    return float(fma_of(left ? number_of<double>(k) : 0.0, Exp<double>::ln2_high + Exp<double>::ln2_low,
-                        log - (left ? h : 0.0)));
+    const double result = fma_of(left ? number_of<double>(k) : 0.0, Exp<double>::ln2_high + Exp<double>::ln2_low,
+                                 log - (left ? h : 0.0));
+    return -float(abs_of(result));  // -0 where the value has rounded to 1
   }
 
   // 1 - Phi(x) = Phi(-x).

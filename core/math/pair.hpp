@@ -11,6 +11,12 @@ inline T select(bool condition, T yes, T no) {
   return condition ? yes : no;
 }
 
+// The value y at x of a curve that climbs through the origin: it keeps the sign of a zero.
+template <class T>
+inline T through_origin(T x, T y) {
+  return x == 0 ? x : y;
+}
+
 // Not above the limit; a nan passes.
 template <class T>
 inline T at_most(T limit, T x) {

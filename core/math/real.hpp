@@ -55,6 +55,13 @@ inline Signed shifted_down(Signed k) {
   return Signed((Unsigned(k) + sign) >> n) - Signed(sign >> n);
 }
 
+// Registers of 64 bytes hold enough elements that a long function need not be cut in two halves to overlap them.
+#ifdef __AVX512F__
+constexpr bool long_registers = true;
+#else
+constexpr bool long_registers = false;
+#endif
+
 inline float abs_of(float x) { return __builtin_fabsf(x); }
 inline double abs_of(double x) { return __builtin_fabs(x); }
 
@@ -126,6 +133,7 @@ struct Exp<float> {
   // From here e^-a rounds to 0.
   static constexpr float vanishes = 120;
   static float tail(float r) { return horner<5>(exp_tail_f32, r); }
+  static float brief_tail(float r) { return tail(r); }
 };
 template <>
 struct Exp<double> {
@@ -135,6 +143,8 @@ struct Exp<double> {
   static constexpr double normal = 640;
   static constexpr double vanishes = 800;
   static double tail(double r) { return estrin<11>(exp_tail_f64, r); }
+  // A coefficient fewer, for those whose result rounds more than 2^-57 away.
+  static double brief_tail(double r) { return estrin<10>(exp_brief_tail, r); }
 };
 
 // -a = k ln 2 + r with |r| <= ln(2)/2; `biased` holds k + bias in its low bits.
@@ -160,13 +170,13 @@ struct ExpMinus {
   Pair<T> rest;  // e^-a - 2^k: expm1(-a) where k = 0, without the digits that high has rounded away
   T missing;     // what is still to add to rest.low where a difference from 1 magnifies it
 };
-template <class T>
+template <bool brief = false, class T>
 inline ExpMinus<T> exp_minus(T a) {
   const Reduced<T> x = reduce(a);
   const T scale = from_bits<T>(to_bits(x.biased) << Bits<T>::mantissa);
   const T linear = scale * x.r;
   const Pair<T> sum = fast_two_sum(scale, linear);
-  const T square = linear * x.r, tail = Exp<T>::tail(x.r);
+  const T square = linear * x.r, tail = brief ? Exp<T>::brief_tail(x.r) : Exp<T>::tail(x.r);
   return {sum.high, fma_of(square, tail, sum.low), scale, fast_two_sum(linear, square * tail), scale * x.low};
 }
 

@@ -25,7 +25,7 @@ struct Selu {
   static double value(double x) {
     const double left = rounded_product(Elu::less_one(Elu::tail(x)), sc);
     const double right = fma_of(x, s.high, x * s.low);  // nan at inf, if the two parts have opposite signs
-    return x > 0 ? right == right ? right : x : left;
+    return x >= 0 ? right == right ? right : x : left;
   }
   template <class T>
   static T derivative(T x) {
@@ -72,7 +72,7 @@ struct Selu {
     const double left = log1p({above ? u.high : 0, above ? u.low : 0});
     const double right = fma_of(y, over_s.high, y * over_s.low);
     const double negative = above ? left : __builtin_nan("");
-    return y > 0 ? right : negative;
+    return y >= 0 ? right : negative;
   }
 
   // ---- Logarithm --------------------------------------------------------------------------------------------------

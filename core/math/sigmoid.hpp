@@ -22,7 +22,7 @@ struct Sigmoid {
   // t as high + low, where it is a normal number.
   template <class T>
   static Pair<T> begin(T x) {
-    const ExpMinus<T> t = exp_minus(abs_of(x));
+    const ExpMinus<T> t = exp_minus<true>(abs_of(x));
     return {t.high, t.low};
   }
 
@@ -45,11 +45,12 @@ struct Sigmoid {
   static T value(T x, Pair<T> t) {
     const Smaller<T> s = smaller(t);
     const T m = fma_of(s.residual, s.reciprocal, s.quotient);
-    return x < 0 ? m : T(1) - m;
+    return to_bits(x) < 0 ? m : T(1) - m;  // the bits spare a comparison; at -0 both are 1/2
   }
-  // In float64 the division is most of the second half, and overlaps only with the first: better in one piece.
+  // In long registers of float64 the division is most of the second half, and overlaps only with the first: better in
+  // one piece.
   template <class T>
-    requires(sizeof(T) == sizeof(double))
+    requires(sizeof(T) == sizeof(double) && long_registers)
   static T value(T x) {
     return value(x, begin(x));
   }
@@ -64,7 +65,7 @@ struct Sigmoid {
   static void value_and_derivative(T x, Pair<T> t, T& value, T& slope) {
     const Smaller<T> s = smaller(t);
     const T m = fma_of(s.residual, s.reciprocal, s.quotient);
-    value = x < 0 ? m : T(1) - m;
+    value = to_bits(x) < 0 ? m : T(1) - m;
     const T correction = s.residual * s.reciprocal;
     const T other = ((T(1) - s.reciprocal) - s.quotient) - correction;
     slope = fma_of(s.quotient, s.reciprocal, fma_of(s.quotient, other, correction * s.reciprocal));

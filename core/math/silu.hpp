@@ -38,7 +38,7 @@ struct Silu {
   }
   template <class T>
   static T times(T x, Pair<T> a) {
-    return fma_of(x, a.high, x * a.low);
+    return through_origin(x, fma_of(x, a.high, x * a.low));
   }
 
   template <class T>
@@ -46,9 +46,9 @@ struct Silu {
     const Sides<T> s = sides(t);
     return times(x, either(x < 0, s.smaller, s.larger));
   }
-  // In one piece in float64, as the logistic.
+  // In one piece where the logistic is.
   template <class T>
-    requires(sizeof(T) == sizeof(double))
+    requires(sizeof(T) == sizeof(double) && long_registers)
   static T value(T x) {
     return value(x, begin(x));
   }

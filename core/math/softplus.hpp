@@ -44,9 +44,9 @@ struct Softplus {
   static T derivative(T x, Pair<T> t) {
     return Sigmoid::value(x, t);
   }
-  // In one piece in float64, as the logistic.
+  // In one piece where the logistic is.
   template <class T>
-    requires(sizeof(T) == sizeof(double))
+    requires(sizeof(T) == sizeof(double) && long_registers)
   static T derivative(T x) {
     return derivative(x, begin(x));
   }

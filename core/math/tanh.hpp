@@ -54,9 +54,7 @@ struct Tanh {
   static T value(T x, Pair<T> t) {
     return value_of(x, parts(t));
   }
-#ifdef __AVX512F__
   static Floats whole_value(Floats x) { return in_pieces<tanh_pieces>(x); }
-#endif
 
   // The slope is 4 m (1 - m) with m = t / (1 + t), whose complement is the reciprocal but for a few ULP.
   template <class T>

@@ -1,8 +1,8 @@
 """The command line: one table of commands, and what all of them do about errors, pipes and interrupts.
 
 Exit status: 0 all is well; 1 the work was done and something in the data or the installation is at fault, as
-standard error says; 2 the command cannot be carried out as given; 130 interrupted; 141 nobody reads the output
-any more.
+standard error says; 2 the command cannot be carried out as given; 3 what was said is not proven; 130 interrupted;
+141 nobody reads the output any more.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from ogive.cli.doctor import doctor
 from ogive.cli.evaluate import evaluate
 from ogive.cli.fit import fit
 from ogive.cli.house import UserMistake, shield_negative_numbers
+from ogive.cli.judge import judge
 from ogive.cli.practice import check_work, practice
 from ogive.cli.show import check, explain, plot, properties, shapes
 from ogive.cli.tour import tour
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["COMMANDS", "main", "program"]
 
-COMMANDS = (tour, evaluate, explain, check, properties, practice, check_work, plot, fit, shapes, doctor)
+COMMANDS = (tour, evaluate, explain, check, judge, properties, practice, check_work, plot, fit, shapes, doctor)
 """Every command, in the order in which the help and the manual list them."""
 
 

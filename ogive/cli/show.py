@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["check", "explain", "plot", "properties", "shapes"]
 
 PICTURES = ("png", "svg", "pdf")
-FORMATS = ("text", "markdown", "latex", "html", "json")
+FORMATS = ("text", "markdown", "latex", "html", "json", "rocq")
 
 
 def _write(text: str, output: str | None) -> None:
@@ -43,18 +43,23 @@ def _write(text: str, output: str | None) -> None:
 @click.option("--target", metavar="FORMULA", help="The form that the derivative should end in, such as 'a*(1-a)'.")
 @click.option("--route", metavar="NAME", help="Which way to go; a wrong name lists the routes.")
 @click.option("-o", "--output", metavar="FILE", help="Write to a file instead of standard output.")
-def explain(function: str, form: str, detail: int, output: str | None, **question: Any) -> None:
+def explain(function: str, form: str, detail: int, output: str | None, **question: Any) -> int:
     """Derive the slope of a shape or of a formula line by line, each line with its rule and its proof.
 
     `ogive explain sigmoid` ends in a(1 - a); `ogive explain "x^2 * e^x"` takes what people type, and nothing
-    that is typed is ever evaluated.
+    that is typed is ever evaluated. The exit status is 3 where a line has no proof; that line is marked.
     """
     subject = _function(function)
     try:
         derivation = ogive.explain(subject, detail=detail, **question)
     except ValueError as error:  # the text, the question, or the target cannot be made sense of
         raise click.UsageError(str(error)) from None
-    _write(str(derivation) if form == "text" else str(getattr(derivation, f"to_{form}")()), output)
+    try:
+        text = str(derivation) if form == "text" else str(getattr(derivation, f"to_{form}")())
+    except ValueError as error:  # what Rocq's libraries cannot state
+        raise click.UsageError(str(error)) from None
+    _write(text, output)
+    return 0 if derivation.proven else _EXIT["not proven"]
 
 
 def _function(text: str) -> Shape | str:
@@ -96,24 +101,37 @@ def properties(function: str, form: str, output: str | None, **question: Any) ->
     _write(str(getattr(sheet, f"to_{form}")()), output)
 
 
-@click.command(short_help="Re-check a derivation that was saved as JSON.")
+@click.command(short_help="Check a derivation that was saved as JSON.")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
-def check(file: str) -> int:
-    """Re-check a derivation that `ogive explain --format json` wrote, trusting nothing in it.
+@click.option("--json", "as_json", is_flag=True, help="For programs to read.")
+def check(file: str, as_json: bool) -> int:
+    """Check a derivation that `ogive explain --format json` wrote, trusting nothing in it.
 
-    Every rule is applied again, and both sides of every line are brought to one normal form. The exit status is 1 if
-    the derivation does not hold.
+    Exit status: 0 proven; 1 false, since a value refutes it; 3 not proven; 2 it cannot be read.
     """
-    from ogive.explaining import Derivation
+    from ogive.explaining import check as check_text
+    from ogive.expressions import to_text
 
-    with click.open_file(file, encoding="utf-8") as stream:
+    with click.open_file(file, encoding="utf-8", errors="replace") as stream:
         text = stream.read()
     try:
-        verdict = Derivation.from_json(text).check()
+        verdict = check_text(text)
     except ValueError as error:
         raise click.UsageError(f"{file}: {error}") from None
-    click.echo(f"{(good if verdict.ok else warn)('✓' if verdict.ok else '✗')} {file} {verdict}")
-    return 0 if verdict.ok else 1
+    if as_json:
+        record = {
+            "file": file,
+            "status": verdict.status,
+            "conditions": [to_text(condition) for condition in verdict.conditions],
+            "problems": list(verdict.problems),
+        }
+        click.echo(json.dumps(record, ensure_ascii=False))
+    else:
+        click.echo(f"{(good if verdict.ok else warn)('✓' if verdict.ok else '✗')} {file} {verdict}")
+    return _EXIT[verdict.status]
+
+
+_EXIT: Final = {"proven": 0, "false": 1, "not proven": 3}
 
 
 @click.command(short_help="Draw shapes and their slopes.")

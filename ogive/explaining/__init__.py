@@ -7,12 +7,12 @@ and `practice` is for people who learn.
 """
 
 from ogive.explaining.checking.check import check
-from ogive.explaining.checking.kernel import Verdict
 from ogive.explaining.deriving.compare import Comparison, compare_routes
 from ogive.explaining.deriving.explain import TargetError, explain
 from ogive.explaining.deriving.routes import ROUTES, RouteError
 from ogive.explaining.deriving.writer import DEFAULT_EFFORT, DerivationTooLongError, Effort
 from ogive.explaining.records.derivation import Derivation
+from ogive.explaining.records.verdict import Verdict
 
 __all__ = [
     "DEFAULT_EFFORT",

@@ -484,13 +484,13 @@ def _bounded(node: Node, bound: int) -> Fraction | None:
         parts = [_bounded(part, bound) for part in children(node)]
         if not parts or None in parts or not isinstance(node, (Sum, Product, Quotient, Power, Negative)):
             return None
-        value = _combine(node, [part for part in parts if part is not None])
+        value = _combine(node, [part for part in parts if part is not None], bound)
     if abs(value) > bound:
         raise OverflowError
     return value
 
 
-def _combine(node: Node, parts: list[Fraction]) -> Fraction:
+def _combine(node: Node, parts: list[Fraction], bound: int) -> Fraction:
     match node:
         case Sum():
             return sum(parts, Fraction(0))
@@ -501,6 +501,9 @@ def _combine(node: Node, parts: list[Fraction]) -> Fraction:
         case Power():
             if parts[0] == 0 or parts[1].denominator != 1:
                 return Fraction(0)
+            longest = max(abs(parts[0].numerator).bit_length(), parts[0].denominator.bit_length()) - 1
+            if abs(parts[1]) * longest > bound.bit_length() + 1:
+                raise OverflowError  # computing it would take for ever
             return parts[0] ** parts[1].numerator
     value = Fraction(1)
     for part in parts:

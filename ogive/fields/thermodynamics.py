@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, final
 
 import numpy as np
 
@@ -77,18 +78,37 @@ def fit_melt(kelvin: Any, signal: Any, *, baselines: bool = True, **options: Any
     return _fit(model, kelvin, signal, **options)
 
 
+@final
+@dataclass(frozen=True)
+class _ThermalEnergy:
+    """RT in J/mol, and what it makes of a steepness per M."""
+
+    rt: float
+
+    def per(self, m: float) -> float:
+        return m / self.rt
+
+    def times(self, steepness: float) -> float:
+        return steepness * self.rt
+
+    def stability(self, curve: Curve) -> float:
+        return self.rt * curve.steepness * curve.midpoint
+
+
 def denaturation(temperature: float = 298.15) -> Vocabulary:
     """Return the words of unfolding by a denaturant: ``m`` in J/(mol M), ``stability`` in J/mol."""
-    energy = GAS_CONSTANT * temperature
-
-    def stability(curve: Curve) -> float:
-        return energy * curve.steepness * curve.midpoint
-
+    energy = _ThermalEnergy(GAS_CONSTANT * temperature)
     return Vocabulary(
-        f"denaturation at {temperature:g} K",
-        words=(Word("d50", "midpoint"), Word("m", "steepness", lambda m: m / energy, lambda k: k * energy)),
-        quantities=(Quantity("stability", stability, "the free energy of unfolding in water, J/mol"),),
+        f"denaturation at {temperature!r} K",
+        words=(Word("d50", "midpoint"), Word("m", "steepness", energy.per, energy.times)),
+        quantities=(Quantity("stability", energy.stability, "the free energy of unfolding in water, J/mol"),),
     )
+
+
+def denaturation_named(name: str) -> Vocabulary | None:
+    """Return the words of unfolding at the temperature that a vocabulary's name says; None where it says none."""
+    start, _, rest = name.partition(" at ")
+    return denaturation(float(rest.removesuffix(" K"))) if start == "denaturation" else None
 
 
 def fit_denaturation(

@@ -4,23 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, final
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any, Literal, final, overload
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ogive._bells import ring
-from ogive.fitting.inference import bands, covariance, diagnose, hypotheses, intervals
-from ogive.fitting.inference.status import Status
+from ogive.fitting.estimate import Estimate
+from ogive.fitting.faces import store
+from ogive.fitting.faces.report import report
+from ogive.fitting.faces.tables import Columns, to_table
+from ogive.fitting.inference import bands, covariance, hypotheses, intervals
+from ogive.fitting.inference.potency import relative_potency
+from ogive.fitting.inference.status import Judgement, Status, judge
 from ogive.fitting.question.data import Observations, read
-from ogive.fitting.question.likelihoods import Likelihood, Normal
 from ogive.fitting.question.problem import Problem, lay_out
 from ogive.fitting.question.request import check_choices, likelihood_of, model_of, unfit
 from ogive.fitting.search.engine import search
 from ogive.fitting.search.solution import Solution
 
 if TYPE_CHECKING:
+    import matplotlib.axes
+    import pandas as pd
+    import polars as pl
+    import pyarrow as pa
+
+    from ogive.curves import Curve
+    from ogive.fitting.inference.bands import Band
+    from ogive.fitting.inference.hypotheses import Outliers, Test
+    from ogive.fitting.inference.intervals import Interval
+    from ogive.fitting.question.likelihoods import Likelihood
     from ogive.models import Model, Vocabulary
 
 __all__ = ["Fit", "Named", "fit"]
@@ -58,182 +72,194 @@ class Fit:
     """A fitted curve: estimates, their uncertainty, and a status that says whether to trust them.
 
     Made by `ogive.fit`. Names of parameters are canonical (``"midpoint"``); the words of a field are understood
-    too, and quantities that the field derives are attributes: ``fit.ec50``.
+    too, and quantities that the field derives are attributes: ``fit.ec50``. A fit can be copied, pickled and returned
+    from a process pool.
 
     Attributes
     ----------
-    problem, solution
-        The observations, model and likelihood that were fitted, and where the search ended.
-    errors
-        The convention of standard errors: ``"expected"``, ``"observed"`` or ``"sandwich"``.
+    found
+        The question and its answer, on which everything else is computed.
     """
 
-    problem: Problem
-    solution: Solution
-    errors: str
-    known_dispersion: float | None = None
-    quasi: bool = True
-    variance_power: float = 0.0
+    found: Estimate
 
     # ---- What was fitted ----
 
     @property
+    def problem(self) -> Problem:
+        """The observations, the model and the likelihood that were fitted."""
+        return self.found.problem
+
+    @property
+    def solution(self) -> Solution:
+        """Where the search ended."""
+        return self.found.solution
+
+    @property
+    def errors(self) -> str:
+        """The convention of standard errors: ``"expected"``, ``"observed"`` or ``"sandwich"``."""
+        return self.found.errors
+
+    @property
     def model(self) -> Model:
         """The model."""
-        return self.problem.model
+        return self.found.model
 
     @property
     def data(self) -> Observations:
         """The observations that were used."""
-        return self.problem.data
+        return self.found.data
 
     @property
     def likelihood(self) -> Likelihood:
         """The law of scatter."""
-        return self.problem.likelihood
+        return self.found.likelihood
 
     @property
     def vocabulary(self) -> Vocabulary:
         """The words of the field."""
-        return self.model.vocabulary
+        return self.found.vocabulary
 
     @property
     def groups(self) -> tuple[str, ...]:
         """The labels of the groups; one empty label without groups."""
-        return self.data.groups
+        return self.found.groups
 
     @property
     def n(self) -> int:
         """The number of observations."""
-        return self.data.n
+        return self.found.n
 
     @property
     def dof(self) -> int:
         """The residual degrees of freedom: observations less free parameters."""
-        return self.n - self.problem.size
+        return self.found.dof
 
     # ---- What was found ----
 
     @cached_property
     def params(self) -> Named:
         """The parameters, free and fixed, in units of the data."""
-        return Named(covariance.parameters(self), self._resolve)
+        return Named(covariance.parameters(self.found), partial(intervals.value_of, self.found))
 
     @cached_property
     def stderr(self) -> Named:
         """The standard errors of the free parameters, in units of the data, by the fit's convention."""
-        return Named(covariance.standard_errors(self), lambda name: self.estimate(name).stderr)
+        return Named(covariance.standard_errors(self.found), partial(intervals.error_of, self.found))
 
     @cached_property
     def covariance(self) -> Floats:
         """The covariance of the free parameters in units of the data, by the fit's convention."""
-        return covariance.outside(self)
+        return covariance.outside(self.found)
 
     @property
     def names(self) -> tuple[str, ...]:
         """The free parameters, in the order of the covariance."""
-        return self.problem.layout.names
+        return self.found.names
 
     @cached_property
-    def curves(self) -> Mapping[str, Any]:
+    def curves(self) -> Mapping[str, Curve]:
         """The fitted curve of each group (a mapping of parameters, for a formula)."""
-        return {g: self.problem.group_curve(self.solution.theta, k) for k, g in enumerate(self.groups)}
+        return {group: self.found.curve(k) for k, group in enumerate(self.groups)}
 
     @property
-    def curve(self) -> Any:
-        """The fitted curve, of a fit without groups."""
+    def curve(self) -> Curve:
+        """The fitted curve (the mapping of parameters, for a formula), of a fit without groups."""
         return self.curves[self._one_group(None)]
 
-    @cached_property
+    @property
     def fitted(self) -> Floats:
         """The curve at the observations (probabilities, for counts)."""
-        return self.problem.means(self.solution.theta)
+        return self.found.fitted
 
-    @cached_property
+    @property
     def residuals(self) -> Floats:
         """Responses less curve; for binomial counts, proportions less probabilities."""
-        data = self.data
-        y = data.y if data.trials is None else data.y / data.trials
-        return y - self.fitted
+        return self.found.residuals
 
     @property
     def rss(self) -> float:
         """The (weighted) residual sum of squares."""
-        weights = self.likelihood.weights if isinstance(self.likelihood, Normal) else 1 / self._variance
-        return float(np.sum(weights * self.residuals**2))
+        return self.found.rss
 
     @property
     def deviance(self) -> float:
         """Twice the distance in log-likelihood from a perfect fit; the sum of squares, for normal errors."""
-        return 2 * self.solution.half_deviance
+        return self.found.deviance
 
     @property
     def dispersion(self) -> float:
         """The residual variance, estimated or known; 1 for counts unless it is estimated."""
-        if self.known_dispersion is not None:
-            return self.known_dispersion
-        if not self.quasi:
-            return 1.0
-        return self.rss / self.dof if self.dof > 0 else float("nan")
+        return self.found.dispersion
 
     @property
     def rse(self) -> float:
         """The residual standard error."""
-        return float(np.sqrt(self.dispersion))
+        return self.found.rse
 
     @property
     def r_squared(self) -> float:
         """The part of the (weighted) variance about the mean that the curve explains."""
-        about_mean = hypotheses.null_rss(self)
-        return 1 - self.rss / about_mean if about_mean > 0 else float("nan")
+        return self.found.r_squared
 
     @property
     def log_likelihood(self) -> float:
         """The log-likelihood, constants included; an estimated variance at its maximum-likelihood value."""
-        if self.solution.trouble:
-            return float("nan")
-        return self.likelihood.log_likelihood(self.data.y, self.fitted)
+        return self.found.log_likelihood
 
     @property
     def parameter_count(self) -> int:
         """The number of estimated numbers: free parameters, and the variance where it is estimated."""
-        return self.problem.size + int(self.likelihood.estimates_dispersion)
+        return self.found.parameter_count
 
     @property
     def aic(self) -> float:
         """Akaike's information criterion."""
-        return 2 * self.parameter_count - 2 * self.log_likelihood
+        return self.found.aic
 
     @property
     def aicc(self) -> float:
         """Akaike's criterion corrected for small samples; infinite where there are too few observations."""
-        k, left = self.parameter_count, self.n - self.parameter_count - 1
-        return self.aic + 2 * k * (k + 1) / left if left > 0 else float("inf")
+        return self.found.aicc
 
     @property
     def bic(self) -> float:
         """Schwarz's information criterion."""
-        return float(self.parameter_count * np.log(self.n) - 2 * self.log_likelihood)
+        return self.found.bic
 
     # ---- Whether to trust it ----
 
     @cached_property
+    def judgement(self) -> Judgement:
+        """What is wrong with the fit, if anything."""
+        return judge(self.found)
+
+    @property
     def flags(self) -> tuple[Status, ...]:
         """Everything that is wrong with the fit, most serious first; empty where nothing is."""
-        return diagnose.flags(self)
+        return self.judgement.flags
 
     @property
     def status(self) -> Status:
         """The most serious thing that is wrong with the fit, or OK."""
-        return self.flags[0] if self.flags else Status.OK
+        return self.judgement.status
 
     @property
     def detail(self) -> str:
         """What is wrong, in the numbers of this fit; empty where nothing is."""
-        return diagnose.detail(self)
+        return self.judgement.detail
 
     # ---- Uncertainty ----
 
+    @overload
+    def interval(
+        self, name: str | Callable[[Any], float], *, level: float = ..., method: str = ..., scale: str | None = ...,
+        seed: int = ...,
+    ) -> Interval: ...  # fmt: skip
+    @overload
+    def interval(
+        self, name: None = None, *, level: float = ..., method: str = ..., scale: str | None = ..., seed: int = ...
+    ) -> dict[str, Interval]: ...
     def interval(
         self,
         name: str | Callable[[Any], float] | None = None,
@@ -242,7 +268,7 @@ class Fit:
         method: str = "wald",
         scale: str | None = None,
         seed: int = 0,
-    ) -> Any:
+    ) -> Interval | dict[str, Interval]:
         """Return the confidence interval of a parameter or derived quantity, or of every free parameter.
 
         Parameters
@@ -266,11 +292,15 @@ class Fit:
         Interval
             With ``low``, ``high``; a side that the data do not limit is infinite (0 for a positive number).
         """
-        return intervals.interval(self, name, level=level, method=method, scale=scale, seed=seed)
+        if name is None:
+            return intervals.every_interval(self.found, level=level, method=method, scale=scale, seed=seed)
+        return intervals.interval(self.found, name, level=level, method=method, scale=scale, seed=seed)
 
-    def estimate(self, name: str | Callable[[Any], float], *, scale: str | None = None, level: float = 0.95) -> Any:
+    def estimate(
+        self, name: str | Callable[[Any], float], *, scale: str | None = None, level: float = 0.95
+    ) -> Interval:
         """Return a parameter or derived quantity with its standard error (delta method) and Wald interval."""
-        return intervals.interval(self, name, level=level, method="wald", scale=scale, seed=0)
+        return intervals.wald(self.found, name, scale=scale, level=level)
 
     def effective_dose(
         self,
@@ -281,7 +311,7 @@ class Fit:
         level: float = 0.95,
         method: str = "wald",
         scale: str | None = None,
-    ) -> Any:
+    ) -> Interval:
         """Return the dose that has a given part of the full effect, with its interval.
 
         Parameters
@@ -293,12 +323,12 @@ class Fit:
         group
             Which curve, where there are several.
         """
-        function = intervals.dose_function(self, percent, absolute, self._one_group(group))
-        return intervals.interval(self, function, level=level, method=method, scale=scale, seed=0)
+        function = intervals.dose_function(self.found, percent, absolute, self._one_group(group))
+        return intervals.interval(self.found, function, level=level, method=method, scale=scale)
 
     def inverse_prediction(
         self, y: float, *, replicates: float = 1, group: str | None = None, level: float = 0.95
-    ) -> Any:
+    ) -> Interval:
         """Return the x that new observations point to (calibration), with their own scatter in its interval.
 
         Parameters
@@ -308,9 +338,16 @@ class Fit:
         replicates
             How many there are; infinite for an exactly known response, which `effective_dose` takes as well.
         """
-        return intervals.inverse_prediction(self, y, replicates=replicates, level=level, group=self._one_group(group))
+        label = self._one_group(group)
+        return intervals.inverse_prediction(self.found, y, replicates=replicates, level=level, group=label)
 
-    def predict(self, x: ArrayLike, *, band: str | None = None, level: float = 0.95, group: str | None = None) -> Any:
+    @overload
+    def predict(self, x: ArrayLike, *, band: None = None, level: float = ..., group: str | None = ...) -> Floats: ...
+    @overload
+    def predict(self, x: ArrayLike, *, band: str, level: float = ..., group: str | None = ...) -> Band: ...
+    def predict(
+        self, x: ArrayLike, *, band: str | None = None, level: float = 0.95, group: str | None = None
+    ) -> Floats | Band:
         """Return the fitted curve at x; with a band, also its limits.
 
         Parameters
@@ -323,62 +360,67 @@ class Fit:
         array or Band
             With ``band``, a record of arrays ``x``, ``value``, ``low``, ``high``, ``stderr``.
         """
-        return bands.predict(self, x, band=band, level=level, group=self._one_group(group))
+        return bands.predict(self.found, x, band=band, level=level, group=self._one_group(group))
 
-    def slope(self, x: ArrayLike, *, band: str | None = None, level: float = 0.95, group: str | None = None) -> Any:
+    @overload
+    def slope(self, x: ArrayLike, *, band: None = None, level: float = ..., group: str | None = ...) -> Floats: ...
+    @overload
+    def slope(self, x: ArrayLike, *, band: str, level: float = ..., group: str | None = ...) -> Band: ...
+    def slope(
+        self, x: ArrayLike, *, band: str | None = None, level: float = 0.95, group: str | None = None
+    ) -> Floats | Band:
         """Return the slope of the fitted curve at x, in units of y per x; with a band, also its limits."""
-        return bands.slope(self, x, band=band, level=level, group=self._one_group(group))
+        return bands.slope(self.found, x, band=band, level=level, group=self._one_group(group))
 
     # ---- Tests ----
 
-    def no_effect(self) -> Any:
+    def no_effect(self) -> Test:
         """Test the curve against a flat line, calibrated for the design (see `fitting.inference.hypotheses`)."""
-        return hypotheses.no_effect(self)
+        return hypotheses.no_effect(self.found)
 
-    def relative_potency(self, group: str, reference: str, **options: Any) -> Any:
+    def relative_potency(self, group: str, reference: str, **options: Any) -> Interval:
         """Return the ratio of the effective doses of two groups, with Fieller's interval (see there for options)."""
-        from ogive.fitting.inference.potency import relative_potency
+        return relative_potency(self.found, group, reference, **options)
 
-        return relative_potency(self, group, reference, **options)
-
-    def lack_of_fit(self) -> Any:
+    def lack_of_fit(self) -> Test:
         """Test the curve against replicates (normal errors) or against a perfect fit (counts)."""
-        return hypotheses.lack_of_fit(self)
+        return hypotheses.lack_of_fit(self.found)
 
-    def outliers(self, *, q: float = 0.05) -> Any:
+    def outliers(self, *, q: float = 0.05) -> Outliers:
         """Flag observations that the curve does not explain, at a false-discovery rate q."""
-        return hypotheses.outliers(self, q)
+        return hypotheses.outliers(self.found, q)
 
     # ---- Faces ----
 
     def report(self, format: str = "text") -> str:  # noqa: A002 - what people call it
         """Return the fit as a report in ``"text"``, ``"markdown"`` or ``"html"``."""
-        from ogive.fitting.faces.report import report
+        return report(self.found, self.judgement, format)
 
-        return report(self, format)
-
-    def to_table(self, kind: str | None = None) -> Any:
+    @overload
+    def to_table(self, kind: None = None) -> Columns: ...
+    @overload
+    def to_table(self, kind: Literal["pandas"]) -> pd.DataFrame: ...
+    @overload
+    def to_table(self, kind: Literal["polars"]) -> pl.DataFrame: ...
+    @overload
+    def to_table(self, kind: Literal["arrow"]) -> pa.Table: ...
+    def to_table(self, kind: str | None = None) -> Columns | pd.DataFrame | pl.DataFrame | pa.Table:
         """Return one row for each parameter, as columns or as a ``"pandas"``, ``"polars"`` or ``"arrow"`` table."""
-        from ogive.fitting.faces.tables import to_table
-
-        return to_table(self, kind)
+        return to_table(self.found, self.judgement, kind)
 
     def to_json(self) -> str:
         """Return the whole fit as JSON text, from which `from_json` makes it again without fitting."""
-        from ogive.fitting.faces.store import to_json
-
-        return to_json(self)
+        return store.to_json(self.found, self.judgement)
 
     @staticmethod
     def from_json(text: str, *, vocabulary: Vocabulary | None = None) -> Fit:
-        """Return the fit that `to_json` wrote; the words of a field are given again."""
-        from ogive.fitting.faces.store import from_json
+        """Return the fit that `to_json` wrote, with the words of its field."""
+        return Fit(store.from_json(text, vocabulary))
 
-        return from_json(text, vocabulary)
-
-    def plot(self, **options: Any) -> Any:
+    def plot(self, **options: Any) -> tuple[matplotlib.axes.Axes, ...]:
         """Draw the data, the curve with its band, and the slope with its band; see `ogive.fitplots.plot_fit`."""
-        return ring("ogive.fitplots", "plot_fit", self, **options)
+        drawn: tuple[matplotlib.axes.Axes, ...] = ring("ogive.fitplots", "plot_fit", self, **options)
+        return drawn
 
     def explain(self, **options: Any) -> Any:
         """Derive the slope of the fitted curve step by step: in its parameters, then with its numbers."""
@@ -389,7 +431,7 @@ class Fit:
         """Return the same fit with standard errors by another convention."""
         if errors not in covariance.CONVENTIONS:
             raise ValueError(f"errors must be one of {', '.join(covariance.CONVENTIONS)}, not {errors!r}")
-        return replace(self, errors=errors)
+        return Fit(replace(self.found, errors=errors))
 
     def __repr__(self) -> str:
         inner = ", ".join(f"{name}={value:.5g}" for name, value in self.params.items())
@@ -397,18 +439,16 @@ class Fit:
 
     def __getattr__(self, name: str) -> float:
         """Return a quantity that the field derives, or a parameter by the field's word."""
-        if not name.startswith("_"):
-            vocabulary = self.problem.model.vocabulary
-            if vocabulary.quantity(name) is not None or vocabulary.word(name) is not None:
-                return self.params[name]
-        raise AttributeError(f"a fit of {self.model.name} has no attribute {name!r}")
+        found = self.__dict__.get("found")
+        if found is None or name.startswith("_"):
+            raise AttributeError(name)
+        if found.vocabulary.quantity(name) is not None or found.vocabulary.word(name) is not None:
+            return self.params[name]
+        raise AttributeError(f"a fit of {found.model.name} has no attribute {name!r}")
 
-    def _resolve(self, name: str) -> float:
-        return float(intervals.value_of(self, name))
-
-    @cached_property
-    def _variance(self) -> Floats:
-        return self.likelihood.variance(self.fitted)
+    def __getstate__(self) -> dict[str, Estimate]:
+        """Keep the question and its answer; what follows from them is computed again."""
+        return {"found": self.found}
 
     def _filled_formula(self) -> str:
         """Return the formula with its numbers in the place of its parameters."""
@@ -508,6 +548,6 @@ def fit(
     trouble = observations.trouble or unfit(problem)
     if trouble:
         solution = Solution.failed(problem, trouble)
-        return Fit(problem, solution, convention, known, quasi, variance_power)
+        return Fit(Estimate(problem, solution, convention, known, quasi, variance_power))
     solution, problem = search(problem, start or {}, variance_power)
-    return Fit(problem, solution, convention, known, quasi, variance_power)
+    return Fit(Estimate(problem, solution, convention, known, quasi, variance_power))

@@ -90,6 +90,10 @@ class FormulaMean:
         linear, functions_of = _compiled(tree, inner, functions)
         return cls(text, variable, parameters, linear, *functions_of)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Copy and pickle the text; the functions follow from it."""
+        return FormulaMean.parse, (self.text, self.variable, self.parameters)
+
     def place(self, x: ArrayLike) -> Points:
         """Read points."""
         array = np.asarray(x, dtype=np.float64)

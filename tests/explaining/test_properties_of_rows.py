@@ -25,7 +25,7 @@ OTHERS = [
 
 @pytest.fixture(scope="module")
 def sheets() -> dict[tuple[str, str], object]:
-    return {(name, of): og.properties(name, of=of, seconds=30) for name, of in ROWS}
+    return {(name, of): og.properties(name, of=of, effort=6) for name, of in ROWS}
 
 
 @pytest.mark.parametrize(("name", "of"), ROWS)

@@ -14,7 +14,7 @@ struct Arctan {
   static Real derivative(Real x) { return std::abs(x) < 1e30L ? 1 / (1 + x * x) : 1 / x / x; }
   static Real second_derivative(Real x) {
     const Real slope = derivative(x);
-    return slope == 0 ? -x * 0 : -2 * x * slope * slope;
+    return slope == 0 ? std::copysign(Real(0), -x) : -2 * x * slope * slope;
   }
   static Real inverse(Real p) { return std::abs(p) <= half_pi ? std::tan(p) : __builtin_nanl(""); }
   static Complex value(Complex z) { return std::atan(z); }

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any, Final
 from ogive.explaining.exact.world import World
 from ogive.explaining.properties.statements import leading_text
 from ogive.explaining.records.subject import all_functions
-from ogive.explaining.signs.charts import Charter, End, Root, end_text, position
+from ogive.explaining.signs.charts import Charter
 from ogive.explaining.signs.pieces import expanded, pieces_of
+from ogive.explaining.signs.points import End, Root, end_text, position
 from ogive.explaining.signs.study import Study
 from ogive.explaining.signs.sturm import closed_root
 from ogive.expressions import balls, parse
@@ -144,6 +145,8 @@ def _opposite(low: str, high: str, centre: Fraction) -> bool:
 def witness_holds(certificate: dict[str, Any]) -> bool:
     """Check the points at which f(-z) is neither f(z) nor -f(z)."""
     tree, name = _read(certificate["expression"]), certificate["variable"]
+    if "only_at" in certificate:
+        return _only_at(tree, name, Fraction(certificate["only_at"]))
     for key, sign in (("not_even_at", 1), ("not_odd_at", -1)):
         point = Fraction(certificate[key])
         with balls.precision(128):
@@ -151,3 +154,11 @@ def witness_holds(certificate: dict[str, Any]) -> bool:
             if balls.sign(here - there * sign) not in (1, -1):
                 return False
     return True
+
+
+def _only_at(tree: t.Node, name: str, point: Fraction) -> bool:
+    """Check that the function has a value at a point, and none at its mirror image."""
+    found = pieces_of(Charter(World(all_functions()), name), expanded(tree, all_functions()))
+    spans = [(position(piece.low), position(piece.high)) for piece in found]
+    here = any(low[1] < point < high[0] for low, high in spans)
+    return here and all(low[0] > -point or high[1] < -point for low, high in spans)

@@ -14,9 +14,10 @@ from ogive.explaining.checking.kernel_of_charts import read_end
 from ogive.explaining.exact.polynomials import TooLargeError
 from ogive.explaining.exact.world import NoFormError, World
 from ogive.explaining.records.subject import all_functions
-from ogive.explaining.signs.charts import Charter, UnknownError
+from ogive.explaining.signs.charts import Charter
 from ogive.explaining.signs.equivalence import compare_trees
 from ogive.explaining.signs.pieces import Piece, pieces_of
+from ogive.explaining.signs.points import UnknownError
 from ogive.explaining.slope_from_value.preimages import check_preimages
 from ogive.explaining.slope_from_value.self_reference import agree_at
 from ogive.expressions import ExpressionError, parse
@@ -115,8 +116,22 @@ def _branch(certificate: dict[str, Any]) -> bool:
     return "Y" not in t.symbols(twice) and bool(chart.constant_sign) and agree_at(there, slope, name, inside)
 
 
+def _odd_root(certificate: dict[str, Any]) -> bool:
+    """Check that f' is R(f): both solve a Yⁿ + c = 0, and for an odd n no two real numbers do."""
+    relation, form = _read(certificate["relation"]), _read(certificate["form"])
+    if not _relation(certificate) or not isinstance(relation, t.Relation):
+        return False
+    order, world = int(certificate["order"]), World(all_functions())
+    polynomial = t.Sum((relation.left, t.Negative(relation.right)))
+    rest = t.substitute(polynomial, {"Y": t.ZERO})
+    lead = t.substitute(t.Sum((polynomial, t.Negative(rest))), {"Y": t.ONE})
+    pure = t.Sum((t.Product((lead, t.Power(t.Symbol("Y"), t.integer(order)))), rest))
+    is_odd_root = order % 2 == 1 and bool(world.form(lead).number()) and world.equal(polynomial, pure)
+    return is_odd_root and world.equal(t.substitute(polynomial, {"Y": form}), t.ZERO)
+
+
 def _pieces(certificate: dict[str, Any]) -> bool:
-    return all(
+    return bool(certificate["parts"]) and all(
         check_certificate({"variable": certificate.get("variable", "z"), **part}) for part in certificate["parts"]
     )
 
@@ -134,6 +149,7 @@ _CHECKS: Final[dict[str, Callable[[dict[str, Any]], bool]]] = {
     "self-reference": _self_reference,
     "relation": _relation,
     "branch": _branch,
+    "odd-root": _odd_root,
     "pieces-of-form": _pieces,
     "two-preimages": _preimages,
     "all": _all,

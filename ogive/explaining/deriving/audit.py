@@ -172,7 +172,8 @@ def audit(
 ) -> None:
     """Compare what stands before a step with what stands after it; of an equation, its two sides.
 
-    Only points count at which the conditions hold and everything that has a name has a value.
+    Only points count at which the conditions hold, and at which everything that has a name or is differentiated has a
+    value.
 
     Raises
     ------
@@ -187,6 +188,8 @@ def audit(
         left, right = (stands_for(side, definitions, functions) for side in pair)
         assumed = [stands_for(each, definitions, functions) for each in conditions]
         assumed += [stands_for(t.Symbol(name), definitions, functions) for name in definitions]
+        bodies = [node.body for _, node in t.walk(before) if isinstance(node, t.Derivative)]
+        assumed += [stands_for(body, definitions, functions) for body in bodies]
     except (ValueError, RecursionError):
         return  # a limit, or a function without a known slope
     witness = witness_against(left, right, functions, assumed)

@@ -10,7 +10,7 @@ from ogive.expressions.tree import Derivative, Negative, Node, Path, Product, Sy
 if TYPE_CHECKING:
     from ogive.explaining.deriving.writer import Writer
 
-__all__ = ["derive", "differentiate_once", "differentiate_parts", "is_open", "tidy_up"]
+__all__ = ["derive", "differentiate_once", "differentiate_parts", "is_open", "put_back", "tidy_up"]
 
 _REWRITING = frozenset({"open-call", "reciprocal-as-power", "power-as-exponential"})
 
@@ -49,16 +49,17 @@ def tidy_up(writer: Writer, path: Path, names: list[str]) -> None:
     with writer.group("simplify"):
         with writer.group("tidy"):
             for name in reversed(names[1:]):
-                _put_back(writer, path, name)
+                put_back(writer, path, name)
             with writer.group("arithmetic"):
                 writer.tidy(path)
         if names:
-            _put_back(writer, path, names[0])
+            put_back(writer, path, names[0])
         with writer.group("arithmetic"):
             writer.tidy(path)
 
 
-def _put_back(writer: Writer, path: Path, name: str) -> None:
+def put_back(writer: Writer, path: Path, name: str) -> None:
+    """Put what an abbreviation stands for in its place, where it still occurs."""
     if any(node == Symbol(name) for _, node in walk(subtree(writer.line, path))):
         writer.apply("put-back", path, **{name: writer.definitions[name]})
 

@@ -14,6 +14,7 @@ from ogive.explaining.deriving.writer import DEFAULT_EFFORT, Effort, Writer
 from ogive.explaining.exact.world import World
 from ogive.explaining.moves.rules import may_sum_up
 from ogive.explaining.records.derivation import Derivation, checked_detail
+from ogive.explaining.records.steps import leaves
 from ogive.explaining.records.vocabulary import VOCABULARY
 from ogive.expressions import DEFAULT_LIMITS, Limits, compile_numpy, differentiate, to_text
 from ogive.expressions.tree import Call, Derivative, Node, Path, Relation, Symbol, substitute, subtree, symbols, walk
@@ -116,10 +117,11 @@ def _finished(
         order=order,
         root=root,
         result=to_text(last),
+        conditions=(),
         route=route,
         detail=detail,
         functions=VOCABULARY,
-    )
+    ).certified()
 
 
 def _compare_with_differentiator(
@@ -127,15 +129,16 @@ def _compare_with_differentiator(
 ) -> None:
     """Compare the result with what `ogive.expressions.differentiate` makes of the question, in numbers.
 
-    Of a higher derivative, every order is compared with the one before it: written out at once, it would be too large.
+    Of a higher derivative, every order is compared with the one before it: at once, it would be too large.
     """
+    assumed = [question.expression, *(condition for step in leaves(root) for condition in step.conditions)]
     if order == 1:
         first = Derivative(question.expression, Symbol(question.variable))
-        audit("the result", first, last, meanings, VOCABULARY)
+        audit("the result", first, last, meanings, VOCABULARY, assumed)
         return
     for part in root.substeps:
-        audit(f"step {part.id}", *_within(part.before, part.after), meanings, VOCABULARY)
-    audit("the result", root.after, last, meanings, VOCABULARY)
+        audit(f"step {part.id}", *_within(part.before, part.after), meanings, VOCABULARY, assumed)
+    audit("the result", root.after, last, meanings, VOCABULARY, assumed)
 
 
 def _within(before: Node, after: Node) -> tuple[Node, Node]:

@@ -11,6 +11,7 @@ from ogive.curves import Curve
 from ogive.curves.mean import limits_of
 from ogive.explaining.moves.algebra import TIDY
 from ogive.explaining.moves.choices import sorted_parts
+from ogive.explaining.records.subject import unreal_part
 from ogive.explaining.records.vocabulary import VOCABULARY
 from ogive.expressions import DEFAULT_LIMITS, Limits, parse, to_text
 from ogive.expressions.differentiate import expand
@@ -87,7 +88,8 @@ def question_of(expr: Any, var: str | None, limits: Limits = DEFAULT_LIMITS) -> 
     ExpressionError
         If the text cannot be read.
     ValueError
-        If it is not clear which symbol is the variable, or the expression is an equation.
+        If it is not clear which symbol is the variable, if the expression is an equation, or if a number in it, such
+        as ln(-1), is not real.
     """
     if isinstance(expr, Curve):
         return curve_question(expr, var or "x")
@@ -103,6 +105,9 @@ def question_of(expr: Any, var: str | None, limits: Limits = DEFAULT_LIMITS) -> 
         isinstance(node, (Relation, Derivative, Limit)) for _, node in walk(tree) if not _is_condition(tree, node)
     ):
         raise ValueError(f"only a plain expression can be differentiated here, not {to_text(tree)}")
+    unreal = unreal_part(tree)
+    if unreal is not None:
+        raise ValueError(f"{to_text(unreal)} has no real value, so that there is nothing to differentiate")
     return Question(tree, var or _variable_of(tree))
 
 

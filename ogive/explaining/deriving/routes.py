@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, final
 
-from ogive.explaining.deriving.derive import derive, differentiate_parts, tidy_up
+from ogive.explaining.deriving.derive import derive, differentiate_parts, put_back, tidy_up
 from ogive.explaining.deriving.search import matched_identity
 from ogive.explaining.deriving.writer import Effort, Writer
 from ogive.explaining.moves.choices import one_exponential
@@ -144,7 +144,7 @@ def _solve(writer: Writer) -> None:
     differentiate_parts(writer, ())
     with writer.group("tidy"):
         for name in [name for name in writer.definitions if name not in before][::-1]:
-            writer.apply("put-back", (), **{name: writer.definitions[name]})
+            put_back(writer, (), name)
         with writer.group("arithmetic"):
             writer.tidy((0,))
             writer.tidy(_RIGHT)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import time
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, final
 
 from ogive.explaining.deriving.audit import audit
+from ogive.explaining.exact.effort import Budget
 from ogive.explaining.exact.world import World
 from ogive.explaining.moves.algebra import TIDY, Move
-from ogive.explaining.moves.rules import GROUPS, INTRODUCING, apply_rule, conditions_of
-from ogive.explaining.records.steps import Certificate, Draft, Step
-from ogive.expressions.tree import Node, Path, children, replace_at, size, subtree, symbols
+from ogive.explaining.moves.rules import GROUPS, apply_rule, conditions_of, truth
+from ogive.explaining.records.steps import INTRODUCING, Certificate, Draft, Step
+from ogive.expressions import to_text
+from ogive.expressions.tree import Node, Path, Relation, children, replace_at, size, subtree, symbols
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -33,16 +34,16 @@ class Effort:
         Rules applied.
     nodes
         Size of a line.
-    seconds
-        Time of the processor; waiting for other programs does not count. The counts decide long before it on any
-        machine, so that a derivation does not depend on how fast the machine is.
+    work
+        Parts of lines written, and products of terms where lines are compared. All of this is counted, not timed: a
+        derivation does not depend on how fast the machine is.
     search
         Lines that the search for a target looks at.
     """
 
     steps: int = 3000
     nodes: int = 3000
-    seconds: float = 20.0
+    work: int = 4_000_000
     search: int = 900
 
 
@@ -79,7 +80,7 @@ class Writer:
         self.root = Draft("derive", line, line)
         self._open = [self.root]
         self._count = 0
-        self._deadline = time.thread_time() + effort.seconds
+        self._work = Budget(effort.work)
 
     # ---- Names ----
 
@@ -105,6 +106,10 @@ class Writer:
         new = apply_rule(rule, subtree(self.line, path), bindings, self.functions)
         if new is None:
             raise ValueError(f"the rule {rule!r} does not apply to {subtree(self.line, path)}")
+        for needed in conditions_of(rule, subtree(self.line, path), self.functions):
+            if isinstance(needed, Relation) and truth(needed) is False:
+                where = to_text(subtree(self.line, path))
+                raise ValueError(f"the rule {rule!r} for {where} needs {to_text(needed)}, which is false")
         before, self.line = self.line, replace_at(self.line, path, new)
         self._open[-1].parts.append(Draft(rule, before, self.line, path, tuple(bindings.items())))
         if rule in INTRODUCING:
@@ -120,9 +125,10 @@ class Writer:
             )
         if size(self.line) > self.effort.nodes:
             raise DerivationTooLongError(f"a line grew beyond {self.effort.nodes:,} parts; raise effort.nodes")
-        if time.thread_time() > self._deadline:
+        self._work.left -= size(self.line)
+        if self._work.left < 0:
             raise DerivationTooLongError(
-                f"the derivation takes longer than {self.effort.seconds} s; raise effort.seconds"
+                f"the derivation takes more than {self.effort.work:,} units of work; raise effort.work"
             )
 
     @contextmanager
@@ -167,7 +173,9 @@ class Writer:
     def finished(self) -> Step:
         """Return what was written as a tree of steps, numbered and certified."""
         self.root.after = self.line
-        return _Certifier(self.functions, World(self.functions, self.known), self.spend).step(self.root, "")
+        return _Certifier(self.functions, World(self.functions, self.known, self._work), self.spend).step(
+            self.root, ""
+        )
 
 
 @final
@@ -178,6 +186,7 @@ class _Certifier:
     functions: Functions
     world: World
     spend: Callable[[], None]
+    conditions: list[Node] = field(default_factory=list)  # of the steps so far
 
     def step(self, draft: Draft, place: str) -> Step:
         prefix = f"{place}." if place else ""
@@ -198,11 +207,12 @@ class _Certifier:
 
     def method(self, draft: Draft) -> str:
         if draft.rule in INTRODUCING:
-            self.world = World(self.functions, {**self.world.definitions, **dict(draft.bindings)})
+            self.world = World(self.functions, {**self.world.definitions, **dict(draft.bindings)}, self.world.budget)
         self.spend()
         left, right = subtree(draft.before, draft.path), subtree(draft.after, draft.path)
+        self.conditions += conditions_of(draft.rule, left, self.functions)
         if self.world.equal(left, right):
             return "normal-form"
-        conditions = conditions_of(draft.rule, left, self.functions)
-        audit(f"a step by the rule {draft.rule!r}", left, right, self.world.definitions, self.functions, conditions)
+        what = f"a step by the rule {draft.rule!r}"
+        audit(what, left, right, self.world.definitions, self.functions, self.conditions)
         return "rule"

@@ -13,7 +13,7 @@ from ogive.explaining.exact import polynomials as p
 from ogive.explaining.exact.polynomials import ONE, ZERO, Quotient, TooLargeError
 
 if TYPE_CHECKING:
-    from ogive.explaining.exact.world import World
+    from ogive.explaining.exact.ring import Ring
 
 __all__ = ["limit_at_zero", "replace", "slope"]
 
@@ -23,12 +23,12 @@ _MAX_ORDER: Final = 4  # how often numerator and denominator may vanish together
 # ---- Derivatives -------------------------------------------------------------------------------------------------
 
 
-def slope(world: World, form: Quotient, variable: int) -> Quotient:
+def slope(world: Ring, form: Quotient, variable: int) -> Quotient:
     """Differentiate a form with respect to the symbol whose generator is given."""
     return world.times(_of_top(world, form, variable), ONE) + _of_bottom(world, form, variable)
 
 
-def _of_top(world: World, form: Quotient, variable: int) -> Quotient:
+def _of_top(world: Ring, form: Quotient, variable: int) -> Quotient:
     total = ZERO
     for term, value in form.top.items():
         for at, power in term:
@@ -39,7 +39,7 @@ def _of_top(world: World, form: Quotient, variable: int) -> Quotient:
     return world.times(total, Quotient(dict(ONE.top), form.bottom))
 
 
-def _of_bottom(world: World, form: Quotient, variable: int) -> Quotient:
+def _of_bottom(world: Ring, form: Quotient, variable: int) -> Quotient:
     """Return -N F'/F for each factor F of the denominator, as often as it occurs."""
     total = ZERO
     for factor, times in form.bottom:
@@ -50,7 +50,7 @@ def _of_bottom(world: World, form: Quotient, variable: int) -> Quotient:
     return total
 
 
-def _of_generator(world: World, at: int, variable: int) -> Quotient:
+def _of_generator(world: Ring, at: int, variable: int) -> Quotient:
     if at == variable:
         return ONE
     key = (at, variable)
@@ -59,7 +59,7 @@ def _of_generator(world: World, at: int, variable: int) -> Quotient:
     return world.slopes[key]
 
 
-def _rate(world: World, at: int, variable: int) -> Quotient:
+def _rate(world: Ring, at: int, variable: int) -> Quotient:
     made = world.generators[at]
     if made.kind in ("i", "symbol"):
         return ZERO
@@ -70,7 +70,7 @@ def _rate(world: World, at: int, variable: int) -> Quotient:
     return world.times(_outer(world, made.kind, u, this), inner)
 
 
-def _outer(world: World, kind: str, u: Quotient, this: Quotient) -> Quotient:
+def _outer(world: Ring, kind: str, u: Quotient, this: Quotient) -> Quotient:
     """Return dg/du for a generator g of this kind and argument."""
     square = world.times(u, u)
     match kind:
@@ -103,7 +103,7 @@ def _root_of_pi(sign: int) -> Quotient:
 # ---- Substitution ------------------------------------------------------------------------------------------------
 
 
-def replace(world: World, form: Quotient, variable: int, value: Quotient) -> Quotient:
+def replace(world: Ring, form: Quotient, variable: int, value: Quotient) -> Quotient:
     """Put a value in the place of a symbol, inside the arguments of other generators too."""
     if not _mentions(world, form, variable):
         return form
@@ -114,14 +114,14 @@ def replace(world: World, form: Quotient, variable: int, value: Quotient) -> Quo
     return total
 
 
-def _mentions(world: World, form: Quotient, variable: int) -> bool:
+def _mentions(world: Ring, form: Quotient, variable: int) -> bool:
     return any(
         at == variable or (at > 1 and _mentions(world, world.generators[at].argument, variable))
         for at in form.generators()
     )
 
 
-def _polynomial(world: World, top: p.Polynomial, variable: int, value: Quotient) -> Quotient:
+def _polynomial(world: Ring, top: p.Polynomial, variable: int, value: Quotient) -> Quotient:
     total = ZERO
     for term, factor in top.items():
         product = p.constant(factor)
@@ -131,7 +131,7 @@ def _polynomial(world: World, top: p.Polynomial, variable: int, value: Quotient)
     return total
 
 
-def _power_of_generator(world: World, at: int, power: p.Exponent, variable: int, value: Quotient) -> Quotient:
+def _power_of_generator(world: Ring, at: int, power: p.Exponent, variable: int, value: Quotient) -> Quotient:
     made = world.generators[at]
     exponent = p.constant(Fraction(power))
     if at == variable:
@@ -151,7 +151,7 @@ def _power_of_generator(world: World, at: int, power: p.Exponent, variable: int,
 # ---- Limits ------------------------------------------------------------------------------------------------------
 
 
-def limit_at_zero(world: World, form: Quotient, variable: int) -> Quotient:
+def limit_at_zero(world: Ring, form: Quotient, variable: int) -> Quotient:
     """Return the limit as a symbol goes to zero, by L'Hôpital's rule on numerator and denominator.
 
     Raises
@@ -171,7 +171,7 @@ def limit_at_zero(world: World, form: Quotient, variable: int) -> Quotient:
     raise TooLargeError
 
 
-def _split(world: World, form: Quotient, variable: int) -> tuple[Quotient, Quotient]:
+def _split(world: Ring, form: Quotient, variable: int) -> tuple[Quotient, Quotient]:
     """Write a form as a numerator over a denominator, neither of which divides by the variable itself."""
     lowest = min((power for term in form.top for at, power in term if at == variable), default=0)
     shift = p.generator(variable, -min(lowest, 0))

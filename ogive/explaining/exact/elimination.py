@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias, final
 
 from ogive._optional import optional
 from ogive.explaining.exact import polynomials as p
+from ogive.explaining.exact.calculus import slope
+from ogive.explaining.exact.factors import common_powers, factor_polynomial
 from ogive.explaining.exact.forms import form_to_tree, is_constant, powered
 from ogive.explaining.exact.polynomials import Quotient
 from ogive.expressions import tree as t
 
 if TYPE_CHECKING:
-    from ogive.explaining.exact.world import World
+    from ogive.explaining.exact.ring import Ring
 
 __all__ = ["Relation", "factored_tree", "perfect_power", "relation_between"]
 
@@ -37,7 +39,7 @@ class Relation:
     slope: int
 
 
-def relation_between(world: World, form: Quotient, slope: Quotient, variable: int) -> Relation | None:
+def relation_between(world: Ring, form: Quotient, slope: Quotient, variable: int) -> Relation | None:
     """Find an irreducible polynomial relation between a function and its slope; None where there is none here."""
     try:
         problem = _Problem.of(world, form, slope, variable)
@@ -50,9 +52,9 @@ def relation_between(world: World, form: Quotient, slope: Quotient, variable: in
 class _Problem:
     """Polynomials in flint's ring: first the eliminated generators, then y, Y and the constants."""
 
-    def __init__(self, world: World, form: Quotient, slope: Quotient, moving: list[int], roots: list[int]) -> None:
+    def __init__(self, world: Ring, form: Quotient, slope: Quotient, moving: list[int], roots: list[int]) -> None:
         self.world, self.form, self.slope = world, form, slope
-        self.y, self.capital = (world.form(t.Symbol(name)).term()[0][0][0] for name in ("y", "Y"))  # type: ignore[index]
+        self.y, self.capital = (world.symbol(name) for name in ("y", "Y"))
         fixed = {at for each in (form, slope) for at in _all_generators(world, each, roots)} - {*moving, *roots}
         self.order = [*roots, *moving, self.y, self.capital, *sorted(fixed)]
         self.roots, self.moving = roots, moving
@@ -61,7 +63,7 @@ class _Problem:
         self.ring = flint.fmpz_mpoly_ctx.get([f"g{at}" for at in self.order], flint.Ordering.lex)
 
     @classmethod
-    def of(cls, world: World, form: Quotient, slope: Quotient, variable: int) -> _Problem | None:
+    def of(cls, world: Ring, form: Quotient, slope: Quotient, variable: int) -> _Problem | None:
         varying = {at for each in (form, slope) for at in each.generators() if not _fixed(world, at, variable)}
         roots = sorted(at for at in varying if world.generators[at].kind == "root")
         varying |= {at for root in roots for at in world.generators[root].argument.generators()}
@@ -178,24 +180,22 @@ def _plain(power: Fraction) -> p.Exponent:
     return power.numerator if power.denominator == 1 else power
 
 
-def _fixed(world: World, at: int, variable: int) -> bool:
+def _fixed(world: Ring, at: int, variable: int) -> bool:
     return is_constant(world, p.generator(at), variable)
 
 
-def _all_generators(world: World, form: Quotient, roots: list[int]) -> set[int]:
+def _all_generators(world: Ring, form: Quotient, roots: list[int]) -> set[int]:
     found = set(form.generators())
     for root in roots:
         found |= world.generators[root].argument.generators()
     return found
 
 
-def _rate(world: World, at: int, variable: int) -> Quotient:
-    from ogive.explaining.exact.calculus import slope
-
+def _rate(world: Ring, at: int, variable: int) -> Quotient:
     return slope(world, world.generators[at].argument, variable)
 
 
-def _scale(world: World, at: int, forms: list[Quotient]) -> int:
+def _scale(world: Ring, at: int, forms: list[Quotient]) -> int:
     """Return the common denominator of the powers of a generator, so that flint sees whole powers."""
     everything = [*forms, *(made.argument for made in world.generators if made.kind == "root")]
     powers = [
@@ -211,7 +211,7 @@ def _monomials(form: Quotient) -> list[p.Monomial]:
 # ---- Writing a quotient in factors ---------------------------------------------------------------------------------
 
 
-def factored_tree(world: World, form: Quotient) -> t.Node:
+def factored_tree(world: Ring, form: Quotient) -> t.Node:
     """Write a form as a fraction of factored polynomials: ``y*(1 - y)`` rather than ``y - y**2``."""
     if not form.top:
         return t.ZERO
@@ -230,7 +230,7 @@ def factored_tree(world: World, form: Quotient) -> t.Node:
 _Powers: TypeAlias = list[tuple[p.Polynomial, Fraction]]
 
 
-def _power_tree(world: World, factor: p.Polynomial, times: Fraction) -> t.Node:
+def _power_tree(world: Ring, factor: p.Polynomial, times: Fraction) -> t.Node:
     if len(factor) == 1:
         ((at, _),) = next(iter(factor))
         return powered(world, at, times)
@@ -266,8 +266,6 @@ def perfect_power(form: Quotient) -> tuple[Quotient, int] | None:
 
 
 def _of_polynomial(top: p.Polynomial) -> tuple[_Powers, Fraction]:
-    from ogive.explaining.signs.charts import common_powers, factor_polynomial
-
     rest, unit = Quotient(dict(top)), Fraction(1)
     found: _Powers = []
     for at, power in common_powers(top):

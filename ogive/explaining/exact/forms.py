@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ogive.explaining.exact.polynomials import Monomial, Polynomial
-    from ogive.explaining.exact.world import World
+    from ogive.explaining.exact.ring import Ring
     from ogive.expressions.balls import Ball
 
 __all__ = ["constant_sign", "form_to_tree", "form_value", "is_complex", "is_constant", "number_tree", "powered"]
@@ -23,7 +23,7 @@ __all__ = ["constant_sign", "form_to_tree", "form_value", "is_complex", "is_cons
 # ---- Values ------------------------------------------------------------------------------------------------------
 
 
-def form_value(world: World, form: Quotient, at: Mapping[int, Ball]) -> Ball:
+def form_value(world: Ring, form: Quotient, at: Mapping[int, Ball]) -> Ball:
     """Enclose the value of a form where its symbols, by number, have these values.
 
     Raises
@@ -35,7 +35,7 @@ def form_value(world: World, form: Quotient, at: Mapping[int, Ball]) -> Ball:
 
 
 class _Values:
-    def __init__(self, world: World, at: Mapping[int, Ball]) -> None:
+    def __init__(self, world: Ring, at: Mapping[int, Ball]) -> None:
         self.world = world
         self.known = dict(at)
 
@@ -88,17 +88,17 @@ def _ball_of(value: Fraction) -> Ball:
     return balls.ball(value)
 
 
-def is_constant(world: World, form: Quotient, variable: int) -> bool:
+def is_constant(world: Ring, form: Quotient, variable: int) -> bool:
     """Tell whether a form does not depend on a symbol."""
     return not any(_depends(world, at, variable) for at in form.generators())
 
 
-def _depends(world: World, at: int, variable: int) -> bool:
+def _depends(world: Ring, at: int, variable: int) -> bool:
     made = world.generators[at]
     return at == variable or (made.kind not in ("i", "symbol") and not is_constant(world, made.argument, variable))
 
 
-def is_complex(world: World, form: Quotient) -> bool:
+def is_complex(world: Ring, form: Quotient) -> bool:
     """Tell whether a form is written with i, as circular functions are."""
     return any(
         world.generators[at].kind == "i"
@@ -107,7 +107,7 @@ def is_complex(world: World, form: Quotient) -> bool:
     )
 
 
-def constant_sign(world: World, form: Quotient) -> int | None:
+def constant_sign(world: Ring, form: Quotient) -> int | None:
     """Return the sign of a form without variables: exactly 0, or from balls; None if it is not decided."""
     value = form.number()
     if value is not None:
@@ -126,7 +126,7 @@ def constant_sign(world: World, form: Quotient) -> int | None:
 _CALLS: Final = frozenset({"log", "abs", "atan", "asin", "acos", "erf", "erfinv", "lambertw"})
 
 
-def form_to_tree(world: World, form: Quotient) -> t.Node:
+def form_to_tree(world: Ring, form: Quotient) -> t.Node:
     """Write a form as a tree: powers with positive exponents above the bar, the others below."""
     if form.top and all(value < 0 for value in form.top.values()):
         return t.Negative(form_to_tree(world, -form))
@@ -140,7 +140,7 @@ def form_to_tree(world: World, form: Quotient) -> t.Node:
     return t.Quotient(above, bottoms[0] if len(bottoms) == 1 else t.Product(tuple(bottoms)))
 
 
-def _terms(world: World, top: Polynomial) -> tuple[t.Node, t.Node | None]:
+def _terms(world: Ring, top: Polynomial) -> tuple[t.Node, t.Node | None]:
     """Take the common denominator of the terms out."""
     if not top:
         return t.ZERO, None
@@ -191,13 +191,13 @@ def _shifted(term: Monomial, lowest: Mapping[int, Fraction]) -> Monomial:
     return tuple(sorted((at, power) for at, power in powers.items() if power))
 
 
-def _sum_of(world: World, top: Polynomial) -> t.Node:
+def _sum_of(world: Ring, top: Polynomial) -> t.Node:
     ordered = sorted(top.items(), key=lambda pair: (pair[1] < 0, -len(pair[0]), pair[0]))
     nodes = [_product_of(world, term, value) for term, value in ordered]
     return nodes[0] if len(nodes) == 1 else t.Sum(tuple(nodes))
 
 
-def _product_of(world: World, term: Monomial, value: Fraction) -> t.Node:
+def _product_of(world: Ring, term: Monomial, value: Fraction) -> t.Node:
     if value < 0:
         return t.Negative(_product_of(world, term, -value))
     parts = [powered(world, at, Fraction(power)) for at, power in term]
@@ -206,7 +206,7 @@ def _product_of(world: World, term: Monomial, value: Fraction) -> t.Node:
     return parts[0] if len(parts) == 1 else t.Product(tuple(parts))
 
 
-def _exponential(world: World, argument: Quotient, power: Fraction) -> t.Node:
+def _exponential(world: Ring, argument: Quotient, power: Fraction) -> t.Node:
     """Write e^(n ln y) as y^n, and any other power of e as it is."""
     only = argument.term()
     logs = [at for at, times in only[0] if world.generators[at].kind == "log" and times == 1] if only else []
@@ -217,7 +217,7 @@ def _exponential(world: World, argument: Quotient, power: Fraction) -> t.Node:
     return t.Call("exp", (form_to_tree(world, argument * constant(power)),))
 
 
-def powered(world: World, at: int, power: Fraction) -> t.Node:
+def powered(world: Ring, at: int, power: Fraction) -> t.Node:
     """Write a power of a generator."""
     made = world.generators[at]
     match made.kind:

@@ -20,11 +20,12 @@ from ogive.explaining.exact.forms import constant_sign
 from ogive.explaining.exact.polynomials import ONE, Quotient
 
 if TYPE_CHECKING:
-    from ogive.explaining.exact.world import World
+    from ogive.explaining.exact.ring import Ring
 
 __all__ = ["UNIT", "Expansion", "LostError", "Series", "Term", "expand_at_infinity"]
 
 _TERMS: Final = 7  # of a series that are kept
+_ENDS: Final = frozenset({"asin", "erfinv"})  # not analytic where their argument is 1 or -1
 
 
 class LostError(ArithmeticError):
@@ -64,7 +65,7 @@ _X: Final = Monomial(power=Fraction(1))
 _LOG: Final = Monomial(log=Fraction(1))
 
 
-def expand_at_infinity(world: World, form: Quotient, variable: int) -> Series:
+def expand_at_infinity(world: Ring, form: Quotient, variable: int) -> Series:
     """Return the leading terms of a form as the symbol goes to plus infinity.
 
     Raises
@@ -80,7 +81,7 @@ def expand_at_infinity(world: World, form: Quotient, variable: int) -> Series:
 class Expansion:
     """The series of the generators of one world in one variable."""
 
-    world: World
+    world: Ring
     variable: int
     known: dict[int, Series] = field(default_factory=dict)
 
@@ -325,7 +326,18 @@ class Expansion:
         head = bool(u.terms) and self.compare(u.terms[0].monomial, UNIT) == 0
         centre = u.terms[0].factor if head else p.constant(0)
         rest = Series(u.terms[1:], u.error) if head else u
+        if kind in _ENDS and centre.number() in (1, -1):
+            return self._at_end(kind, u, 1 if centre.number() == 1 else -1)
         return self._taylor(self._derivatives(kind, centre), rest)
+
+    def _at_end(self, kind: str, u: Series, side: int) -> Series:
+        """Return the series of asin where its argument goes to 1 or -1: asin u = pi/2 - 2 asin sqrt((1 - u)/2)."""
+        if kind != "asin":
+            raise LostError(f"{kind} has no series at the end of its domain")
+        half = self.plus(self.constant(p.constant(Fraction(1, 2))), self.scaled(u, p.constant(Fraction(-side, 2))))
+        rest = self._opaque("asin", self.power(half, Fraction(1, 2)))
+        quarter = self.constant(self.world.times(p.constant(Fraction(side, 2)), p.generator(1)))
+        return self.plus(quarter, self.scaled(rest, p.constant(-2 * side)))
 
     def _derivatives(self, kind: str, centre: Quotient) -> list[Quotient]:
         """Return f(c), f'(c), f''(c)/2, ... of a function that is analytic at c."""

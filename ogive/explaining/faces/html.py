@@ -9,7 +9,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, Final, final
 
-from ogive.explaining.faces.lines import Line, first_line, lines_of, written
+from ogive.explaining.faces.lines import Line, first_line, lines_of, where, written
 from ogive.expressions import to_mathml
 from ogive.expressions.tree import Number, subtree
 
@@ -50,6 +50,10 @@ def html_of(derivation: Derivation) -> str:
     terms = _Terms(derivation.functions)
     rows = [f"<tr><td></td><td>{terms.write(first_line(derivation))}</td><td></td></tr>"]
     rows += [_row(line, terms) for line in lines_of(derivation)]
+    if derivation.conditions:
+        rows.append(
+            f'<tr><td></td><td class="where">{written(where(derivation), terms.write, escape)}</td><td></td></tr>'
+        )
     table = '<table class="ogive-derivation">\n' + "\n".join(rows) + "\n</table>"
     return f"{_STYLE}\n{table}\n{_SCRIPT}\n"
 

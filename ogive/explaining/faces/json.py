@@ -10,9 +10,8 @@ import json
 from importlib.resources import files
 from typing import Any, Final
 
-from ogive.explaining.moves.words import introduced
 from ogive.explaining.records.derivation import OWN_LIMITS, Derivation, checked_detail
-from ogive.explaining.records.steps import Certificate, Step
+from ogive.explaining.records.steps import Certificate, Step, introduced
 from ogive.explaining.records.vocabulary import VOCABULARY
 from ogive.expressions import parse, to_text
 from ogive.expressions.tree import Derivative, Node, Symbol, symbols, transform, walk
@@ -48,6 +47,7 @@ def json_of(derivation: Derivation) -> str:
         "route": derivation.route,
         "detail": derivation.detail,
         "result": derivation.result,
+        "conditions": [to_text(condition) for condition in derivation.conditions],
         "root": _record(derivation.root),
     }
     return json.dumps(record, indent=1, ensure_ascii=False)
@@ -93,8 +93,14 @@ def derivation_from(text: str) -> Derivation:
         raise DerivationFormatError(f"this is not a derivation: its format should be {_FORMAT!r}")
     try:
         return _Reader(record).derivation()
-    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
+    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError) as error:
         raise DerivationFormatError(f"this derivation is damaged: {type(error).__name__}: {error}") from None
+
+
+def _checked_order(order: Any) -> int:
+    if isinstance(order, bool) or order not in range(1, 21):
+        raise ValueError(f"the order is a whole number from 1 to 20, not {order!r}")
+    return int(order)
 
 
 class _Reader:
@@ -102,6 +108,7 @@ class _Reader:
         self.record = record
         self.names = tuple(map(str, record["names"]))
         self.depends = {str(name): Symbol(str(name), str(of)) for name, of in record["depends"].items()}
+        self.captures = any(name in VOCABULARY for name in self.names)
         self._trees: dict[str, Node] = {}
 
     def derivation(self) -> Derivation:
@@ -109,9 +116,10 @@ class _Reader:
         return Derivation(
             expression=self.tree(record["expression"]),
             variable=str(record["variable"]),
-            order=int(record["order"]),
+            order=_checked_order(record["order"]),
             root=self.step(record["root"]),
             result=str(record["result"]),
+            conditions=tuple(map(self.tree, record.get("conditions", ()))),
             route=str(record["route"]),
             detail=checked_detail(record["detail"]),
             functions=VOCABULARY,
@@ -120,6 +128,8 @@ class _Reader:
     def tree(self, text: str) -> Node:
         if text not in self._trees:
             tree = parse(text, functions=VOCABULARY, names=self.names, limits=OWN_LIMITS)
+            if self.captures and to_text(tree) != text:
+                raise ValueError(f"a name of the file is that of a function, so that {text!r} could be misread")
             self._trees[text] = transform(tree, self.dependent) if self.depends else tree
         return self._trees[text]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ogive.explaining.faces.lines import first_line, lines_of, written
+from ogive.explaining.faces.lines import first_line, lines_of, where, written
 from ogive.expressions import to_latex
 
 if TYPE_CHECKING:
@@ -49,4 +49,6 @@ def _rows(derivation: Derivation) -> list[str]:
         why = written(line.reason, write, lambda text: text.translate(_SPECIAL))
         formula = to_latex(line.tree, derivation.functions)
         rows.append(f"&{_SIGNS[line.sign]} {formula} && \\text{{{why}}}")
+    if derivation.conditions:
+        rows.append(f"&\\phantom{{={{}}}} \\text{{{written(where(derivation), write)}}}")
     return rows

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, final
 
 from ogive.explaining.moves.words import Part, reason
+from ogive.explaining.records.steps import leaves
 from ogive.expressions.tree import Node, Relation
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from ogive.explaining.records.derivation import Derivation
     from ogive.explaining.records.steps import Step
 
-__all__ = ["Line", "first_line", "lines_of", "written"]
+__all__ = ["Line", "first_line", "lines_of", "where", "written"]
 
 
 @final
@@ -29,7 +30,7 @@ class Line:
     tree
         What stands on the line.
     reason
-        Why, as text and trees.
+        Why, as text and trees; a line without a proof says so.
     step
         The step that led here.
     """
@@ -49,7 +50,16 @@ def lines_of(derivation: Derivation) -> Iterator[Line]:
     """Yield every further line at the detail that is shown."""
     for step in derivation.steps:
         sign = "⇒" if isinstance(step.after, Relation) else "="
-        yield Line(sign, step.after, reason(step), step)
+        open_steps = any(leaf.certificate.method == "rule" for leaf in leaves(step))
+        yield Line(sign, step.after, reason(step) + ((" (not proven)",) if open_steps else ()), step)
+
+
+def where(derivation: Derivation) -> tuple[Part, ...]:
+    """Say where the result holds; nothing if that is everywhere."""
+    parts: list[Part] = []
+    for condition in derivation.conditions:
+        parts += [", " if parts else "holds for ", condition]
+    return tuple(parts)
 
 
 def written(parts: tuple[Part, ...], write: Callable[[Node], str], text: Callable[[str], str] = str) -> str:

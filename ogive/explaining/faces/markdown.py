@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ogive.explaining.faces.lines import first_line, lines_of, written
+from ogive.explaining.faces.lines import first_line, lines_of, where, written
 from ogive.expressions import to_latex
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ def markdown_of(derivation: Derivation) -> str:
     for line in lines_of(derivation):
         formula = f"$\\displaystyle {_SIGNS[line.sign]} {to_latex(line.tree, derivation.functions)}$"
         lines.append(row(formula, written(line.reason, write, _escaped)))
+    if derivation.conditions:
+        lines += ["", written(where(derivation), write, _escaped)]
     return "\n".join(lines) + "\n"
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Final, final
 
-from ogive.explaining.faces.lines import first_line, lines_of, written
+from ogive.explaining.faces.lines import first_line, lines_of, where, written
 from ogive.expressions import layout as boxes
 from ogive.expressions import to_unicode
 
@@ -38,8 +38,12 @@ _STYLE: Final = (
 def svg_of(derivation: Derivation) -> str:
     """Draw a derivation as frames below each other, each a line with its reason."""
     frames = [_frame(derivation, "", first_line(derivation), "")]
-    for line in lines_of(derivation):
-        why = written(line.reason, lambda tree: to_unicode(tree, derivation.functions))
+    lines = list(lines_of(derivation))
+    for line in lines:
+        parts = line.reason
+        if line is lines[-1] and derivation.conditions:
+            parts = (*parts, "; ", *where(derivation))
+        why = written(parts, lambda tree: to_unicode(tree, derivation.functions))
         frames.append(_frame(derivation, line.sign, line.tree, why))
     width = max(frame.width for frame in frames) + 2 * _MARGIN
     drawn, y = [], 0.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ogive.explaining.faces.lines import first_line, lines_of, written
+from ogive.explaining.faces.lines import first_line, lines_of, where, written
 from ogive.expressions import to_unicode
 
 if TYPE_CHECKING:
@@ -25,7 +25,8 @@ def text_of(derivation: Derivation) -> str:
 
     rows = [(f"  {line.sign} {write(line.tree)}", written(line.reason, write)) for line in lines_of(derivation)]
     column = max((len(row) for row, _ in rows if len(row) <= _WIDEST), default=_GAP) + _GAP
-    return "\n".join([write(first_line(derivation)), *(_row(row, why, column) for row, why in rows)])
+    holds = [f"  {written(where(derivation), write)}"] if derivation.conditions else []
+    return "\n".join([write(first_line(derivation)), *(_row(row, why, column) for row, why in rows), *holds])
 
 
 def _row(formula: str, why: str, column: int) -> str:

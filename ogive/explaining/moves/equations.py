@@ -153,7 +153,8 @@ def _undone_power(left: Node, right: Node) -> tuple[Node, Node] | None:
     odd = exponent.denominator == 1 and exponent % 2 == 1
     if not odd or exponent == 1:
         return None  # an even power has two inverses
-    return Power(left, rational(1 / exponent)), base
+    root = Call("cbrt", (left,)) if exponent == 3 else Power(left, rational(1 / exponent))
+    return root, base
 
 
 def _minus(left: Node, fixed: list[Node]) -> Node:

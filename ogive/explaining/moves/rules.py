@@ -11,24 +11,30 @@ from ogive.explaining.moves.algebra import ALGEBRA
 from ogive.explaining.moves.calculus import CALCULUS, Bindings
 from ogive.explaining.moves.choices import STRATEGY
 from ogive.explaining.moves.equations import EQUATIONS
+from ogive.expressions import balls
 from ogive.expressions.parser import parse
 from ogive.expressions.tree import (
+    EULER,
     ZERO,
     Call,
     Conditional,
     Derivative,
+    Negative,
     Node,
     Power,
     Relation,
+    Sum,
+    number,
     substitute,
+    symbols,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from ogive.expressions import Functions
 
-__all__ = ["GROUPS", "INTRODUCING", "RULES", "apply_rule", "conditions_of", "may_sum_up"]
+__all__ = ["GROUPS", "RULES", "apply_rule", "conditions_of", "may_sum_up", "truth"]
 
 GROUPS: Final = {
     "derive": 0,
@@ -43,9 +49,6 @@ GROUPS: Final = {
     "by-name": 3,
 }
 """Rules that sum up their substeps, and the finest detail at which each is still one line."""
-
-INTRODUCING: Final = frozenset({"chain", "abbreviate", "put-numbers"})
-"""Rules whose binding defines a new name for the lines that follow."""
 
 RULES: Final = frozenset({*ALGEBRA, *CALCULUS, *EQUATIONS, *STRATEGY, *GROUPS})
 """Every identifier."""
@@ -90,23 +93,84 @@ def apply_rule(rule: str, node: Node, bindings: Bindings, functions: Functions) 
 
 
 def conditions_of(rule: str, before: Node, functions: Functions) -> tuple[Node, ...]:
-    """Return the relations that a rule needs where it was applied, beyond those that its line needs anyway."""
-    if rule == "function" and isinstance(before, Derivative) and isinstance(before.body, Call):
-        return _of_function(before.body, functions)
-    if rule == "power-as-exponential" and isinstance(before, Power):
-        return (Relation(">", before.base, ZERO),)
-    if rule == "cases" and isinstance(before, Derivative) and isinstance(before.body, Conditional):
-        condition = before.body.condition
-        return (Relation("!=", condition.left, condition.right),)
-    if rule == "logarithm-of-both-sides" and isinstance(before, Relation):
-        return (Relation(">", before.left, ZERO),)
+    """Return the relations that a rule needs where it was applied, beyond those that its line needs anyway.
+
+    A relation between numbers that certainly holds is left out; one that certainly does not is kept.
+    """
+    needs = _CONDITIONS.get(rule)
+    found = () if needs is None else needs(before, functions)
+    return tuple(relation for relation in found if truth(relation) is not True)
+
+
+def truth(relation: Relation) -> bool | None:
+    """Tell whether a relation between numbers holds; None where it has symbols, or balls do not decide it."""
+    if symbols(relation):
+        return None
+    try:
+        return balls.holds(relation.operator, balls.evaluate(Sum((relation.left, Negative(relation.right))), {}))
+    except (ValueError, ArithmeticError):
+        return None
+
+
+def _positive(node: Node) -> tuple[Relation, ...]:
+    return (Relation(">", node, ZERO),)
+
+
+def _of_function(node: Node, functions: Functions) -> tuple[Relation, ...]:
+    # (f(x))' = f'(x), where f has a slope
+    if not isinstance(node, Derivative) or not isinstance(node.body, Call):
+        return ()
+    row = functions[node.body.name]
+    relation = (
+        parse(row.slope_domain or row.domain, names=(row.argument,)) if row.slope_domain or row.domain else None
+    )
+    found = None if relation is None else substitute(relation, {row.argument: node.body.arguments[0]})
+    return (found,) if isinstance(found, Relation) else ()
+
+
+def _of_power(node: Node, _: Functions) -> tuple[Relation, ...]:
+    # (x^n)' = n·x^(n-1): a power with an exponent that is not a written number has a positive base
+    body = node.body if isinstance(node, Derivative) else None
+    return _positive(body.base) if isinstance(body, Power) and number(body.exponent) is None else ()
+
+
+def _of_exponential(node: Node, _: Functions) -> tuple[Relation, ...]:
+    # (c^x)' = c^x·ln c, for c > 0
+    return _positive(node.body.base) if isinstance(node, Derivative) and isinstance(node.body, Power) else ()
+
+
+def _of_cases(node: Node, _: Functions) -> tuple[Relation, ...]:
+    # Each case is differentiated where it holds, but not where the two meet.
+    if isinstance(node, Derivative) and isinstance(node.body, Conditional):
+        return (Relation("!=", node.body.condition.left, node.body.condition.right),)
     return ()
 
 
-def _of_function(call: Call, functions: Functions) -> tuple[Node, ...]:
-    row = functions[call.name]
-    text = row.slope_domain or row.domain
-    if not text:
+def _of_log_of_power(node: Node, _: Functions) -> tuple[Relation, ...]:
+    # ln aⁿ = n·ln a, where n may be even
+    inner = node.arguments[0] if isinstance(node, Call) else None
+    if not isinstance(inner, Power) or inner.base == EULER:
         return ()
-    relation = parse(text, names=(row.argument,))
-    return (substitute(relation, {row.argument: call.arguments[0]}),)
+    value = number(inner.exponent)
+    odd_or_broken = value is not None and (value.denominator != 1 or value % 2 == 1)
+    return () if odd_or_broken else _positive(inner.base)
+
+
+def _of_undoing(node: Node, _: Functions) -> tuple[Relation, ...]:
+    # y = g⁵ gives y^(1/5) = g, for y ≥ 0; divisions show on the new line what they need
+    if isinstance(node, Relation) and isinstance(node.right, Power):
+        value = number(node.right.exponent)
+        return () if value in (None, -1, 3) else (Relation(">=", node.left, ZERO),)
+    return ()
+
+
+_CONDITIONS: Final[dict[str, Callable[[Node, Functions], tuple[Relation, ...]]]] = {
+    "function": _of_function,
+    "power": _of_power,
+    "exponential-with-base": _of_exponential,
+    "cases": _of_cases,
+    "log-of-power": _of_log_of_power,
+    "undo": _of_undoing,
+    "power-as-exponential": lambda node, _: _positive(node.base) if isinstance(node, Power) else (),
+    "logarithm-of-both-sides": lambda node, _: _positive(node.left) if isinstance(node, Relation) else (),
+}

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from string import Formatter
 from typing import TYPE_CHECKING, Final, TypeAlias, final
 
-from ogive.explaining.moves.rules import INTRODUCING
-from ogive.explaining.records.steps import Step, leaves
+from ogive.explaining.records.steps import Step, introduced, leaves
 from ogive.expressions.tree import Node, Relation, Symbol, subtree
 
 if TYPE_CHECKING:
@@ -170,15 +169,6 @@ def _filled(step: Step, name: str, *, first: bool) -> Iterator[Part]:
         yield subtree(step.before if name == "old" else step.after, step.path)
     else:
         yield dict(step.bindings)[name]
-
-
-def introduced(step: Step) -> dict[str, Node]:
-    """Return the abbreviations that a step introduces, with what they stand for."""
-    found: dict[str, Node] = {}
-    for leaf in leaves(step):
-        if leaf.rule in INTRODUCING:
-            found |= dict(leaf.bindings)
-    return found
 
 
 def _list(names: dict[str, Node], opening: str) -> Iterator[Part]:

@@ -82,7 +82,7 @@ def _about_the_value(function: t.Node, name: str, functions: Functions) -> Itera
     z = t.Symbol(name)
     slope = differentiate(function, name, functions=functions)
     yield "slope-at-the-value", t.substitute(slope, {name: function})
-    found = self_reference(function, var=name, seconds=0.5) if {"y", "Y"}.isdisjoint(t.symbols(function)) else None
+    found = self_reference(function, var=name, effort=0.3) if {"y", "Y"}.isdisjoint(t.symbols(function)) else None
     if found is not None and found.kind in ("rational", "radical", "elementary"):
         yield "input-for-output", t.substitute(parse(found.form), {"y": z})
 

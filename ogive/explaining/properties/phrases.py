@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ogive.explaining.signs.charts import Charter, End, Root
+from ogive.explaining.signs.points import End, Root
 from ogive.explaining.signs.study import Value, value_tree
 from ogive.expressions import balls, parse
 from ogive.expressions import tree as t
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ogive.explaining.records.sheet import Sentence
+    from ogive.explaining.signs.charts import Charter
 
 __all__ = ["interval", "joined", "number", "place", "point", "proof_words", "region"]
 

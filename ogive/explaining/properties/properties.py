@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from ogive.explaining.exact.effort import Budget
 from ogive.explaining.exact.world import NoFormError, World
 from ogive.explaining.properties.remarks import notes_on, value_identity, vanishing_gradient
 from ogive.explaining.properties.statements import FOR_SLOPE, FOR_VALUE
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["properties"]
 
 
-def properties(expr: Any, *, var: str | None = None, of: str = "value", seconds: float = 5.0) -> Properties:
+def properties(expr: Any, *, var: str | None = None, of: str = "value", effort: float = 1.0) -> Properties:
     """Say what is true of a function: its range, symmetry, monotone stretches, limits, inflections, each with proof.
 
     Nothing is sampled: signs come from polynomial identities, Sturm's theorem, Rolle's theorem with ball arithmetic,
@@ -34,8 +35,9 @@ def properties(expr: Any, *, var: str | None = None, of: str = "value", seconds:
         The variable, if the expression has several symbols.
     of
         ``"value"`` for the function itself, ``"derivative"`` for its slope.
-    seconds
-        Time limit for the whole sheet.
+    effort
+        How much work may be done for the whole sheet, as a multiple of the usual amount. Work is counted, not timed:
+        the answers do not depend on how fast the machine is.
 
     Returns
     -------
@@ -47,7 +49,7 @@ def properties(expr: Any, *, var: str | None = None, of: str = "value", seconds:
     ExpressionError
         If the text is not an expression.
     ValueError
-        If it is not clear which symbol is the variable, or `of` is neither word.
+        If it is not clear which symbol is the variable, `of` is neither word, or `effort` is negative.
 
     Examples
     --------
@@ -59,7 +61,7 @@ def properties(expr: Any, *, var: str | None = None, of: str = "value", seconds:
         raise ValueError(f"of must be 'value' or 'derivative', not {of!r}")
     subject = read_subject(expr, var)
     order = 1 if of == "derivative" else 0
-    charter = Charter(World(subject.functions), subject.variable, seconds)
+    charter = Charter(World(subject.functions, budget=Budget.of(effort)), subject.variable)
     study = Study(charter, subject.tree, subject.variable, subject.functions, order)
     items = tuple(_items(study, subject))
     title = f"Properties of {'the slope of ' if order else ''}{subject.title}"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ogive.explaining.exact.world import World
 from ogive.explaining.properties import phrases
 from ogive.explaining.records.sheet import Property, Sentence
-from ogive.explaining.signs.charts import Root, UnknownError
+from ogive.explaining.signs.points import Root, UnknownError
 from ogive.expressions import parse, to_text
 from ogive.expressions import tree as t
 

@@ -12,8 +12,8 @@ from ogive.explaining.exact.series import UNIT, Expansion, Monomial, Series
 from ogive.explaining.properties import phrases
 from ogive.explaining.records.sheet import Property, Sentence
 from ogive.explaining.signs import stretches as line
-from ogive.explaining.signs.charts import End, Root, UnknownError, end_text
 from ogive.explaining.signs.pieces import same_point
+from ogive.explaining.signs.points import End, Root, UnknownError, end_text, position
 from ogive.explaining.signs.study import Study, Value, compare_values
 from ogive.expressions import to_text
 from ogive.expressions import tree as t
@@ -259,6 +259,9 @@ def _point_identity(f: str, z: t.Node, centre: Root, study: Study, offset: p.Quo
 
 def _witness(study: Study) -> dict[str, Any]:
     """Find a point where f(-z) is neither f(z) nor -f(z); without one nothing is claimed."""
+    alone = _alone(study)
+    if alone is not None:
+        return {"expression": to_text(study.tree), "variable": study.name, "only_at": str(alone)}
     from ogive.explaining.signs.pieces import expanded
     from ogive.expressions import balls
 
@@ -281,9 +284,23 @@ def _witness(study: Study) -> dict[str, Any]:
     raise UnknownError("no symmetry was proved, and no point that rules it out was found")
 
 
+def _alone(study: Study) -> Fraction | None:
+    """Find a point inside a piece whose mirror image lies outside of all of them; None where there is none."""
+    for piece in study.pieces:
+        (_, low), (high, _) = position(piece.low), position(piece.high)
+        for point in (Fraction(k, 8) + Fraction(1, 97) for k in range(-64, 65)):
+            if low < point < high and all(
+                position(other.low)[0] > -point or position(other.high)[1] < -point for other in study.pieces
+            ):
+                return point
+    return None
+
+
 def _why_not_even(study: Study) -> Sentence:
     found = _witness(study)
     f, z = "f" + "′" * study.order, study.name
+    if "only_at" in found:
+        return (f"{f} has a value at {z} = {found['only_at']} and none at {z} = {-Fraction(found['only_at'])}",)
     return (
         f"{f}(-{z}) differs from {f}({z}) at {z} = {found['not_even_at']}, ",
         f"and from -{f}({z}) at {z} = {found['not_odd_at']}",
@@ -309,13 +326,10 @@ def monotone(study: Study) -> Property:
 def extrema(study: Study) -> Property:
     """Its local maxima and minima, with their values."""
     found: list[Sentence] = []
-    inside = line.runs(study)
-    for left, right in pairwise(inside):
-        if right.joined and left.sign * right.sign == -1:
-            kind = "maximum " if left.sign > 0 else "minimum "
-            found.append(
-                (kind, *phrases.number(study.charter, left.stop), " at ", *phrases.place(study.name, right.low))
-            )
+    for turn in line.turns(study):
+        kind = "maximum " if turn.sign > 0 else "minimum "
+        value = phrases.number(study.charter, turn.value)
+        found.append((kind, *value, " at ", *phrases.place(study.name, turn.place)))
     if not found:
         return Property(
             "extrema", ("no maximum or minimum inside its domain",), _why_signs(study, 1), _certificate(study, 1)
@@ -323,7 +337,7 @@ def extrema(study: Study) -> Property:
     return Property(
         "extrema",
         phrases.joined(found),
-        ("its derivative changes its sign there and nowhere else",),
+        ("it rises on one side and falls on the other, there and nowhere else",),
         _certificate(study, 1),
     )
 
@@ -388,14 +402,7 @@ def _slope_end(study: Study, which: str, value: Value, place: End, attained: boo
 
 
 def lipschitz(study: Study) -> Property:
-    """State the best constant L with |f(a) - f(b)| <= L |a - b|."""
-    if len(line.components(study)) != 1 or not all(study.continuous(*seam) for seam in study.seams()):
-        return Property(
-            "lipschitz",
-            ("not Lipschitz: it is not continuous on one interval",),
-            ("of its domain",),
-            _pieces_certificate(study),
-        )
+    """State the best constant L with |f(a) - f(b)| <= L |a - b|, for a and b in the domain."""
     ends = [value for segment in study.segments(1) for value in (segment.start, segment.stop)]
     if any(value.infinite for value in ends):
         return Property(
@@ -404,6 +411,20 @@ def lipschitz(study: Study) -> Property:
             ("of the limits of the slope",),
             _certificate(study, 2),
         )
+    for piece, seam in study.seams():
+        inside = line.defined(study, piece, seam)
+        if not (study.continuous(piece, seam) if inside else study.agrees(piece, 0)):
+            return Property(
+                "lipschitz",
+                ("not Lipschitz: it jumps at ", *phrases.place(study.name, seam)),
+                ("the limits from the left and from the right, and the value there, are not the same",),
+                _pieces_certificate(study),
+            )
+    for value, place in line.end_values(study):
+        if any(place is piece.low and not _tends_to(study, at, 1, value) for at, piece in enumerate(study.pieces)):
+            raise UnknownError("the function jumps at an end of its domain")
+    if len(study.seams()) + 1 < len(study.pieces):
+        raise UnknownError("the domain has a gap, across which a secant may be steeper than any slope")
     best = ends[0]
     for value in {id(value): value for value in ends}.values():
         if value is not best and compare_values(study.charter, _absolute(study, value), _absolute(study, best)) > 0:
@@ -412,9 +433,15 @@ def lipschitz(study: Study) -> Property:
     return Property(
         "lipschitz",
         words,
-        ("it is the least upper bound of |slope|, and the function is continuous",),
+        ("it is the least upper bound of |slope|, and the function does not jump",),
         _certificate(study, 2),
     )
+
+
+def _tends_to(study: Study, piece: int, side: int, value: Value) -> bool:
+    """Tell whether the function tends to its value at an end of a piece."""
+    limit = study.limit(piece, 0, side)
+    return not limit.infinite and compare_values(study.charter, limit, value) == 0
 
 
 def _absolute(study: Study, value: Value) -> Value:
@@ -567,6 +594,11 @@ def smoothness(study: Study) -> Property:
         words = _seam_words(study, piece, seam)
         if words:
             parts.append((words, " at ", *phrases.place(study.name, seam)))
+    for part in line.components(study):
+        for end, closed, at, side in ((part.low, part.left, part.first, 1), (part.high, part.right, part.last, -1)):
+            words = _end_words(study, at, end, side) if closed and isinstance(end, Root) else ""
+            if words:
+                parts.append((words, " at ", *phrases.place(study.name, end)))
     if parts:
         why: Sentence = ("the one-sided derivatives there are compared exactly; everywhere else it is analytic",)
         return Property("smoothness", phrases.joined(parts, "; ", "; "), why, certificate)
@@ -578,6 +610,22 @@ def smoothness(study: Study) -> Property:
     )
 
 
+def _end_words(study: Study, piece: int, end: Root, side: int) -> str:
+    """Say what is not smooth at an end that belongs to the domain, seen from inside; nothing where all is."""
+    values = [value for value, place in line.end_values(study) if place is end]
+    if not values or not _tends_to(study, piece, side, values[0]):
+        return "jumps"
+    for order in range(1, 7):
+        if study.limit(piece, order, side).infinite:
+            return "continuous with a vertical tangent (no slope)" if order == 1 else _times(order - 1)
+    return ""
+
+
+def _times(orders: int) -> str:
+    times = {1: "once", 2: "twice"}.get(orders, f"{orders} times")
+    return f"{times} continuously differentiable and no more"
+
+
 def _seam_words(study: Study, piece: int, seam: Root) -> str:
     if not study.continuous(piece, seam):
         return "jumps"
@@ -586,8 +634,7 @@ def _seam_words(study: Study, piece: int, seam: Root) -> str:
         return "at least six continuous derivatives"
     if orders == 0:
         return "continuous with a kink (no slope)"
-    times = {1: "once", 2: "twice"}.get(orders, f"{orders} times")
-    return f"{times} continuously differentiable and no more"
+    return _times(orders)
 
 
 FOR_VALUE: tuple[tuple[str, Callable[[Study], Property]], ...] = (

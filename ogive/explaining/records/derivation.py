@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, final
 
-from ogive.explaining.checking.kernel import Verdict, check_derivation
-from ogive.explaining.moves.words import introduced
-from ogive.explaining.records.steps import Step, visible
-from ogive.expressions import ExpressionError, Functions, Limits, parse, to_text
-from ogive.expressions.tree import Derivative, Node, Symbol
+from ogive._bells import ring
+from ogive.explaining.records.steps import Step, introduced, leaves, visible
+from ogive.expressions import Functions, Limits, to_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from ogive.explaining.records.verdict import Verdict
+    from ogive.expressions.tree import Node
 
 __all__ = ["OWN_LIMITS", "Derivation", "checked_detail"]
 
@@ -39,6 +40,9 @@ class Derivation:
     result
         The derivative as text that `ogive.expressions.parse` reads: the last line, with the abbreviations of the
         derivation put back. With a target of your own, the last line as it stands.
+    conditions
+        Where the result holds, as relations: ``x > 0``. They come from the expression as typed and from every line;
+        none means everywhere.
     route
         Which way was taken.
     detail
@@ -50,6 +54,7 @@ class Derivation:
     order: int
     root: Step
     result: str
+    conditions: tuple[Node, ...]
     route: str
     detail: int
     functions: Functions = field(repr=False, compare=False)
@@ -68,68 +73,78 @@ class Derivation:
         """Return the same derivation shown with more or fewer lines, 0 to 4."""
         return replace(self, detail=checked_detail(detail))
 
+    @property
+    def proven(self) -> bool:
+        """Whether every step says that it has a proof; `check` finds out whether that is true."""
+        return all(leaf.certificate.method != "rule" for leaf in leaves(self.root))
+
     def check(self) -> Verdict:
-        """Re-check every step, and that the result is what the steps lead to, with the certificate kernel."""
-        first: Node = self.expression
-        for _ in range(self.order):
-            first = Derivative(first, Symbol(self.variable))
-        try:
-            result = parse(self.result, functions=self.functions, names=introduced(self.root), limits=OWN_LIMITS)
-        except ExpressionError as error:
-            return Verdict((f"the result cannot be read: {error}",), 0, 0)
-        return check_derivation(self.root, first, result, self.functions)
+        """Check every step, where the result holds, and that it is what the steps lead to."""
+        verdict: Verdict = ring("ogive.explaining.checking.check", "check_finished", self)
+        return verdict
+
+    def certified(self) -> Derivation:
+        """Return the same derivation with what the checker finds: how each step is proven, and where it all holds."""
+        derivation: Derivation = ring("ogive.explaining.checking.check", "certified", self)
+        return derivation
 
     # ---- Faces ----
 
     def __str__(self) -> str:
-        from ogive.explaining.faces.text import text_of
-
-        return text_of(self)
+        return str(ring("ogive.explaining.faces.text", "text_of", self))
 
     def to_markdown(self) -> str:
         """Return it as Markdown with LaTeX formulas, as GitHub and Jupyter show them."""
-        from ogive.explaining.faces.markdown import markdown_of
-
-        return markdown_of(self)
+        return str(ring("ogive.explaining.faces.markdown", "markdown_of", self))
 
     def to_latex(self, *, document: bool = True) -> str:
         """Return it as LaTeX: a document that compiles by itself, or the part to put into one (needs amsmath)."""
-        from ogive.explaining.faces.latex import latex_of
-
-        return latex_of(self, document=document)
+        return str(ring("ogive.explaining.faces.latex", "latex_of", self, document=document))
 
     def to_html(self) -> str:
         """Return it as a fragment of HTML with MathML; equal terms light up together under the pointer."""
-        from ogive.explaining.faces.html import html_of
-
-        return html_of(self)
+        return str(ring("ogive.explaining.faces.html", "html_of", self))
 
     def to_svg(self) -> str:
         """Return it as one SVG picture: a strip of frames, one per line."""
-        from ogive.explaining.faces.svg import svg_of
+        return str(ring("ogive.explaining.faces.svg", "svg_of", self))
 
-        return svg_of(self)
+    def to_rocq(self) -> str:
+        """Return it as a file that the Rocq (Coq) proof assistant checks: the slope as a theorem, each line as a lemma.
+
+        The conditions are those of the expression as it was typed. Rocq needs Coquelicot and Interval.
+
+        Raises
+        ------
+        ValueError
+            If it holds something that is not stated for Rocq, which the message names, or if no point was found
+            where the conditions hold.
+
+        Examples
+        --------
+        >>> import ogive as og
+        >>> print(og.explain("x^2").to_rocq().splitlines()[0])
+        (* d/dx x**2 = 2*x, by the rules route.
+        """
+        from ogive.explaining.rocq.writing import rocq_of
+
+        return rocq_of(self)
 
     def to_json(self) -> str:
         """Return everything as JSON; `from_json` reads it back and the kernel can check it."""
-        from ogive.explaining.faces.json import json_of
-
-        return json_of(self)
+        return str(ring("ogive.explaining.faces.json", "json_of", self))
 
     @staticmethod
     def from_json(text: str) -> Derivation:
         """Read a derivation that `to_json` wrote; nothing in it is believed before `check` says so."""
-        from ogive.explaining.faces.json import derivation_from
-
-        return derivation_from(text)
+        derivation: Derivation = ring("ogive.explaining.faces.json", "derivation_from", text)
+        return derivation
 
     def _repr_html_(self) -> str:
         return self.to_html()
 
     def _repr_latex_(self) -> str:
-        from ogive.explaining.faces.latex import aligned_of
-
-        return f"$${aligned_of(self)}$$"
+        return f"$${ring('ogive.explaining.faces.latex', 'aligned_of', self)}$$"
 
 
 def checked_detail(detail: int) -> int:

@@ -1,18 +1,18 @@
-"""The record of what is known of a function, and its faces: text, Markdown, HTML with MathML, JSON."""
+"""The record of what is known of a function: a sheet of statements, each with its proof."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from html import escape
 from typing import TYPE_CHECKING, Any, TypeAlias, final
 
-from ogive.expressions import ELEMENTARY, Functions, to_latex, to_mathml, to_text, to_unicode
+from ogive._bells import ring
+from ogive.expressions import ELEMENTARY, Functions, to_text, to_unicode
 
 if TYPE_CHECKING:
     from ogive.expressions.tree import Node
 
-__all__ = ["Properties", "Property", "Sentence"]
+__all__ = ["Properties", "Property", "Sentence", "in_unicode"]
 
 Sentence: TypeAlias = tuple["str | Node", ...]
 """Words and formulas in turn."""
@@ -46,12 +46,12 @@ class Property:
     @property
     def statement(self) -> str:
         """The statement as Unicode text."""
-        return _text(self.words, self.functions)
+        return in_unicode(self.words, self.functions)
 
     @property
     def reason(self) -> str:
         """The reason as Unicode text."""
-        return _text(self.why, self.functions)
+        return in_unicode(self.why, self.functions)
 
 
 @final
@@ -95,62 +95,27 @@ class Properties:
 
     def check(self) -> tuple[str, ...]:
         """Check every certificate again; return the names of the statements whose proof does not hold."""
-        from ogive.explaining.checking.kernel_of_proofs import check_certificate
+        proved = [item for item in self.items if item.proved]
+        return tuple(item.name for item in proved if not _holds(item.certificate))
 
-        return tuple(item.name for item in self.items if item.proved and not check_certificate(item.certificate))
+    # ---- Faces ----
 
     def to_text(self) -> str:
         """Write the sheet as Unicode text."""
-        width = max((len(item.name) for item in self.items), default=0)
-        lines = [self.title, f"  {to_unicode(self.subject, self.functions)}", ""]
-        for item in self.items:
-            lines.append(f"  {item.name:<{width}}  {item.statement}")
-            if item.why:
-                lines.append(f"  {'':<{width}}    because {item.reason}")
-        lines += [f"\nNote: {_text(note, self.functions)}" for note in self.notes]
-        return "\n".join(lines) + "\n"
+        return str(ring("ogive.explaining.faces.sheet", "text_of_sheet", self))
 
     def to_markdown(self) -> str:
         """Write the sheet as Markdown with LaTeX formulas between dollar signs."""
-        lines = [f"## {self.title}", "", f"$${to_latex(self.subject, self.functions)}$$", ""]
-        lines += ["| property | statement | reason |", "| --- | --- | --- |"]
-        for item in self.items:
-            cells = (item.name, self._marked(item.words), self._marked(item.why))
-            lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
-        lines += [f"\n> {self._marked(note)}" for note in self.notes]
-        return "\n".join(lines) + "\n"
+        return str(ring("ogive.explaining.faces.sheet", "markdown_of_sheet", self))
 
     def to_html(self) -> str:
         """Write the sheet as a fragment of HTML, with formulas in MathML."""
-        rows = "".join(
-            f'<tr class="{"proved" if item.proved else "unknown"}"><th scope="row">{escape(item.name)}</th>'
-            f"<td>{self._html(item.words)}</td><td>{self._html(item.why)}</td></tr>\n"
-            for item in self.items
-        )
-        notes = "".join(f'<p class="note">{self._html(note)}</p>\n' for note in self.notes)
-        return (
-            f'<section class="properties">\n<h3>{escape(self.title)}</h3>\n'
-            f"<p>{to_mathml(self.subject, self.functions)}</p>\n<table>\n"
-            "<thead><tr><th>property</th><th>statement</th><th>reason</th></tr></thead>\n"
-            f"<tbody>\n{rows}</tbody>\n</table>\n{notes}</section>\n"
-        )
+        return str(ring("ogive.explaining.faces.sheet", "html_of_sheet", self))
 
     def to_dict(self) -> dict[str, Any]:
         """Return the sheet as plain data, certificates included."""
-        return {
-            "format": "ogive-properties-1",
-            "title": self.title,
-            "expression": to_text(self.subject),
-            "variable": self.variable,
-            "items": [
-                {
-                    "name": item.name, "statement": item.statement, "reason": item.reason, "proved": item.proved,
-                    "certificate": item.certificate,
-                }
-                for item in self.items
-            ],
-            "notes": [_text(note, self.functions) for note in self.notes],
-        }  # fmt: skip
+        data: dict[str, Any] = ring("ogive.explaining.faces.sheet", "data_of_sheet", self)
+        return data
 
     def to_json(self) -> str:
         """Write the sheet as JSON, certificates included."""
@@ -159,15 +124,11 @@ class Properties:
     def _repr_html_(self) -> str:
         return self.to_html()
 
-    def _marked(self, sentence: Sentence) -> str:
-        return "".join(part if isinstance(part, str) else f"${to_latex(part, self.functions)}$" for part in sentence)
 
-    def _html(self, sentence: Sentence) -> str:
-        return "".join(
-            escape(part, quote=False) if isinstance(part, str) else to_mathml(part, self.functions)
-            for part in sentence
-        )
+def _holds(certificate: dict[str, Any]) -> bool:
+    return bool(ring("ogive.explaining.checking.kernel_of_proofs", "check_certificate", certificate))
 
 
-def _text(sentence: Sentence, functions: Functions) -> str:
+def in_unicode(sentence: Sentence, functions: Functions) -> str:
+    """Write words and formulas as Unicode text."""
     return "".join(part if isinstance(part, str) else to_unicode(part, functions) for part in sentence)

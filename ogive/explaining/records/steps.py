@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, final
+from typing import TYPE_CHECKING, Final, final
 
 from ogive.expressions.tree import Node, Path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Bindings", "Certificate", "Draft", "Step", "leaves", "visible"]
+__all__ = ["INTRODUCING", "Bindings", "Certificate", "Draft", "Step", "introduced", "leaves", "visible"]
 
 Bindings = tuple[tuple[str, Node], ...]
+
+INTRODUCING: Final = frozenset({"chain", "abbreviate", "put-numbers"})
+"""Rules whose binding defines a new name for the lines that follow."""
 
 
 @final
@@ -84,6 +87,15 @@ def leaves(step: Step) -> Iterator[Step]:
         yield step
     for part in step.substeps:
         yield from leaves(part)
+
+
+def introduced(step: Step) -> dict[str, Node]:
+    """Return the abbreviations that a step introduces, with what they stand for."""
+    found: dict[str, Node] = {}
+    for leaf in leaves(step):
+        if leaf.rule in INTRODUCING:
+            found |= dict(leaf.bindings)
+    return found
 
 
 @final

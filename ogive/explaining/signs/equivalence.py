@@ -9,16 +9,17 @@ together with equal values at one point of every piece of the domain is a proof 
 from __future__ import annotations
 
 import math
-import time
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final, final
 
+from ogive.explaining.exact.effort import Budget
 from ogive.explaining.exact.polynomials import TooLargeError
 from ogive.explaining.exact.world import NoFormError, World
 from ogive.explaining.records.subject import all_functions
-from ogive.explaining.signs.charts import Charter, End, UnknownError, position
+from ogive.explaining.signs.charts import Charter
 from ogive.explaining.signs.pieces import expanded, pieces_of
+from ogive.explaining.signs.points import End, UnknownError, position
 from ogive.expressions import Functions, balls, parse
 from ogive.expressions import tree as t
 from ogive.shapes import Shape
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["Equivalence", "equivalent"]
 
 _BITS: Final = (128, 512)
-_SECONDS: Final = 1.5  # after which no proof by normal forms is looked for
+_WORK: Final = 150_000  # units, where the derivative of the difference is looked at
 _LARGEST: Final = 400  # nodes of a tree that is compared
 
 
@@ -121,9 +122,7 @@ def compare_trees(left: t.Node, right: t.Node, functions: Functions) -> Equivale
         return found
     if not search.met:
         return Equivalence("unknown", "no point was found at which both are defined", one_sided=search.one_sided)
-    world = World(functions)
-    world.deadline = time.thread_time() + _SECONDS
-    if world.equal(left, right):
+    if World(functions).equal(left, right):
         return Equivalence("equal", "their difference has the normal form 0", one_sided=search.one_sided)
     if _constant_difference(left, right, functions):
         reason = "their derivatives are equal, and so are their values at a point of every piece of the domain"
@@ -230,7 +229,7 @@ def _constant_difference(left: t.Node, right: t.Node, functions: Functions) -> b
     if len(names) != 1:
         return False
     tree = t.Sum((left, t.Negative(right)))
-    charter = Charter(World(functions), names[0], seconds=_SECONDS)
+    charter = Charter(World(functions, budget=Budget(_WORK)), names[0])
     try:
         pieces = pieces_of(charter, tree)
         flat = bool(pieces) and not any(charter.slope(piece.form) for piece in pieces)

@@ -8,20 +8,22 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from enum import Enum
 from fractions import Fraction
 from typing import TYPE_CHECKING, TypeAlias, final
 
 from ogive.explaining.exact.forms import constant_sign
 from ogive.explaining.exact.polynomials import Quotient, TooLargeError
 from ogive.explaining.exact.world import NoFormError, World
-from ogive.explaining.signs.charts import Charter, End, Root, UnknownError, compare
-from ogive.expressions import parse
+from ogive.explaining.signs.points import Chart, End, Root, UnknownError, compare
+from ogive.expressions import parse, to_text
 from ogive.expressions import tree as t
 from ogive.expressions.differentiate import expand
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ogive.explaining.signs.charts import Charter
     from ogive.expressions import Functions
 
 __all__ = ["Piece", "expanded", "pieces_of", "value_at_point"]
@@ -66,11 +68,25 @@ def pieces_of(charter: Charter, tree: t.Node) -> tuple[Piece, ...]:
         If a sign that decides about a piece is not found.
     """
     found: list[Piece] = []
+    points: list[Root] = []
     for low, high, plain in _resolved(charter, (-math.inf, math.inf, tree)):
-        found += [Piece(a, b, plain, _form(charter.world, plain)) for a, b in _real(charter, low, high, plain)]
+        parts, changes = _real(charter, low, high, plain)
+        found += [Piece(a, b, plain, _form(charter.world, plain)) for a, b in parts]
+        points += [*changes, *(end for end in (low, high) if isinstance(end, Root))]
         if len(found) > _MOST:
             raise UnknownError("too many pieces")
+    for point in points:
+        if not any(same_point(point, end) for piece in found for end in (piece.low, piece.high)):
+            _see_that_nothing_is_there(charter, tree, point)
     return tuple(found)
+
+
+def _see_that_nothing_is_there(charter: Charter, tree: t.Node, point: Root) -> None:
+    """Refuse a function that has a value at a point with none beside it, such as sqrt(-x²): no interval tells it."""
+    if point.closed is None:
+        raise UnknownError("whether the function is defined at a point by itself")
+    if value_at_point(charter.world, tree, charter.name, point.closed) is not None:
+        raise UnknownError(f"the function has a value at {charter.name} = {to_text(point.closed)} and none beside it")
 
 
 def _form(world: World, tree: t.Node) -> Quotient:
@@ -138,56 +154,91 @@ def _holds(operator: str, sign: int) -> bool:
 # ---- The domain ----------------------------------------------------------------------------------------------------
 
 
-def _real(charter: Charter, low: End, high: End, tree: t.Node) -> list[tuple[End, End]]:
-    """Return the parts of an interval on which every logarithm, root and quotient is real and analytic."""
+class Demand(Enum):
+    """What an argument must be for an expression to be real: at a point, and (stricter) on an interval."""
+
+    POSITIVE = "positive"  # here and there
+    NOT_NEGATIVE = "not negative"  # zero is allowed at a point, where the expression is not analytic
+    NOT_ZERO = "not zero"
+
+    def holds_at(self, sign: int) -> bool:
+        """Tell whether an argument of this sign makes the expression real at a point."""
+        return sign > 0 or (sign < 0 if self is Demand.NOT_ZERO else sign == 0 and self is Demand.NOT_NEGATIVE)
+
+    def holds_around(self, sign: int) -> bool:
+        """Tell whether an argument of this sign makes the expression real and analytic on an interval."""
+        return sign > 0 or (sign < 0 and self is Demand.NOT_ZERO)
+
+
+def _real(charter: Charter, low: End, high: End, tree: t.Node) -> tuple[list[tuple[End, End]], list[Root]]:
+    """Return the parts of an interval on which a tree is real and analytic, and the points where that changes."""
     parts: list[tuple[End, End]] = [(low, high)]
-    for asked, positive in dict.fromkeys(_demands(tree, charter.name)):
-        parts = [part for a, b in parts for part in _cut(charter, asked, (a, b), positive=positive)]
-    return parts
+    points: list[Root] = []
+    for asked, demand in dict.fromkeys(_demands(tree, charter.name)):
+        kept: list[tuple[End, End]] = []
+        for part in parts:
+            chart = _signs_of(charter, asked, part)
+            ends: list[End] = [part[0], *chart.roots, part[1]]
+            points += chart.roots
+            constant = charter.name not in t.symbols(asked)
+            for left, right, sign in zip(ends, ends[1:], chart.signs, strict=False):
+                if demand.holds_at(sign) if constant else demand.holds_around(sign):
+                    kept.append((left, right))
+        parts = kept
+    return parts, points
 
 
-def _cut(charter: Charter, asked: t.Node, part: tuple[End, End], *, positive: bool) -> Iterator[tuple[End, End]]:
-    chart = charter.chart(_form(charter.world, asked), *part)
-    ends: list[End] = [part[0], *chart.roots, part[1]]
-    for left, right, sign in zip(ends, ends[1:], chart.signs, strict=False):
-        if sign > 0 or (sign < 0 and not positive):
-            yield left, right
+def _signs_of(charter: Charter, asked: t.Node, part: tuple[End, End]) -> Chart:
+    try:
+        return charter.chart(_form(charter.world, asked), *part)
+    except ZeroDivisionError:
+        raise UnknownError("a quotient by zero") from None
 
 
-def _demands(tree: t.Node, variable: str) -> Iterator[tuple[t.Node, bool]]:
-    """Yield what must be positive (True) or only not zero (False) for a tree to be real and analytic."""
+def _demands(tree: t.Node, variable: str) -> Iterator[tuple[t.Node, Demand]]:
+    """Yield what a tree asks of its parts, constant parts too: 0·ln(-1) is nowhere real."""
     for _, node in t.walk(tree):
         match node:
-            case t.Quotient(_, below) if variable in t.symbols(below):
-                yield below, False
-            case t.Power(base, exponent) if variable in t.symbols(base):
-                value = t.number(exponent)
-                if value is None or value.denominator != 1:
-                    yield base, True
-                elif value < 0:
-                    yield base, False
+            case t.Quotient(_, below):
+                yield below, Demand.NOT_ZERO
+            case t.Power(base, exponent):
+                demand = _of_power(exponent, variable)
+                if demand is not None and not _plainly_positive(base):
+                    yield base, demand
             case t.Call(name, (argument,), 0) if name in _DEMANDS:
-                yield from _named(name, argument)
+                for text, named in _DEMANDS[name]:
+                    yield t.substitute(parse(text), {"u": argument}), named
 
 
-def _named(name: str, argument: t.Node) -> Iterator[tuple[t.Node, bool]]:
-    for text, positive in _DEMANDS[name]:
-        yield t.substitute(parse(text), {"u": argument}), positive
+def _plainly_positive(base: t.Node) -> bool:
+    value = t.number(base)
+    return isinstance(base, t.Constant) or (value is not None and value > 0)
 
 
-_INSIDE = (("1 - u", True), ("1 + u", True))
-_DEMANDS: dict[str, tuple[tuple[str, bool], ...]] = {
-    "log": (("u", True),),
-    "log2": (("u", True),),
-    "log10": (("u", True),),
-    "sqrt": (("u", True),),
-    "asin": _INSIDE,
-    "acos": _INSIDE,
-    "atanh": _INSIDE,
-    "erfinv": _INSIDE,
-    "acosh": (("u - 1", True),),
-    "lambertw": (("1 + e*u", True),),
-    "tan": (("cos(u)", False),),
+def _of_power(exponent: t.Node, variable: str) -> Demand | None:
+    """Say what a power asks of its base. A power with a variable exponent is e^(v ln u), and 0^0 has no value."""
+    value = t.number(exponent)
+    if value is None:
+        return Demand.POSITIVE if variable in t.symbols(exponent) else Demand.NOT_NEGATIVE
+    if value.denominator != 1:
+        return Demand.NOT_NEGATIVE if value > 0 else Demand.POSITIVE
+    return Demand.NOT_ZERO if value <= 0 else None
+
+
+_CLOSED = (("1 - u", Demand.NOT_NEGATIVE), ("1 + u", Demand.NOT_NEGATIVE))
+_OPEN = (("1 - u", Demand.POSITIVE), ("1 + u", Demand.POSITIVE))
+_DEMANDS: dict[str, tuple[tuple[str, Demand], ...]] = {
+    "log": (("u", Demand.POSITIVE),),
+    "log2": (("u", Demand.POSITIVE),),
+    "log10": (("u", Demand.POSITIVE),),
+    "sqrt": (("u", Demand.NOT_NEGATIVE),),
+    "asin": _CLOSED,
+    "acos": _CLOSED,
+    "atanh": _OPEN,
+    "erfinv": _OPEN,
+    "acosh": (("u - 1", Demand.NOT_NEGATIVE),),
+    "lambertw": (("1 + e*u", Demand.NOT_NEGATIVE),),
+    "tan": (("cos(u)", Demand.NOT_ZERO),),
 }
 
 
@@ -197,15 +248,15 @@ _DEMANDS: dict[str, tuple[tuple[str, bool], ...]] = {
 def value_at_point(world: World, tree: t.Node, name: str, point: t.Node) -> Quotient | None:
     """Return the exact value at a point with a closed form; None where the function is not real there.
 
+    Only the branch of a condition that is taken is asked for a value.
+
     Raises
     ------
     UnknownError
         If a sign that decides about the value is not found.
     """
-    there = t.substitute(tree, {name: point})
     try:
-        plain = t.transform(there, lambda node: _at_point(world, node))
-        return world.form(plain)
+        return world.form(_plain_at(world, tree, name, point))
     except (ZeroDivisionError, _NotRealError):
         return None
     except (NoFormError, TooLargeError, RecursionError) as error:
@@ -213,31 +264,57 @@ def value_at_point(world: World, tree: t.Node, name: str, point: t.Node) -> Quot
 
 
 class _NotRealError(ArithmeticError):
-    """A logarithm or root of a negative number."""
+    """A logarithm or root of a negative number, or a quotient by zero."""
 
 
-def _at_point(world: World, node: t.Node) -> t.Node:
-    if _asks(node):
-        return _answer(node, _sign(world, _question(node)))
-    match node:
-        case t.Quotient(_, below) if _sign(world, below) == 0:
+def _plain_at(world: World, node: t.Node, name: str, point: t.Node) -> t.Node:
+    """Put a point in, settle conditions, absolute values and signs, and see that every part is real."""
+    if isinstance(node, t.Symbol):
+        return point if node.name == name else node
+    if isinstance(node, t.Conditional):
+        left, right = (_plain_at(world, side, name, point) for side in (node.condition.left, node.condition.right))
+        taken = _answer(node, _sign(world, t.Sum((left, t.Negative(right)))))
+        return _plain_at(world, taken, name, point)
+    plain = t.with_children(node, tuple(_plain_at(world, part, name, point) for part in t.children(node)))
+    if isinstance(node, t.Power) and isinstance(plain, t.Power):
+        return _power_at(world, plain, _of_power(node.exponent, name))
+    if _asks(plain):
+        found = _sign(world, _question(plain))
+        return _answer(plain, found) if found else t.ZERO  # |0|, sign 0 and the cube root of 0
+    for asked, demand in _demands_of_one(plain):
+        found = _sign(world, asked)
+        if not demand.holds_at(found):
             raise _NotRealError
-        case t.Call("log" | "log2" | "log10", (argument,), 0) if _sign(world, argument) <= 0:
+        if not found and isinstance(plain, t.Call) and plain.name in _AT_THE_END:
+            return _AT_THE_END[plain.name]
+    return plain
+
+
+_AT_THE_END: dict[str, t.Node] = {"sqrt": t.ZERO, "acosh": t.ZERO, "lambertw": t.integer(-1)}
+"""Values where a demand is just met, and the normal form, which is analytic, has none."""
+
+
+def _demands_of_one(node: t.Node) -> Iterator[tuple[t.Node, Demand]]:
+    """Yield what a node asks of its own parts; those below have been seen."""
+    if isinstance(node, t.Quotient):
+        yield node.denominator, Demand.NOT_ZERO
+    if isinstance(node, t.Call) and node.name in _DEMANDS and not node.primes:
+        for text, demand in _DEMANDS[node.name]:
+            yield t.substitute(parse(text), {"u": node.arguments[0]}), demand
+
+
+def _power_at(world: World, node: t.Power, demand: Demand | None) -> t.Node:
+    """See that a power is real at a point: 0^v is 0 for v > 0, and nothing else."""
+    if demand is None:
+        return node
+    base = _sign(world, node.base)
+    if base or demand is Demand.NOT_ZERO:
+        if not demand.holds_at(base):
             raise _NotRealError
-        case t.Call("sqrt", (argument,), 0):
-            return _root_at_point(world, node, argument)
-        case t.Power(base, exponent) if (value := t.number(exponent)) is not None and value.denominator != 1:
-            if _sign(world, base) == 0 and value < 0:
-                raise _NotRealError
-            return _root_at_point(world, node, base)
-    return node
-
-
-def _root_at_point(world: World, node: t.Node, inside: t.Node) -> t.Node:
-    found = _sign(world, inside)
-    if found < 0:
+        return node
+    if _sign(world, node.exponent) <= 0:
         raise _NotRealError
-    return node if found else t.ZERO
+    return t.ZERO
 
 
 def _sign(world: World, tree: t.Node) -> int:

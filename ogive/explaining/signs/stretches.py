@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cmp_to_key, partial
+from itertools import pairwise
 from math import inf
 from typing import TYPE_CHECKING, final
 
-from ogive.explaining.signs.charts import Charter, End, Root, UnknownError
-from ogive.explaining.signs.study import Study, Value, compare_values
+from ogive.explaining.signs.points import End, Root, UnknownError
+from ogive.explaining.signs.study import Segment, Study, Value, compare_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["Component", "Run", "Span", "components", "curvature_runs", "image", "runs"]
+    from ogive.explaining.signs.charts import Charter
+
+__all__ = ["Component", "Run", "Span", "Turn", "components", "curvature_runs", "end_values", "image", "runs", "turns"]
 
 
 @final
@@ -89,10 +92,10 @@ def _closed(study: Study, end: End) -> bool:
 
 def runs(study: Study, order: int = 0) -> list[Run]:
     """Join monotone segments of the same direction wherever the function is continuous between them."""
-    smooth_until = {id(seam): study.continuous(piece, seam) for piece, seam in study.seams()} if not order else {}
+    smooth_until = {id(seam): _carries_on(study, piece, seam, order) for piece, seam in study.seams()}
     found: list[Run] = []
     for segment in study.segments(order):
-        joined = bool(found) and _continuous_at(study, segment.low, smooth_until, order)
+        joined = bool(found) and _continuous_at(study, segment.low, smooth_until)
         if joined and found[-1].sign == segment.sign:
             last = found.pop()
             found.append(Run(last.low, segment.high, segment.sign, last.start, segment.stop, last.joined))
@@ -101,12 +104,53 @@ def runs(study: Study, order: int = 0) -> list[Run]:
     return found
 
 
-def _continuous_at(study: Study, low: End, known: dict[int, bool], order: int) -> bool:
-    """Tell whether the function is continuous at the low end of a segment: a seam, or a zero of a slope."""
+def _carries_on(study: Study, piece: int, seam: Root, order: int) -> bool:
+    """Tell whether a function is continuous across a seam, and its derivatives up to an order with it."""
+    return study.continuous(piece, seam) and all(study.agrees(piece, k) for k in range(1, order + 1))
+
+
+def _continuous_at(study: Study, low: End, known: dict[int, bool]) -> bool:
+    """Tell whether a run may go on at the low end of a segment: a seam, or a zero of a slope."""
     for piece, seam in study.seams():
         if seam is low or study.pieces[piece + 1].low is low:
-            return known.get(id(seam), False) if not order else study.agrees(piece, order)
+            return known[id(seam)]
     return all(piece.low is not low for piece in study.pieces)
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A local maximum (1) or minimum (-1) inside the domain."""
+
+    sign: int
+    value: Value
+    place: Root
+
+
+def turns(study: Study) -> list[Turn]:
+    """Return the strict local maxima and minima, at seams where the function jumps too."""
+    found: list[Turn] = []
+    segments = study.segments()
+    values = [(value, place) for value, place in end_values(study) if any(place is seam for _, seam in study.seams())]
+    ends = [end for piece in study.pieces for end in (piece.low, piece.high)]
+    for left, right in pairwise(segments):
+        for value, seam in values:
+            if seam is left.high:
+                found += _turn_at(study, value, seam, left, right)
+        place = left.high
+        inside = left.sign * right.sign == -1 and not any(end is place for end in ends)
+        if inside and isinstance(place, Root):
+            found.append(Turn(left.sign, left.stop, place))
+    return found
+
+
+def _turn_at(study: Study, value: Value, seam: Root, left: Segment, right: Segment) -> Iterable[Turn]:
+    """Compare a value with what the function does on both sides: it tends there, rising or falling."""
+    for sign in (1, -1):
+        gaps = [sign * compare_values(study.charter, value, limit) for limit in (left.stop, right.start)]
+        slopes = (left.sign * sign, -right.sign * sign)
+        if all(gap > 0 or (gap == 0 and slope > 0) for gap, slope in zip(gaps, slopes, strict=True)):
+            yield Turn(sign, value, seam)
 
 
 def curvature_runs(study: Study) -> list[Run]:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, final
 from ogive.explaining.exact import polynomials as p
 from ogive.explaining.exact.forms import constant_sign, form_to_tree, form_value, number_tree
 from ogive.explaining.exact.series import UNIT, Expansion, LostError
-from ogive.explaining.signs.charts import Chart, Charter, End, Root, UnknownError
 from ogive.explaining.signs.pieces import Piece, expanded, pieces_of, same_point, value_at_point
+from ogive.explaining.signs.points import Chart, End, Root, UnknownError
 from ogive.expressions import balls, to_text
 from ogive.expressions import tree as t
 from ogive.expressions.differentiate import differentiate
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ogive.explaining.exact.polynomials import Quotient
+    from ogive.explaining.signs.charts import Charter
     from ogive.expressions import Functions
 
 __all__ = ["Segment", "Study", "Value", "compare_values"]
@@ -137,8 +138,16 @@ class Study:
         key = (piece, order + self.order, side)
         if key not in self.values:
             end = self.pieces[piece].low if side == 1 else self.pieces[piece].high
-            self.values[key] = self._limit(self.form(piece, order), end, side)
+            there = self._continued(piece, end) if order + self.order == 0 else None
+            self.values[key] = there or self._limit(self.form(piece, order), end, side)
         return self.values[key]
+
+    def _continued(self, piece: int, end: End) -> Value | None:
+        """Return the value of a piece at an end where all its parts are real: they are continuous there."""
+        if not isinstance(end, Root) or end.closed is None:
+            return None
+        exact = value_at_point(self.charter.world, self.pieces[piece].tree, self.name, end.closed)
+        return None if exact is None else self.value_of(exact)
 
     def _limit(self, form: Quotient, end: End, side: int) -> Value:
         if not form:

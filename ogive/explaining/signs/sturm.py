@@ -8,13 +8,13 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from ogive._optional import optional
-from ogive.explaining.signs.charts import Chart, End, Root, UnknownError, compare
+from ogive.explaining.signs.points import Chart, End, Root, UnknownError, compare
 from ogive.expressions import balls
 from ogive.expressions import tree as t
 
 if TYPE_CHECKING:
     from ogive.explaining.exact.polynomials import Polynomial
-    from ogive.explaining.signs.charts import Charter
+    from ogive.explaining.signs.values import Values
 
 __all__ = ["chart_by_sturm", "closed_root", "fraction_of", "sturm_count"]
 
@@ -81,36 +81,39 @@ def _variations(chain: list[list[Fraction]], x: Fraction | float) -> int:
 # ---- Charts --------------------------------------------------------------------------------------------------------
 
 
-def chart_by_sturm(charter: Charter, top: Polynomial, low: End, high: End) -> Chart | None:
+def chart_by_sturm(values: Values, top: Polynomial, low: End, high: End) -> Chart | None:
     """Chart a squarefree polynomial in one generator, z or e^(kz), with rational coefficients; None for others."""
     used = sorted({at for term in top for at, _ in term})
     if len(used) != 1:
         return None
-    rate = _rate(charter, used[0])
+    rate = _rate(values, used[0])
     if rate is None:
         return None
     powers = {Fraction(dict(term).get(used[0], 0)): value for term, value in top.items()}
     scale = math.lcm(*(power.denominator for power in powers))
     lowest = min(Fraction(0), *powers)
-    degree = int((max(powers) - lowest) * scale)
+    # e^(kz) is positive, so that a power of it may be the unknown: all exponents are multiples of one step
+    step = math.gcd(*(int((power - lowest) * scale) for power in powers)) if rate else 1
+    unit = Fraction(step, scale)
+    degree = int((max(powers) - lowest) / unit)
     if degree > _DEGREE:
         return None
-    coefficients = [powers.get(Fraction(k, scale) + lowest, Fraction(0)) for k in range(degree + 1)]
-    return _chart(charter, coefficients, rate / scale, (low, high))
+    coefficients = [powers.get(k * unit + lowest, Fraction(0)) for k in range(degree + 1)]
+    return _chart(values, coefficients, rate * unit, (low, high))
 
 
-def _rate(charter: Charter, at: int) -> Fraction | None:
+def _rate(values: Values, at: int) -> Fraction | None:
     """Return 0 for the variable itself, k for e^(kz), None for any other generator."""
-    if at == charter.variable:
+    if at == values.variable:
         return Fraction(0)
-    made = charter.world.generators[at]
+    made = values.world.generators[at]
     only = made.argument.term()
-    if made.kind == "exp" and only is not None and only[0] == ((charter.variable, 1),):
+    if made.kind == "exp" and only is not None and only[0] == ((values.variable, 1),):
         return only[1]
     return None
 
 
-def _chart(charter: Charter, coefficients: list[Fraction], rate: Fraction, ends: tuple[End, End]) -> Chart:
+def _chart(values: Values, coefficients: list[Fraction], rate: Fraction, ends: tuple[End, End]) -> Chart:
     low, high = ends
     found = sorted_roots(coefficients, positive=bool(rate))
     roots = [_in_z(root, rate) if rate else root for root in found]
@@ -125,7 +128,7 @@ def _chart(charter: Charter, coefficients: list[Fraction], rate: Fraction, ends:
     for _ in inside:
         signs.append(-signs[-1])
     proof: dict[str, Any] = {
-        "method": "sturm", "variable": f"exp({rate}*{charter.name})" if rate else charter.name,
+        "method": "sturm", "variable": f"exp({rate}*{values.name})" if rate else values.name,
         "coefficients": [str(value) for value in coefficients], "roots": counted, "inside": len(inside),
     }  # fmt: skip
     return Chart(low, high, tuple(inside), tuple(signs), proof)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
@@ -10,13 +9,16 @@ from typing import TYPE_CHECKING, Final
 from ogive._optional import optional
 from ogive.explaining.exact import calculus as form_calculus
 from ogive.explaining.exact import polynomials as p
+from ogive.explaining.exact.effort import Budget
 from ogive.explaining.exact.elimination import factored_tree
 from ogive.explaining.exact.forms import form_to_tree, form_value, is_complex, is_constant
 from ogive.explaining.exact.polynomials import Quotient, TooLargeError
+from ogive.explaining.exact.series import UNIT, Expansion, LostError
 from ogive.explaining.exact.world import NoFormError, World
 from ogive.explaining.properties import phrases
 from ogive.explaining.records.subject import all_functions
-from ogive.explaining.signs.charts import Charter, UnknownError
+from ogive.explaining.signs.charts import Charter
+from ogive.explaining.signs.points import Root, UnknownError
 from ogive.explaining.signs.stretches import Span, image
 from ogive.explaining.signs.study import Study
 from ogive.expressions import balls, parse, to_text, to_unicode
@@ -24,21 +26,22 @@ from ogive.expressions import tree as t
 from ogive.expressions.differentiate import differentiate
 
 if TYPE_CHECKING:
-    from ogive.explaining.slope_from_value.self_reference import SelfReference
+    from ogive.explaining.records.self_reference import SelfReference
     from ogive.expressions.balls import Ball
 
 __all__ = ["judged", "smallest_order"]
 
+_RANGE: Final = 60_000  # units of work for each of the questions asked here
 _FAILURES: Final = (UnknownError, NoFormError, TooLargeError, ZeroDivisionError, RecursionError)
 
 
-def judged(found: SelfReference, tree: t.Node, name: str, seconds: float) -> SelfReference:
+def judged(found: SelfReference, tree: t.Node, name: str) -> SelfReference:
     """Add the values for which the form holds, how it treats errors there, and a form that keeps its tails."""
     stable = to_text(stable_slope(tree, name))
     if found.kind == "implicit":
         return replace(found, stable=stable)
     factor = error_factor(parse(found.form))
-    span = _range(tree, name, min(seconds, 0.5)) if t.symbols(tree) == {name} else None
+    span = _range(tree, name) if t.symbols(tree) == {name} else None
     domain, warning = "", ""
     if span is not None:
         charter, spans = span
@@ -48,9 +51,9 @@ def judged(found: SelfReference, tree: t.Node, name: str, seconds: float) -> Sel
     return replace(found, conditioning=conditioning, stable=stable, domain=domain, warning=warning)
 
 
-def _range(tree: t.Node, name: str, seconds: float) -> tuple[Charter, list[Span]] | None:
+def _range(tree: t.Node, name: str) -> tuple[Charter, list[Span]] | None:
     functions = all_functions()
-    charter = Charter(World(functions), name, seconds)
+    charter = Charter(World(functions, budget=Budget(_RANGE)), name)
     try:
         return charter, image(Study(charter, tree, name, functions))
     except _FAILURES:
@@ -67,9 +70,7 @@ def _domain(charter: Charter, spans: list[Span]) -> str:
 
 def _limited() -> World:
     """Return a world in which nothing takes long."""
-    world = World(all_functions())
-    world.deadline = time.thread_time() + 0.5
-    return world
+    return World(all_functions(), budget=Budget(_RANGE))
 
 
 def error_factor(form: t.Node) -> t.Node | None:
@@ -110,7 +111,7 @@ def _warning(factor: t.Node | None, charter: Charter, spans: list[Span]) -> str:
     """Say at which ends of the range the factor grows without bound."""
     if factor is None or any(isinstance(node, t.Call) and node.name == "abs" for _, node in t.walk(factor)):
         return ""
-    there = Charter(World(all_functions()), "y", 0.5)
+    there = Charter(_limited(), "y")
     bad: list[str] = []
     for value, side in ((spans[0].low, 1), (spans[-1].high, -1)):
         if value.infinite or value.exact is None:
@@ -126,9 +127,6 @@ def _warning(factor: t.Node | None, charter: Charter, spans: list[Span]) -> str:
 
 
 def _unbounded(charter: Charter, factor: t.Node, end: t.Node, side: int) -> bool:
-    from ogive.explaining.exact.series import UNIT, Expansion, LostError
-    from ogive.explaining.signs.charts import Root
-
     try:
         if is_complex(charter.world, charter.world.form(factor)):
             return _vanishes(charter, factor, end)

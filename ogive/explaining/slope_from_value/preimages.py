@@ -46,7 +46,7 @@ def two_preimages(pieces: Sequence[Piece], name: str, functions: Functions) -> d
 
 
 def _inside(piece: Piece, z: Fraction) -> bool:
-    from ogive.explaining.signs.charts import position
+    from ogive.explaining.signs.points import position
 
     return position(piece.low)[1] < z < position(piece.high)[0]
 

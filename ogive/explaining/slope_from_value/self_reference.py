@@ -8,19 +8,22 @@ absolute values or conditions occur. What is found is proved in exact normal for
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final, final
 
 from ogive.explaining.exact import calculus as form_calculus
 from ogive.explaining.exact import polynomials as p
+from ogive.explaining.exact.effort import Budget
 from ogive.explaining.exact.elimination import Relation, factored_tree, perfect_power, relation_between
 from ogive.explaining.exact.forms import form_to_tree
 from ogive.explaining.exact.polynomials import Quotient, TooLargeError
 from ogive.explaining.exact.world import NoFormError, World
-from ogive.explaining.records.subject import Subject, all_functions, read_subject
-from ogive.explaining.signs.charts import Charter, UnknownError, end_text, position
+from ogive.explaining.records.self_reference import SelfReference
+from ogive.explaining.records.subject import Subject, all_functions, read_subject, unreal_part
+from ogive.explaining.signs.charts import Charter
 from ogive.explaining.signs.pieces import Piece, expanded, pieces_of
+from ogive.explaining.signs.points import UnknownError, end_text, position
 from ogive.explaining.slope_from_value import conditioning
 from ogive.explaining.slope_from_value.gluing import glued
 from ogive.explaining.slope_from_value.peeling import peeled
@@ -32,61 +35,12 @@ from ogive.expressions.differentiate import differentiate
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["SelfReference", "self_reference"]
+__all__ = ["self_reference"]
 
 _FAILURES: Final = (UnknownError, NoFormError, TooLargeError, ZeroDivisionError, RecursionError, balls.UndefinedError)
 
 
-@final
-@dataclass(frozen=True, slots=True)
-class SelfReference:
-    """The slope in terms of the value.
-
-    Attributes
-    ----------
-    kind
-        ``"rational"``, ``"radical"``, ``"elementary"`` or ``"special"``: f' = R(f), by the functions that R needs;
-        ``"implicit"``: a polynomial relation between y = f and Y = f', of which no single R is a solution in sight;
-        ``"none"``: proved that there is no R; ``"unknown"``.
-    form
-        R as text in ``y``, or the relation in ``y`` and ``Y``; empty for the last two kinds.
-    saves
-        What a backward pass must keep: ``"output"`` or ``"input"``.
-    domain
-        For which y the form holds: the range of the function, where it was found.
-    conditioning
-        The factor |y R'(y)/R(y)| by which a relative error of y grows in R(y), as text in y.
-    warning
-        Where that factor grows without bound.
-    stable
-        The slope as text in the variable, in a form that does not lose its tails.
-    order
-        The smallest order of an algebraic differential equation with constant coefficients, where it is known.
-    certificate
-        The proof as data.
-    reason
-        How it was found, in words.
-    """
-
-    kind: str
-    form: str = ""
-    saves: str = "input"
-    domain: str = ""
-    conditioning: str = ""
-    warning: str = ""
-    stable: str = ""
-    order: int | None = None
-    certificate: dict[str, Any] = field(default_factory=dict, compare=False)
-    reason: str = ""
-
-    def __str__(self) -> str:
-        if self.kind in ("none", "unknown"):
-            return f"{self.kind}: {self.reason}"
-        what = "y' = " if self.kind != "implicit" else "with Y = y': "
-        return f"{self.kind}: {what}{to_unicode(parse(self.form))}"
-
-
-def self_reference(expr: Any, *, var: str | None = None, seconds: float = 2.0) -> SelfReference:
+def self_reference(expr: Any, *, var: str | None = None, effort: float = 1.0) -> SelfReference:
     """Find the slope of a function in terms of its own value, or prove that there is no such form.
 
     Parameters
@@ -95,8 +49,9 @@ def self_reference(expr: Any, *, var: str | None = None, seconds: float = 2.0) -
         A shape, the name of one, or an expression as text; symbols other than the variable are parameters.
     var
         The variable, if it is not clear which symbol it is.
-    seconds
-        Time limit; what is not found within it is "unknown".
+    effort
+        How much work may be done, as a multiple of the usual amount; what is not found within it is "unknown". Work
+        is counted, not timed.
 
     Raises
     ------
@@ -114,10 +69,10 @@ def self_reference(expr: Any, *, var: str | None = None, seconds: float = 2.0) -
     'none'
     """
     subject = _renamed(read_subject(expr, var))
-    finder = _Finder(subject, seconds)
+    finder = _Finder(subject, effort)
     found = finder.found()
     if found.kind not in ("unknown", "none"):
-        found = conditioning.judged(found, finder.tree, subject.variable, seconds)
+        found = conditioning.judged(found, finder.tree, subject.variable)
     return replace(found, order=finder.order(found)) if found.order is None else found
 
 
@@ -134,21 +89,25 @@ def _renamed(subject: Subject) -> Subject:
 
 @final
 class _Finder:
-    def __init__(self, subject: Subject, seconds: float) -> None:
+    def __init__(self, subject: Subject, effort: float) -> None:
         self.subject, self.name = subject, subject.variable
         self.tree = expanded(subject.tree, subject.functions)
-        self.world = World(subject.functions)
-        self.charter = Charter(self.world, self.name, seconds)
+        self.world = World(subject.functions, budget=Budget.of(effort))
+        self.charter = Charter(self.world, self.name)
         self.variable = self.charter.variable
         self.proofs: list[dict[str, Any]] = []  # of the pieces
         self.only: Piece | None = None  # the piece that is looked at, where there are several
 
     def found(self) -> SelfReference:
         """Try each way in turn."""
+        unreal = unreal_part(self.tree)
+        if unreal is not None:
+            return SelfReference("unknown", reason=f"{to_text(unreal)} has no real value")
         try:
-            if not any(_asks(node) for _, node in t.walk(self.tree)):
-                return self.whole(self.tree)
-            return self.in_pieces()
+            if any(_asks(node) for _, node in t.walk(self.tree)):
+                return self.in_pieces()
+            found = self.whole(self.tree)
+            return self.unless_ruled_out(found) if found.kind == "implicit" else found
         except _FAILURES as error:
             return SelfReference("unknown", reason=str(error) or "no normal form was found")
 
@@ -183,10 +142,27 @@ class _Finder:
                     found = self.reported(candidate, tree, "resultant of degree 2, and the branch that holds")
                     return replace(found, certificate={**found.certificate, **self.branch_proof(relation)})
         text = to_text(self.equation(relation))
+        root = odd_root(relation)
+        if root is not None:
+            found = self.reported(root, tree, f"resultant of degree {degree}, and its only real root")
+            return replace(
+                found, certificate={**found.certificate, "method": "odd-root", "relation": text, "order": degree}
+            )
         certificate = {"method": "relation", "relation": text, "function": to_text(tree), "variable": self.name}
         return SelfReference(
             "implicit", text, "input", certificate=certificate, reason="resultant of two polynomials"
         )
+
+    def unless_ruled_out(self, implicit: SelfReference) -> SelfReference:
+        """Report that there is no R where two points rule it out; the relation that holds is in the reason."""
+        try:
+            found = self.without_form()
+        except _FAILURES:
+            return implicit
+        if found.kind != "none":
+            return implicit
+        known = f"{found.reason}; y and its slope Y are bound by {to_unicode(parse(implicit.form))}"
+        return replace(found, order=1, reason=known)
 
     def branches(self, relation: Relation) -> Iterator[t.Node]:
         """Yield both solutions of a quadratic in Y."""
@@ -360,6 +336,8 @@ class _Finder:
 
     def in_pieces(self) -> SelfReference:
         pieces = pieces_of(self.charter, self.tree)
+        if not pieces:
+            raise UnknownError("the function is real on no interval")
         parts = []
         for piece in pieces:
             self.only = piece
@@ -424,6 +402,32 @@ class _Finder:
             return conditioning.smallest_order(self.charter, self.world.form(self.tree))
         except _FAILURES:
             return None
+
+
+def odd_root(relation: Relation) -> t.Node | None:
+    """Solve a Yⁿ = c y^m for Y, where n is odd: the real root of odd order is the only one, on the whole line."""
+    order = len(relation.by_degree) - 1
+    if order % 2 == 0 or order < 3 or any(relation.by_degree[1:-1]):
+        return None
+    below, above = relation.by_degree[-1].term(), relation.by_degree[0].term()
+    if below is None or above is None or below[0] or len(above[0]) != 1 or above[0][0][0] != relation.y:
+        return None
+    power, value = Fraction(above[0][0][1]), -above[1] / below[1]
+    y = t.Power(t.Symbol("y"), t.rational(power)) if power != 1 else t.Symbol("y")
+    if power.denominator != 1 or (order != 3 and (power % 2 or value < 0)):
+        return None  # a root of another order is written for a positive radicand only
+    sides = [round(abs(side) ** (1 / order)) for side in (value.numerator, value.denominator)]
+    exact = Fraction(*sides) * (1 if value > 0 else -1)
+    if exact**order != value:
+        return _root_of_order(order, t.Product((t.rational(value), y)))
+    root = _root_of_order(order, y)
+    if order == 3 and power != 1:
+        root = t.Power(t.Call("cbrt", (t.Symbol("y"),)), t.rational(power))
+    return root if exact == 1 else t.Product((t.rational(exact), root))
+
+
+def _root_of_order(order: int, radicand: t.Node) -> t.Node:
+    return t.Call("cbrt", (radicand,)) if order == 3 else t.Power(radicand, t.rational(Fraction(1, order)))
 
 
 _USUAL: Final = (

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from ogive.fitting.inference import hypotheses
-from ogive.fitting.inference.status import Status
+from ogive.fitting.inference import covariance, hypotheses, intervals
+from ogive.fitting.inference.status import Judgement, Status
 from ogive.fitting.question.likelihoods import Normal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from ogive.fitting.one import Fit
+    from ogive.fitting.estimate import Estimate
 
 __all__ = ["number", "report"]
 
@@ -31,11 +31,11 @@ class Content(NamedTuple):
     facts: tuple[tuple[str, str], ...]
 
 
-def report(fit: Fit, format: str) -> str:  # noqa: A002 - what people call it
+def report(estimate: Estimate, judgement: Judgement, format: str) -> str:  # noqa: A002 - what people call it
     """Return the report of a fit in one of the formats."""
     if format not in _FORMATS:
         raise ValueError(f"format must be one of {', '.join(_FORMATS)}, not {format!r}")
-    return _FORMATS[format](content(fit))
+    return _FORMATS[format](content(estimate, judgement))
 
 
 def number(value: float, error: float = math.nan) -> str:
@@ -53,57 +53,60 @@ def number(value: float, error: float = math.nan) -> str:
     return f"{value:.{min(digits, 12)}g}"
 
 
-def content(fit: Fit) -> Content:
+def content(estimate: Estimate, judgement: Judgement) -> Content:
     """Collect what a report says."""
-    x, y = fit.data.names
-    sentences = [fit.status.sentence]
-    if fit.detail:
-        sentences.append(fit.detail[0].upper() + fit.detail[1:] + ".")
-    sentences += [f"Also {flag}: {flag.sentence}" for flag in fit.flags[1:]]
-    rows = () if fit.solution.trouble else tuple(_rows(fit))
+    x, y = estimate.data.names
+    sentences = [judgement.status.sentence]
+    if judgement.detail:
+        sentences.append(judgement.detail[0].upper() + judgement.detail[1:] + ".")
+    sentences += [f"Also {flag}: {flag.sentence}" for flag in judgement.flags[1:]]
+    rows = () if estimate.failed else tuple(_rows(estimate))
     header = ("parameter", "estimate", "std. error", "95 % from", "to")
-    facts = () if fit.solution.trouble else tuple(_facts(fit))
-    return Content(f"{fit.model.name}: {y} against {x}", str(fit.status), tuple(sentences), header, rows, facts)
+    facts = () if estimate.failed else tuple(_facts(estimate, judgement))
+    return Content(
+        f"{estimate.model.name}: {y} against {x}", str(judgement.status), tuple(sentences), header, rows, facts
+    )
 
 
-def _rows(fit: Fit) -> list[tuple[str, ...]]:
+def _rows(estimate: Estimate) -> list[tuple[str, ...]]:
     """Return the parameters and the derived quantities of the field, with errors and intervals."""
     rows: list[tuple[str, ...]] = []
-    intervals = fit.interval()
-    for name, value in fit.params.items():
-        spoken = _spoken(fit, name)
-        if name not in intervals:
+    found_of = {name: intervals.wald(estimate, name) for name in estimate.names}
+    for name, value in covariance.parameters(estimate).items():
+        spoken = _spoken(estimate, name)
+        if name not in found_of:
             rows.append((spoken, number(value), "fixed", "", ""))
             continue
-        found = intervals[name]
+        found = found_of[name]
         ends = (number(end, found.stderr) for end in found)
         rows.append((spoken, number(value, found.stderr), number(found.stderr, found.stderr), *ends))
-    for quantity in fit.vocabulary.quantities:
-        for group in fit.groups:
-            name = quantity.name if len(fit.groups) == 1 else f"{quantity.name}:{group}"
-            found = fit.estimate(name)
+    for quantity in estimate.vocabulary.quantities:
+        for group in estimate.groups:
+            name = quantity.name if len(estimate.groups) == 1 else f"{quantity.name}:{group}"
+            found = intervals.wald(estimate, name)
             ends = (number(end, found.stderr) for end in found)
             rows.append((name, number(found.value, found.stderr), number(found.stderr, found.stderr), *ends))
     return rows
 
 
-def _spoken(fit: Fit, name: str) -> str:
+def _spoken(estimate: Estimate, name: str) -> str:
     stem, colon, group = name.partition(":")
-    return fit.vocabulary.spoken(stem) + colon + group
+    return estimate.vocabulary.spoken(stem) + colon + group
 
 
-def _one_sided(fit: Fit) -> list[tuple[str, str]]:
+def _one_sided(estimate: Estimate, judgement: Judgement) -> list[tuple[str, str]]:
     """Say what the data do say about a midpoint that they do not pin down."""
-    doubtful = bool({Status.EXTRAPOLATED, Status.ONE_PLATEAU, Status.STEEP} & set(fit.flags))
-    if not fit.model.is_curve or fit.status is Status.NO_EFFECT or not fit.dof > 0:
+    doubtful = bool({Status.EXTRAPOLATED, Status.ONE_PLATEAU, Status.STEEP} & set(judgement.flags))
+    if not estimate.model.is_curve or judgement.status is Status.NO_EFFECT or not estimate.dof > 0:
         return []
+    values, errors = covariance.parameters(estimate), covariance.standard_errors(estimate)
     facts = []
-    for slot, name in enumerate(fit.names):
+    for slot, name in enumerate(estimate.names):
         # a standard error of half an e-fold makes a Wald interval wider than a decade
-        vague = doubtful or (fit.problem.scales[slot].name == "log" and fit.stderr[name] > 0.5 * fit.params[name])
-        if fit.problem.layout.stems[slot] != "midpoint" or not vague:
+        vague = doubtful or (estimate.problem.scales[slot].name == "log" and errors[name] > 0.5 * values[name])
+        if estimate.problem.layout.stems[slot] != "midpoint" or not vague:
             continue
-        low, high = fit.interval(name, method="profile")
+        low, high = intervals.interval(estimate, name, method="profile")
         below, above = low in {0.0, -math.inf}, math.isinf(high)
         if below != above:
             limit = f"above {number(low)}" if above else f"below {number(high)}"
@@ -116,41 +119,41 @@ def _one_sided(fit: Fit) -> list[tuple[str, str]]:
 _CONVENTIONS = {"expected": "expected (J'J)", "observed": "observed (Hessian)", "sandwich": "sandwich (robust)"}
 
 
-def _facts(fit: Fit) -> list[tuple[str, str]]:
-    left_out = f", {fit.data.missing} missing left out" if fit.data.missing else ""
-    facts = [("observations", f"{fit.n}{left_out}; {fit.dof} degrees of freedom")]
-    if len(fit.groups) > 1:
-        facts.append(("groups", ", ".join(fit.groups)))
-    facts += _scatter(fit)
-    facts.append(("standard errors", f"{_CONVENTIONS[fit.errors]}; Wald intervals on the scale of estimation"))
-    facts += _one_sided(fit)
-    facts.append(("log-likelihood", f"{fit.log_likelihood:.4f}"))
-    facts.append(("criteria", f"AIC {fit.aic:.3f}, AICc {fit.aicc:.3f}, BIC {fit.bic:.3f}"))
-    if fit.model.is_curve:
-        facts.append(("no effect", _effect(fit)))
-    lack = fit.lack_of_fit()
+def _facts(estimate: Estimate, judgement: Judgement) -> list[tuple[str, str]]:
+    left_out = f", {estimate.data.missing} missing left out" if estimate.data.missing else ""
+    facts = [("observations", f"{estimate.n}{left_out}; {estimate.dof} degrees of freedom")]
+    if len(estimate.groups) > 1:
+        facts.append(("groups", ", ".join(estimate.groups)))
+    facts += _scatter(estimate)
+    facts.append(("standard errors", f"{_CONVENTIONS[estimate.errors]}; Wald intervals on the scale of estimation"))
+    facts += _one_sided(estimate, judgement)
+    facts.append(("log-likelihood", f"{estimate.log_likelihood:.4f}"))
+    facts.append(("criteria", f"AIC {estimate.aic:.3f}, AICc {estimate.aicc:.3f}, BIC {estimate.bic:.3f}"))
+    if estimate.model.is_curve:
+        facts.append(("no effect", _effect(estimate)))
+    lack = hypotheses.lack_of_fit(estimate)
     if np.isfinite(lack.p_value):
         df = ", ".join(f"{d:g}" for d in lack.df)
         facts.append(("lack of fit", f"{lack.method}: {lack.statistic:.4g} on {df} df, {_p(lack.p_value)}"))
-    flagged = np.flatnonzero(fit.outliers().flagged)
+    flagged = np.flatnonzero(hypotheses.outliers(estimate, 0.05).flagged)
     if len(flagged):
         facts.append(("outliers", "observation " + ", ".join(str(i + 1) for i in flagged) + " (q < 0.05)"))
     return facts
 
 
-def _scatter(fit: Fit) -> list[tuple[str, str]]:
-    if not isinstance(fit.likelihood, Normal):
-        return [("deviance", f"{fit.deviance:.6g} ({fit.likelihood.name})")]
-    loss = fit.likelihood.loss.name
-    robust = f"; {loss} loss, scale {fit.likelihood.scale:.4g}" if loss != "squares" else ""
-    r_squared = "" if math.isnan(fit.r_squared) else f", R² {fit.r_squared:.5f}"
-    return [("residuals", f"sum of squares {fit.rss:.6g}, standard error {fit.rse:.5g}{r_squared}{robust}")]
+def _scatter(estimate: Estimate) -> list[tuple[str, str]]:
+    if not isinstance(estimate.likelihood, Normal):
+        return [("deviance", f"{estimate.deviance:.6g} ({estimate.likelihood.name})")]
+    loss = estimate.likelihood.loss.name
+    robust = f"; {loss} loss, scale {estimate.likelihood.scale:.4g}" if loss != "squares" else ""
+    r_squared = "" if math.isnan(estimate.r_squared) else f", R² {estimate.r_squared:.5f}"
+    return [("residuals", f"sum of squares {estimate.rss:.6g}, standard error {estimate.rse:.5g}{r_squared}{robust}")]
 
 
-def _effect(fit: Fit) -> str:
-    if hypotheses.effect_is_plain(fit):
+def _effect(estimate: Estimate) -> str:
+    if hypotheses.effect_is_plain(estimate):
         return "p < 1e-8"
-    test = fit.no_effect()
+    test = hypotheses.no_effect(estimate)
     return f"{_p(test.p_value)} ({test.method})"
 
 

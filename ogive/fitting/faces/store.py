@@ -7,30 +7,35 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ogive._bells import ring
+from ogive.fitting.estimate import Estimate
+from ogive.fitting.faces.report import report
+from ogive.fitting.faces.tables import columns
 from ogive.fitting.question.data import Observations
 from ogive.fitting.question.likelihoods import LOSSES, Binomial, Likelihood, Normal, Poisson
 from ogive.fitting.question.problem import Layout, Problem
+from ogive.fitting.search.solution import Solution
 from ogive.fitting.search.start import Box
 from ogive.models import LinearPredictor, Model, Vocabulary
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from ogive.fitting.one import Fit
+    from ogive.fitting.inference.status import Judgement
 
 __all__ = ["from_json", "to_json"]
 
 FORMAT = "ogive-fit-1"
 
 
-def to_json(fit: Fit) -> str:
+def to_json(estimate: Estimate, judgement: Judgement) -> str:
     """Return a fit as JSON text; numbers keep every bit."""
-    solution, layout = fit.solution, fit.problem.layout
+    solution, layout = estimate.solution, estimate.problem.layout
     record = {
         "format": FORMAT,
-        "model": _model_out(fit.model),
-        "data": _data_out(fit.data),
-        "likelihood": _likelihood_out(fit.likelihood),
+        "model": _model_out(estimate.model),
+        "data": _data_out(estimate.data),
+        "likelihood": _likelihood_out(estimate.likelihood),
         "layout": {
             "names": list(layout.names),
             "stems": list(layout.stems),
@@ -47,16 +52,19 @@ def to_json(fit: Fit) -> str:
             "by_user": solution.box.by_user.tolist(),
             "trouble": solution.trouble,
         },
-        "errors": fit.errors,
-        "known_dispersion": fit.known_dispersion,
-        "quasi": fit.quasi,
-        "variance_power": fit.variance_power,
-        "report": fit.report(),
+        "errors": estimate.errors,
+        "known_dispersion": estimate.known_dispersion,
+        "quasi": estimate.quasi,
+        "variance_power": estimate.variance_power,
+        "status": str(judgement.status),
+        "detail": judgement.detail,
+        "estimates": _out(columns(estimate, judgement)),
+        "report": report(estimate, judgement, "text"),
     }
     return json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False)
 
 
-def from_json(text: str, vocabulary: Vocabulary | None = None) -> Fit:
+def from_json(text: str, vocabulary: Vocabulary | None = None) -> Estimate:
     """Return the fit that `to_json` wrote.
 
     Raises
@@ -64,13 +72,11 @@ def from_json(text: str, vocabulary: Vocabulary | None = None) -> Fit:
     ValueError
         If the text is not such a fit.
     """
-    from ogive.fitting.one import Fit
-    from ogive.fitting.search.solution import Solution
-
     record = json.loads(text)
     if not isinstance(record, dict) or record.get("format") != FORMAT:
         raise ValueError(f"this is not a fit written by to_json (format {FORMAT})")
-    model = _model_in(record["model"], vocabulary)
+    words = vocabulary or ring("ogive.fields", "vocabulary", record["model"]["vocabulary"])
+    model = _model_in(record["model"], words)
     data, found, where = _data_in(record["data"]), record["solution"], record["layout"]
     layout = Layout(
         tuple(where["names"]), tuple(where["stems"]), np.array(where["slots"], dtype=np.intp), _in(where["constants"])
@@ -79,7 +85,7 @@ def from_json(text: str, vocabulary: Vocabulary | None = None) -> Fit:
     box = Box(_in(found["lower"]), _in(found["upper"]), np.array(found["by_user"], dtype=bool))
     half = float(_in([found["half_deviance"]])[0])
     solution = Solution(_in(found["theta"]), half, found["converged"], found["steps"], box, found["trouble"])
-    return Fit(
+    return Estimate(
         problem, solution, record["errors"], record["known_dispersion"], record["quasi"], record["variance_power"]
     )
 
@@ -88,9 +94,11 @@ def _out(values: Any) -> Any:
     """Write numbers so that JSON keeps infinities and nan, as words."""
     if isinstance(values, np.ndarray):
         return [_out(value) for value in values.tolist()]
+    if isinstance(values, dict):
+        return {key: _out(value) for key, value in values.items()}
     if isinstance(values, list):
         return [_out(value) for value in values]
-    return values if values is None or np.isfinite(values) else str(float(values))
+    return values if not isinstance(values, float) or np.isfinite(values) else str(values)
 
 
 def _in(values: list[Any]) -> NDArray[np.float64]:

@@ -4,29 +4,38 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from ogive._optional import optional
+from ogive.fitting.inference import covariance, intervals
 
 if TYPE_CHECKING:
-    from ogive.fitting.one import Fit
+    from ogive.fitting.estimate import Estimate
+    from ogive.fitting.inference.status import Judgement
 
-__all__ = ["columns", "to_table"]
+__all__ = ["Columns", "columns", "to_table"]
+
+Columns = dict[str, list[str | float | bool]]
 
 
-def columns(fit: Fit) -> dict[str, list[Any]]:
+def columns(estimate: Estimate, judgement: Judgement) -> Columns:
     """Return the table of a fit as columns, a row for each parameter (free and fixed) and derived quantity."""
-    rows = [_row(fit, name) for name in fit.params]
-    for quantity in fit.vocabulary.quantities:
-        rows += [_row(fit, quantity.name + (f":{g}" if len(fit.groups) > 1 else "")) for g in fit.groups]
+    values, status = covariance.parameters(estimate), str(judgement.status)
+    rows = [_row(estimate, status, name, values[name]) for name in values]
+    for quantity in estimate.vocabulary.quantities:
+        for group in estimate.groups:
+            name = quantity.name + (f":{group}" if len(estimate.groups) > 1 else "")
+            rows.append(_row(estimate, status, name, np.nan))
     return {key: [row[key] for row in rows] for key in rows[0]} if rows else {}
 
 
-def _row(fit: Fit, name: str) -> dict[str, Any]:
+def _row(estimate: Estimate, status: str, name: str, value: float) -> dict[str, str | float | bool]:
     stem, _, group = name.partition(":")
-    if fit.solution.trouble or stem in fit.model.fixed:
-        value = fit.params[name] if not fit.solution.trouble else float("nan")
-        error, low, high = (float("nan"),) * 3
+    if estimate.failed or stem in estimate.model.fixed:
+        value = value if not estimate.failed else np.nan
+        error, low, high = (np.nan,) * 3
     else:
-        found = fit.estimate(name)
+        found = intervals.wald(estimate, name)
         value, error, low, high = found.value, found.stderr, found.low, found.high
     return {
         "parameter": stem,
@@ -35,16 +44,16 @@ def _row(fit: Fit, name: str) -> dict[str, Any]:
         "stderr": error,
         "low": low,
         "high": high,
-        "fixed": stem in fit.model.fixed,
-        "model": fit.model.name,
-        "n": fit.n,
-        "status": str(fit.status),
+        "fixed": stem in estimate.model.fixed,
+        "model": estimate.model.name,
+        "n": estimate.n,
+        "status": status,
     }
 
 
-def to_table(fit: Fit, kind: str | None) -> Any:
+def to_table(estimate: Estimate, judgement: Judgement, kind: str | None) -> Any:
     """Return the table as columns, or as a table of another package."""
-    table = columns(fit)
+    table = columns(estimate, judgement)
     if kind is None:
         return table
     if kind == "pandas":

@@ -1,11 +1,17 @@
-"""How large a fit's R-squared gets when there is no effect: the law behind the no-effect test, for any design.
+"""How large a fit's R-squared gets when there is no effect: the law behind the no-effect test.
 
 Under no effect the curve is fitted to noise, and midpoint and steepness are not defined, so F tables do not hold:
 the statistic is the largest squared correlation between a random direction and a surface of directions (one for each
 midpoint and steepness). The tail of such a maximum is a sum of beta tails, one for each dimension of the surface and
 of its edges (H. Hotelling, Tubes and spheres in n-spaces, and a class of statistical problems, Amer. J. Math. 61
 (1939) 440-460; I. Johnstone, D. Siegmund, On Hotelling's formula for the volume of tubes, Ann. Statist. 17 (1989)
-184-194). The weights of the sum depend on the design only; they are fitted to a simulation of it, made once.
+184-194). The weights of the sum depend on the design only; they are fitted to a simulation, made once.
+
+Of a design the law takes the order of its places and how many observations each has, not how far apart they are nor
+how precise: between random places p differs by 1 to 18 % at 5 %, mostly upwards, and the law of a curve is its own
+without a simulation for every curve of a table. Places closer than a twentieth of the mean distance count as one, as
+they do for the steepness; of more than 60 places neighbours are put together; and numbers of observations count as
+the nearest power of 4 of their median.
 """
 
 from __future__ import annotations
@@ -21,10 +27,12 @@ from scipy import optimize, special
 from ogive.curves import Transition
 from ogive.shapes import shapes
 
-__all__ = ["NullLaw", "null_law"]
+__all__ = ["MOST_LEVELS", "NullLaw", "levels_of", "null_law"]
 
 Floats = NDArray[np.float64]
 
+# Places that a law tells apart; with more of them it changes no more.
+MOST_LEVELS = 60
 _DRAWS = 12_000
 _SEED = 20_261_121
 
@@ -64,22 +72,46 @@ class NullLaw:
         return float(np.interp(r_squared, self.body, upper))
 
 
-def null_law(
-    places: Floats, counts: Floats, observations: int, shape: str, *, dimension: int = 2, powered: bool = False
-) -> NullLaw:
-    """Return the law for a design: distinct places on the axis, and the weight (number) of observations at each."""
-    scaled = (places - places.mean()) / max(float(np.ptp(places)), 1e-300)
-    # designs that differ by rounding share one simulation
-    key = tuple(np.round(scaled, 9)), tuple(np.round(counts / counts.sum(), 9))
-    return _simulated(*key, observations, shape, dimension, powered)
+def levels_of(g: Floats) -> NDArray[np.int64]:
+    """Return how many observations each place has that the law tells apart.
+
+    Parameters
+    ----------
+    g
+        Places on the axis, (designs, observations); nan for what is missing, infinite at the ends of the axis.
+
+    Returns
+    -------
+    counts
+        (designs, MOST_LEVELS), in the order of places; zeros follow.
+    """
+    places = np.sort(g, axis=1)
+    finite = np.abs(places) < np.inf
+    low = np.where(finite, places, np.inf).min(axis=1, initial=np.inf)
+    span = np.where(finite, places, -np.inf).max(axis=1, initial=-np.inf) - low
+    span = np.where(span > 0, span, 1.0)
+    steps = np.diff(np.where(places == -np.inf, (low - span)[:, None], places), axis=1)
+    steps = np.where(np.isnan(steps), 0.0, steps)
+    near = span / (20 * (1 + (steps > 0).sum(axis=1)))
+    level = np.concatenate([np.zeros((len(g), 1), dtype=np.int64), np.cumsum(steps > near[:, None], axis=1)], axis=1)
+    count = level[:, -1:] + 1
+    level = np.where(count > MOST_LEVELS, level * MOST_LEVELS // count, level)
+    present = ~np.isnan(places)
+    slot = (level + MOST_LEVELS * np.arange(len(g))[:, None])[present]
+    return np.bincount(slot, minlength=MOST_LEVELS * len(g)).reshape(len(g), MOST_LEVELS)
 
 
-@lru_cache(maxsize=256)
-def _simulated(
-    places: tuple[float, ...], shares: tuple[float, ...], observations: int, shape: str, dimension: int, powered: bool
-) -> NullLaw:
-    root = np.sqrt(np.array(shares))
-    directions = _directions(np.array(places), root, shape, powered)
+def null_law(counts: NDArray[np.int64], shape: str, *, dimension: int = 2, powered: bool = False) -> NullLaw:
+    """Return the law for a design, by the number of observations at each of its places, in their order."""
+    seen = counts[counts > 0]
+    power = np.round(np.log2(seen / np.median(seen)) / 2)
+    return _simulated(tuple(4.0 ** np.clip(power, -3, 3)), int(seen.sum()), shape, dimension, powered)
+
+
+@lru_cache(maxsize=1024)
+def _simulated(shares: tuple[float, ...], observations: int, shape: str, dimension: int, powered: bool) -> NullLaw:
+    root = np.sqrt(np.array(shares) / sum(shares))
+    directions = _directions(np.linspace(-0.5, 0.5, len(shares)), root, shape, powered)
     maxima = _maxima(directions, root, observations)
     body = np.quantile(maxima, np.linspace(0.0, 0.6, 61))
     rarity = np.linspace(0.5, 0.002, 60)

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from ogive.fitting.question.likelihoods import Normal
 
 if TYPE_CHECKING:
-    from ogive.fitting.one import Fit
+    from ogive.fitting.estimate import Estimate
 
 __all__ = ["CONVENTIONS", "inside", "inverse_of_information", "outside", "parameters", "standard_errors", "variance"]
 
@@ -29,21 +29,21 @@ CONVENTIONS = ("expected", "observed", "sandwich")
 """The conventions by name."""
 
 
-def inside(fit: Fit) -> Floats:
+def inside(estimate: Estimate) -> Floats:
     """Return the covariance on the scales of estimation; nan without degrees of freedom, 0 at a limit.
 
     What the data do not determine is left out here: `variance` gives it its infinity.
     """
-    return _known(fit)[0]
+    return _known(estimate)[0]
 
 
-def variance(fit: Fit, jacobian: Floats) -> Floats:
+def variance(estimate: Estimate, jacobian: Floats) -> Floats:
     """Return the variance of numbers with these derivatives by the estimates: infinite where nothing is known."""
-    matrix, blind = _known(fit)
+    matrix, blind = _known(estimate)
     with np.errstate(invalid="ignore"):
         result = np.einsum("...i,ij,...j->...", jacobian, matrix, jacobian)
     if blind.size:
-        unit = _units(fit)
+        unit = _units(estimate)
         scaled = jacobian / unit
         seen = np.abs(scaled @ blind).max(axis=-1) > 1e-6 * np.linalg.norm(scaled, axis=-1)
         result = np.where(seen, np.inf, result)
@@ -51,51 +51,35 @@ def variance(fit: Fit, jacobian: Floats) -> Floats:
     return positive
 
 
-def _known(fit: Fit) -> tuple[Floats, Floats]:
+def _known(estimate: Estimate) -> tuple[Floats, Floats]:
     """Return the covariance, and the directions that the data do not determine, on a common scale."""
-    cached = fit.__dict__.get("_covariance_inside")
-    if cached is None:
-        cached = _covariance(fit)
-        # a frozen record may remember what follows from it
-        fit.__dict__["_covariance_inside"] = cached
-    return cached
-
-
-def _covariance(fit: Fit) -> tuple[Floats, Floats]:
-    problem, theta = fit.problem, fit.solution.theta
+    problem, theta = estimate.problem, estimate.theta
     size = problem.size
-    if fit.solution.trouble or (fit.quasi and fit.known_dispersion is None and fit.dof <= 0):
+    if estimate.failed or (estimate.quasi and estimate.known_dispersion is None and estimate.dof <= 0):
         return np.full((size, size), np.nan), np.zeros((size, 0))
-    free = ~at_limit(fit)
-    hessian = problem.observed_hessian(theta) if fit.errors != "expected" else problem.objective(theta)[2]
+    free = ~estimate.at_limit
+    hessian = problem.observed_hessian(theta) if estimate.errors != "expected" else problem.objective(theta)[2]
     result, blind = np.zeros((size, size)), np.zeros((size, 0))
     part = np.ix_(free, free)
-    result[part], directions = _inverse(hessian[part], _units(fit)[free])
+    result[part], directions = _inverse(hessian[part], _units(estimate)[free])
     if directions.size:
         blind = np.zeros((size, directions.shape[1]))
         blind[free] = directions
-    if fit.errors == "sandwich":
+    if estimate.errors == "sandwich":
         jacobian = problem.jacobian(theta)[1]
-        scores = problem.likelihood.terms(problem.data.y, fit.fitted).score[:, None] * jacobian
-        return result @ (scores.T @ scores * fit.n / max(fit.dof, 1)) @ result, blind
-    return result * fit.dispersion, blind
+        scores = problem.likelihood.terms(problem.data.y, estimate.fitted).score[:, None] * jacobian
+        return result @ (scores.T @ scores * estimate.n / max(estimate.dof, 1)) @ result, blind
+    return result * estimate.dispersion, blind
 
 
-def _units(fit: Fit) -> Floats:
+def _units(estimate: Estimate) -> Floats:
     """Return a common scale: the root of each parameter's own information."""
-    return _scale(np.diag(fit.problem.objective(fit.solution.theta)[2]))
+    return _scale(np.diag(estimate.information))
 
 
 def _scale(diagonal: Floats) -> Floats:
     floor = max(1e-30 * float(diagonal.max(initial=0.0)), 1e-200)
     return np.sqrt(np.maximum(diagonal, floor))
-
-
-def at_limit(fit: Fit) -> NDArray[np.bool_]:
-    """Return which free parameters ended at a limit, where they have no error of their own."""
-    theta, box = fit.solution.theta, fit.solution.box
-    slack = 1e-9 * np.maximum(np.abs(theta), 1e-9)
-    return (theta <= box.lower + slack) | (theta >= box.upper - slack)
 
 
 def _inverse(hessian: Floats, unit: Floats) -> tuple[Floats, Floats]:
@@ -117,31 +101,31 @@ def inverse_of_information(hessian: Floats) -> tuple[Floats, Floats]:
     return _inverse(hessian, _scale(np.diag(hessian)))
 
 
-def rates(fit: Fit) -> Floats:
+def rates(estimate: Estimate) -> Floats:
     """Return the derivative of each free parameter, in units of the data, by what is estimated."""
-    pairs = zip(fit.problem.scales, fit.solution.theta, strict=True)
+    pairs = zip(estimate.problem.scales, estimate.theta, strict=True)
     with np.errstate(all="ignore"):
         return np.array([float(scale.rate(scale.outside(value))) for scale, value in pairs])
 
 
-def outside(fit: Fit) -> Floats:
+def outside(estimate: Estimate) -> Floats:
     """Return the covariance in units of the data."""
-    rate = rates(fit)
-    result = inside(fit) * np.outer(rate, rate)
-    np.fill_diagonal(result, variance(fit, np.diag(rate)))
+    rate = rates(estimate)
+    result = inside(estimate) * np.outer(rate, rate)
+    np.fill_diagonal(result, variance(estimate, np.diag(rate)))
     return result
 
 
-def standard_errors(fit: Fit) -> dict[str, float]:
+def standard_errors(estimate: Estimate) -> dict[str, float]:
     """Return the standard errors by name, in units of the data; nan for a parameter at a limit."""
-    errors = np.sqrt(np.diag(fit.covariance))
-    errors[at_limit(fit)] = np.nan
-    return dict(zip(fit.names, map(float, errors), strict=True))
+    errors = np.sqrt(np.diag(outside(estimate)))
+    errors[estimate.at_limit] = np.nan
+    return dict(zip(estimate.names, map(float, errors), strict=True))
 
 
-def parameters(fit: Fit) -> dict[str, float]:
+def parameters(estimate: Estimate) -> dict[str, float]:
     """Return the parameters by name in the order of the model, free and fixed, in units of the data."""
-    layout, model = fit.problem.layout, fit.model
+    layout, model = estimate.problem.layout, estimate.model
     found: dict[str, float] = {}
     for j, name in enumerate(model.parameters):
         if name in model.constants:
@@ -149,15 +133,15 @@ def parameters(fit: Fit) -> dict[str, float]:
                 found[name] = float(model.fixed[name])
             continue
         for slot in dict.fromkeys(layout.slots[:, j]):
-            found[layout.names[slot]] = float(model.scale(name).outside(fit.solution.theta[slot]))
+            found[layout.names[slot]] = float(model.scale(name).outside(estimate.theta[slot]))
     return found
 
 
-def scatter_of(fit: Fit, mu: Floats) -> Floats:
+def scatter_of(estimate: Estimate, mu: Floats) -> Floats:
     """Return the variance of a new observation where the curve has the values mu."""
-    scatter = fit.likelihood
+    scatter = estimate.likelihood
     if isinstance(scatter, Normal):
-        base = float(np.mean(1 / scatter.weights)) if fit.variance_power == 0 else 1.0
-        return fit.dispersion * base * np.abs(mu) ** (2 * fit.variance_power)
+        base = float(np.mean(1 / scatter.weights)) if estimate.variance_power == 0 else 1.0
+        return estimate.dispersion * base * np.abs(mu) ** (2 * estimate.variance_power)
     mean: Floats = np.mean(scatter.variance(mu[..., None]), axis=-1)
-    return fit.dispersion * mean
+    return estimate.dispersion * mean

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, final
 
@@ -15,13 +16,18 @@ from ogive.fitting.inference.bootstrap import resampled
 from ogive.models import SCALES, Quantity, Scale, Vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
-    from ogive.fitting.one import Fit
+    from ogive.fitting.estimate import Estimate
 
-__all__ = ["Interval", "dose_function", "gradient_of", "interval", "of_curves", "quantile", "value_of"]
+__all__ = [
+    "Interval", "Named", "dose_function", "error_of", "every_interval", "gradient_of", "interval",
+    "inverse_prediction", "of_curves", "quantile", "value_of", "wald",
+]  # fmt: skip
 
 Floats = NDArray[np.float64]
+Named = str | Callable[[Any], float]
+"""A parameter or quantity by name, or a function of the fitted curve."""
 
 
 @final
@@ -89,42 +95,71 @@ class _Target(NamedTuple):
     outward: Callable[[float], float] | None = None
 
 
-def quantile(fit: Fit, level: float) -> float:
+def quantile(estimate: Estimate, level: float) -> float:
     """Return the two-sided quantile: Student's where a variance is estimated, else the normal one."""
     if not 0 < level < 1:
         raise ValueError(f"level must lie between 0 and 1, such as 0.95, not {level!r}")
     upper = 0.5 + level / 2
-    if fit.known_dispersion is None and fit.quasi:
-        return float(special.stdtrit(fit.dof, upper)) if fit.dof > 0 else float("nan")
+    if estimate.known_dispersion is None and estimate.quasi:
+        return float(special.stdtrit(estimate.dof, upper)) if estimate.dof > 0 else float("nan")
     return float(special.ndtri(upper))
 
 
-def interval(fit: Fit, name: Any, *, level: float, method: str, scale: str | None, seed: int) -> Any:
-    """Return one interval, or a mapping of those of all free parameters."""
+def wald(estimate: Estimate, name: Named, *, scale: str | None = None, level: float = 0.95) -> Interval:
+    """Return a number with its standard error and its symmetric interval."""
+    return interval(estimate, name, level=level, scale=scale)
+
+
+def interval(
+    estimate: Estimate,
+    name: Named,
+    *,
+    level: float = 0.95,
+    method: str = "wald",
+    scale: str | None = None,
+    seed: int = 0,
+) -> Interval:
+    """Return one interval."""
+    return _intervals(estimate, [name], level, method, scale, seed)[0]
+
+
+def every_interval(
+    estimate: Estimate, *, level: float = 0.95, method: str = "wald", scale: str | None = None, seed: int = 0
+) -> dict[str, Interval]:
+    """Return the intervals of all free parameters."""
+    found = _intervals(estimate, list(estimate.names), level, method, scale, seed)
+    return dict(zip(estimate.names, found, strict=True))
+
+
+def _intervals(
+    estimate: Estimate, names: Sequence[Named], level: float, method: str, scale: str | None, seed: int
+) -> list[Interval]:
     known = ("wald", "profile", "bootstrap")
     if method not in known:
         raise ValueError(f"method must be one of {', '.join(known)}, not {method!r}")
     if scale is not None and scale not in {"linear", "log"}:
         raise ValueError(f"scale must be 'linear' or 'log', not {scale!r}")
-    names = list(fit.names) if name is None else [name]
-    targets = [_target(fit, each, scale) for each in names]
+    targets = [_target(estimate, each, scale) for each in names]
     if method == "profile":
-        found = _by_profile(fit, targets, level)
-    elif method == "bootstrap":
-        found = _by_bootstrap(fit, targets, level, seed)
-    else:
-        found = [_by_wald(fit, target, level) for target in targets]
-    return dict(zip(names, found, strict=True)) if name is None else found[0]
+        return _by_profile(estimate, targets, level)
+    if method == "bootstrap":
+        return _by_bootstrap(estimate, targets, level, seed)
+    return [_by_wald(estimate, target, level) for target in targets]
 
 
-def value_of(fit: Fit, name: str) -> float:
+def value_of(estimate: Estimate, name: str) -> float:
     """Return a parameter or derived quantity by any of its names."""
-    return _target(fit, name, None).of(fit.solution.theta)
+    return _target(estimate, name, None).of(estimate.theta)
 
 
-def dose_function(fit: Fit, percent: float, absolute: float | None, group: str) -> Callable[[Any], float]:
+def error_of(estimate: Estimate, name: str) -> float:
+    """Return the standard error of a parameter or derived quantity by any of its names."""
+    return standard_error(estimate, _target(estimate, name, None))
+
+
+def dose_function(estimate: Estimate, percent: float, absolute: float | None, group: str) -> Callable[[Any], float]:
     """Return the function of the fitted curve that is an effective dose."""
-    if not fit.model.is_curve:
+    if not estimate.model.is_curve:
         raise ValueError("an effective dose needs a curve; for a formula pass a function to interval()")
     if absolute is None and not 0 < percent < 100:
         raise ValueError(f"percent must lie between 0 and 100, not {percent!r}")
@@ -139,24 +174,24 @@ def dose_function(fit: Fit, percent: float, absolute: float | None, group: str) 
             return float(curve.inverse(curve.lower + fraction * (curve.upper - curve.lower)))
         return float(curve.at_fraction(fraction))
 
-    dose.__name__ = what if len(fit.groups) == 1 else f"{what} of {group}"
-    dose.scale = "log" if fit.model.axis == "log" else "linear"  # type: ignore[attr-defined]
+    dose.__name__ = what if len(estimate.groups) == 1 else f"{what} of {group}"
+    dose.scale = "log" if estimate.model.axis == "log" else "linear"  # type: ignore[attr-defined]
     return dose
 
 
-def inverse_prediction(fit: Fit, y: float, *, replicates: float, level: float, group: str) -> Interval:
+def inverse_prediction(estimate: Estimate, y: float, *, replicates: float, level: float, group: str) -> Interval:
     """Return the x at which new observations averaging y were made, with the scatter of those observations."""
-    if fit.model.regressors is not None or not fit.model.is_curve:
+    if estimate.model.regressors is not None or not estimate.model.is_curve:
         raise ValueError("inverse prediction needs a curve")
-    function = dose_function(fit, 50.0, y, group)
-    curve: Curve = fit.curves[group]
+    function = dose_function(estimate, 50.0, y, group)
+    curve = estimate.curve(estimate.groups.index(group))
     x = float(curve.inverse(y))
-    scatter = float(covariance.scatter_of(fit, np.asarray(y, dtype=np.float64))) / replicates
-    known = interval(fit, function, level=level, method="wald", scale="linear", seed=0)
+    scatter = float(covariance.scatter_of(estimate, np.asarray(y, dtype=np.float64))) / replicates
+    known = interval(estimate, function, level=level, method="wald", scale="linear", seed=0)
     error = float(np.sqrt(known.stderr**2 + scatter / float(curve.derivative(x)) ** 2))
-    half = quantile(fit, level) * error
+    half = quantile(estimate, level) * error
     low, high = x - half, x + half
-    if fit.model.axis == "log" and x > 0:
+    if estimate.model.axis == "log" and x > 0:
         low, high = x * float(np.exp(-half / x)), x * float(np.exp(half / x))
     return Interval(f"x for {y:g}", x, error, low, high, level, "inverse prediction")
 
@@ -164,21 +199,23 @@ def inverse_prediction(fit: Fit, y: float, *, replicates: float, level: float, g
 # ---- What is asked for -------------------------------------------------------------------------------------------
 
 
-def _target(fit: Fit, name: Any, scale: str | None) -> _Target:
+def _target(estimate: Estimate, name: Any, scale: str | None) -> _Target:
     if callable(name):
         own = scale or str(getattr(name, "scale", "linear"))
-        return _Target(getattr(name, "__name__", "quantity"), of_curves(fit, name), own, None)
+        return _Target(getattr(name, "__name__", "quantity"), of_curves(estimate, name), own, None)
     stem, _, group = str(name).partition(":")
-    quantity = fit.vocabulary.quantity(stem) or (_OF_EVERY_CURVE.quantity(stem) if fit.model.is_curve else None)
+    quantity = estimate.vocabulary.quantity(stem) or (
+        _OF_EVERY_CURVE.quantity(stem) if estimate.model.is_curve else None
+    )
     if quantity is not None:
-        return _Target(str(name), of_curves(fit, quantity.of, group or None), scale or quantity.scale, None)
-    word = fit.vocabulary.word(stem)
+        return _Target(str(name), of_curves(estimate, quantity.of, group or None), scale or quantity.scale, None)
+    word = estimate.vocabulary.word(stem)
     parameter, outward = (stem, _unchanged) if word is None else (word.parameter, word.outside)
-    slot = _slot(fit, parameter, group)
+    slot = _slot(estimate, parameter, group)
     if slot is None:
-        value = float(fit.model.fixed[parameter])
+        value = float(estimate.model.fixed[parameter])
         return _Target(str(name), lambda _: outward(value), "linear", None)
-    estimated = fit.problem.scales[slot]
+    estimated = estimate.problem.scales[slot]
     if word is not None and not word.renames_only:
         value_at = _translated(slot, estimated, outward)
         return _Target(str(name), value_at, scale or "linear", slot, outward)
@@ -193,23 +230,25 @@ def _translated(slot: int, scale: Scale, outward: Callable[[float], float]) -> C
     return lambda theta: float(outward(float(scale.outside(theta[slot]))))
 
 
-def _slot(fit: Fit, parameter: str, group: str) -> int | None:
+def _slot(estimate: Estimate, parameter: str, group: str) -> int | None:
     """Return the place of a parameter in the vector, None where it is fixed."""
     full = f"{parameter}:{group}" if group else parameter
-    if full in fit.names:
-        return fit.names.index(full)
-    if parameter in fit.names:
-        return fit.names.index(parameter)
-    if parameter in fit.model.fixed:
+    if full in estimate.names:
+        return estimate.names.index(full)
+    if parameter in estimate.names:
+        return estimate.names.index(parameter)
+    if parameter in estimate.model.fixed:
         return None
-    known = [*fit.names, *fit.model.fixed, *(w.name for w in fit.vocabulary.words)]
-    known += [q.name for q in fit.vocabulary.quantities]
-    raise KeyError(f"the fit of {fit.model.name} has no {full!r}; it has {', '.join(known)}")
+    known = [*estimate.names, *estimate.model.fixed, *(w.name for w in estimate.vocabulary.words)]
+    known += [q.name for q in estimate.vocabulary.quantities]
+    raise KeyError(f"the fit of {estimate.model.name} has no {full!r}; it has {', '.join(known)}")
 
 
-def of_curves(fit: Fit, function: Callable[[Any], float], group: str | None = None) -> Callable[[Floats], float]:
+def of_curves(
+    estimate: Estimate, function: Callable[[Any], float], group: str | None = None
+) -> Callable[[Floats], float]:
     """Make a function of the fitted curve, or of the mapping of curves, into one of the vector."""
-    problem, groups = fit.problem, fit.groups
+    problem, groups = estimate.problem, estimate.groups
 
     def of(theta: Floats) -> float:
         if len(groups) == 1:
@@ -239,19 +278,19 @@ def gradient_of(function: Callable[[Floats], float], theta: Floats, errors: Floa
     return result
 
 
-def standard_error(fit: Fit, target: _Target) -> float:
+def standard_error(estimate: Estimate, target: _Target) -> float:
     """Return the standard error of a target in its own units."""
     if target.slot is not None and target.outward is None:
-        return float(fit.stderr[fit.names[target.slot]])
-    if fit.solution.trouble:
+        return covariance.standard_errors(estimate)[estimate.names[target.slot]]
+    if estimate.failed:
         return float("nan")
-    errors = np.sqrt(np.diag(covariance.inside(fit)))
-    return float(np.sqrt(covariance.variance(fit, gradient_of(target.of, fit.solution.theta, errors))))
+    errors = np.sqrt(np.diag(covariance.inside(estimate)))
+    return float(np.sqrt(covariance.variance(estimate, gradient_of(target.of, estimate.theta, errors))))
 
 
-def _by_wald(fit: Fit, target: _Target, level: float) -> Interval:
-    value, error = target.of(fit.solution.theta), standard_error(fit, target)
-    half = quantile(fit, level) * error
+def _by_wald(estimate: Estimate, target: _Target, level: float) -> Interval:
+    value, error = target.of(estimate.theta), standard_error(estimate, target)
+    half = quantile(estimate, level) * error
     low, high = value - half, value + half
     if target.scale != "linear" and value > 0:
         scale = SCALES[target.scale]
@@ -264,30 +303,30 @@ def _by_wald(fit: Fit, target: _Target, level: float) -> Interval:
     return Interval(target.name, value, error, low, high, level, "wald")
 
 
-def _by_profile(fit: Fit, targets: list[_Target], level: float) -> list[Interval]:
+def _by_profile(estimate: Estimate, targets: list[_Target], level: float) -> list[Interval]:
     """Return intervals of all values that the likelihood ratio does not reject."""
-    cut = quantile(fit, level)
-    if fit.solution.trouble or not np.isfinite(cut * fit.dispersion):
-        return [Interval(t.name, t.of(fit.solution.theta), np.nan, np.nan, np.nan, level, "profile") for t in targets]
-    if fit.dispersion == 0:
-        return [_by_wald(fit, target, level) for target in targets]
+    cut = quantile(estimate, level)
+    if estimate.failed or not np.isfinite(cut * estimate.dispersion):
+        return [Interval(t.name, t.of(estimate.theta), np.nan, np.nan, np.nan, level, "profile") for t in targets]
+    if estimate.dispersion == 0:
+        return [_by_wald(estimate, target, level) for target in targets]
     functions = [t.slot if t.slot is not None else _monotone(t) for t in targets]
-    ends = profile.limits(fit, functions, cut)
+    ends = profile.limits(estimate, functions, cut)
     found = []
     for target, pair in zip(targets, ends, strict=True):
-        value = target.of(fit.solution.theta)
-        low, high = _outward(fit, target, *pair)
-        found.append(Interval(target.name, value, standard_error(fit, target), low, high, level, "profile"))
+        value = target.of(estimate.theta)
+        low, high = _outward(estimate, target, *pair)
+        found.append(Interval(target.name, value, standard_error(estimate, target), low, high, level, "profile"))
     return found
 
 
-def _outward(fit: Fit, target: _Target, low: float, high: float) -> tuple[float, float]:
+def _outward(estimate: Estimate, target: _Target, low: float, high: float) -> tuple[float, float]:
     """Return limits of a profile in the units of the target."""
     if target.slot is None:
         if target.scale == "log":
             return float(np.exp(low)), float(np.exp(min(high, 700.0))) if np.isfinite(high) else high
         return low, high
-    scale = fit.problem.scales[target.slot]
+    scale = estimate.problem.scales[target.slot]
     ends = [float(scale.outside(low)), float(scale.outside(high))]
     if scale.name == "reciprocal" and ends[1] <= 0:
         ends[1] = float("inf")
@@ -308,18 +347,16 @@ def _monotone(target: _Target) -> Callable[[Floats], float]:
     return logarithm
 
 
-def _by_bootstrap(fit: Fit, targets: list[_Target], level: float, seed: int) -> list[Interval]:
+def _by_bootstrap(estimate: Estimate, targets: list[_Target], level: float, seed: int) -> list[Interval]:
     """Return percentile intervals of refits to resampled data.
 
     The percentiles are expanded from normal to Student's tails, without which few observations give intervals that
     are too short (T. C. Hesterberg, What teachers should know about the bootstrap, Amer. Statist. 69 (2015) 371-386).
     """
-    tail = 100 * float(special.ndtr(-quantile(fit, level)))
+    tail = 100 * float(special.ndtr(-quantile(estimate, level)))
     if not np.isfinite(tail):
-        return [
-            Interval(t.name, t.of(fit.solution.theta), np.nan, np.nan, np.nan, level, "bootstrap") for t in targets
-        ]
-    vectors = resampled(fit, seed)
+        return [Interval(t.name, t.of(estimate.theta), np.nan, np.nan, np.nan, level, "bootstrap") for t in targets]
+    vectors = resampled(estimate, seed)
     found = []
     for target in targets:
         values = np.array([target.of(vector) for vector in vectors])
@@ -327,6 +364,6 @@ def _by_bootstrap(fit: Fit, targets: list[_Target], level: float, seed: int) -> 
         low, high = np.percentile(values, [tail, 100 - tail], method="closest_observation")
         spread = float(np.std(values[np.isfinite(values)], ddof=1))
         found.append(
-            Interval(target.name, target.of(fit.solution.theta), spread, float(low), float(high), level, "bootstrap")
+            Interval(target.name, target.of(estimate.theta), spread, float(low), float(high), level, "bootstrap")
         )
     return found

@@ -11,7 +11,7 @@ from ogive.fitting.inference import covariance
 from ogive.fitting.inference.intervals import Interval, dose_function, gradient_of, interval, of_curves, quantile
 
 if TYPE_CHECKING:
-    from ogive.fitting.one import Fit
+    from ogive.fitting.estimate import Estimate
 
 __all__ = ["relative_potency"]
 
@@ -19,7 +19,7 @@ Dose = Callable[[Any], float]
 
 
 def relative_potency(
-    fit: Fit,
+    estimate: Estimate,
     group: str,
     reference: str,
     *,
@@ -44,28 +44,28 @@ def relative_potency(
     Interval
         By Fieller's method infinite where the reference dose cannot be told from 0.
     """
-    of_group, of_reference = (dose_function(fit, percent, None, name) for name in (group, reference))
+    of_group, of_reference = (dose_function(estimate, percent, None, name) for name in (group, reference))
 
     def ratio(curves: Any) -> float:
         return of_group(curves) / of_reference(curves)
 
     ratio.__name__ = f"ED{percent:g} {group}/{reference}"
     if method == "fieller":
-        return _fieller(fit, (of_group, of_reference), ratio.__name__, level)
+        return _fieller(estimate, (of_group, of_reference), ratio.__name__, level)
     known = {"delta": "wald", "profile": "profile", "bootstrap": "bootstrap"}
     if method not in known:
         raise ValueError(f"method must be one of fieller, {', '.join(known)}, not {method!r}")
-    return interval(fit, ratio, level=level, method=known[method], scale=None, seed=0)  # type: ignore[no-any-return]
+    return interval(estimate, ratio, level=level, method=known[method], scale=None, seed=0)
 
 
-def _fieller(fit: Fit, doses: tuple[Dose, Dose], name: str, level: float) -> Interval:
-    theta, matrix = fit.solution.theta, covariance.inside(fit)
+def _fieller(estimate: Estimate, doses: tuple[Dose, Dose], name: str, level: float) -> Interval:
+    theta, matrix = estimate.theta, covariance.inside(estimate)
     errors = np.sqrt(np.diag(matrix))
-    of_vector = [of_curves(fit, dose) for dose in doses]
+    of_vector = [of_curves(estimate, dose) for dose in doses]
     top, bottom = (of(theta) for of in of_vector)
     slopes = np.array([gradient_of(of, theta, errors) for of in of_vector])
     (v11, v12), (_, v22) = slopes @ matrix @ slopes.T
-    cut = quantile(fit, level) ** 2
+    cut = quantile(estimate, level) ** 2
     # the ratios r that (top - r bottom)**2 <= cut * variance(top - r bottom) does not reject
     a, b, c = bottom**2 - cut * v22, top * bottom - cut * v12, top**2 - cut * v11
     inside = b**2 - a * c

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from ogive.fitting.search.solve import minimise
 
 if TYPE_CHECKING:
-    from ogive.fitting.one import Fit
+    from ogive.fitting.estimate import Estimate
 
 __all__ = ["limits"]
 
@@ -45,14 +45,14 @@ class _Sides:
     result: Floats
 
 
-def limits(fit: Fit, targets: Sequence[int | Function], cut: float) -> list[tuple[float, float]]:
+def limits(estimate: Estimate, targets: Sequence[int | Function], cut: float) -> list[tuple[float, float]]:
     """Return the lowest and highest value of each target that the likelihood ratio at ``cut`` allows.
 
     A target is the place of a parameter, or a function of the vector. Limits are on the scale of estimation; one
     that the data do not set is infinite.
     """
-    centers = np.array([_value(target, fit.solution.theta) for target in targets])
-    spread = np.array([_spread(fit, target) for target in targets])
+    centers = np.array([_value(target, estimate.theta) for target in targets])
+    spread = np.array([_spread(estimate, target) for target in targets])
     count = len(targets)
     sign = np.tile([-1.0, 1.0], count)
     of = [k for k in range(count) for _ in (0, 1)]
@@ -60,14 +60,14 @@ def limits(fit: Fit, targets: Sequence[int | Function], cut: float) -> list[tupl
     sides = _Sides(
         of, sign, center.copy(), center.copy(), np.zeros(2 * count),
         np.full(2 * count, np.nan), np.full(2 * count, np.nan),
-        np.repeat(fit.solution.theta[None], 2 * count, axis=0), cut * spread[of], np.full(2 * count, np.nan),
+        np.repeat(estimate.theta[None], 2 * count, axis=0), cut * spread[of], np.full(2 * count, np.nan),
     )  # fmt: skip
     for _ in range(_ROUNDS):
         running = np.flatnonzero(np.isnan(sides.result))
         if not len(running):
             break
         aims = _aims(sides, running, center, cut)
-        _advance(fit, targets, sides, running, aims, cut)
+        _advance(estimate, targets, sides, running, aims, cut)
     unset = np.isnan(sides.result)
     with_outer = unset & ~np.isnan(sides.outer)
     sides.result[with_outer] = 0.5 * (sides.inner + sides.outer)[with_outer]
@@ -79,12 +79,12 @@ def _value(target: int | Function, theta: Floats) -> float:
     return float(theta[target]) if isinstance(target, int) else float(target(theta))
 
 
-def _spread(fit: Fit, target: int | Function) -> float:
+def _spread(estimate: Estimate, target: int | Function) -> float:
     """Return a step that moves the deviance by about its dispersion: the standard error, or a conditional one."""
-    hessian = fit.problem.objective(fit.solution.theta)[2]
-    unit = np.sqrt(fit.dispersion / np.maximum(np.diag(hessian), 1e-300))
-    scaled = hessian * np.outer(unit, unit) / fit.dispersion
-    slope = _gradient(target, fit.solution.theta, unit) * unit
+    hessian = estimate.information
+    unit = np.sqrt(estimate.dispersion / np.maximum(np.diag(hessian), 1e-300))
+    scaled = hessian * np.outer(unit, unit) / estimate.dispersion
+    slope = _gradient(target, estimate.theta, unit) * unit
     inverse = np.linalg.pinv(scaled, rcond=1e-8, hermitian=True)
     error = float(np.sqrt(max(float(slope @ inverse @ slope), 0.0)))
     return error if np.isfinite(error) and error > 0 else 1.0
@@ -115,13 +115,18 @@ def _aims(sides: _Sides, running: NDArray[np.intp], center: Floats, cut: float) 
 
 
 def _advance(
-    fit: Fit, targets: Sequence[int | Function], sides: _Sides, running: NDArray[np.intp], aims: Floats, cut: float
+    estimate: Estimate,
+    targets: Sequence[int | Function],
+    sides: _Sides,
+    running: NDArray[np.intp],
+    aims: Floats,
+    cut: float,
 ) -> None:
     """Find the best fits near the aims, and file them inside or outside."""
-    vectors, half = _constrained(fit, [targets[sides.of[k]] for k in running], sides.vectors[running], aims,
+    vectors, half = _constrained(estimate, [targets[sides.of[k]] for k in running], sides.vectors[running], aims,
                                  sides.reach[running] / cut)  # fmt: skip
-    gain = np.maximum(half - fit.solution.half_deviance, 0.0)
-    roots = np.sqrt(2 * gain / fit.dispersion)
+    gain = np.maximum(half - estimate.solution.half_deviance, 0.0)
+    roots = np.sqrt(2 * gain / estimate.dispersion)
     for k, aim, vector, root in zip(running, aims, vectors, roots, strict=True):
         value = _value(targets[sides.of[k]], vector)
         beyond = sides.sign[k] * (value - sides.inner_value[k])
@@ -133,31 +138,31 @@ def _advance(
             sides.outer[k], sides.outer_root[k] = aim, root
         elif beyond <= 1e-7 * sides.reach[k] and np.isnan(sides.outer[k]):
             # pushed outward, the number does not move and the data do not object: a limit holds it
-            sides.result[k] = value if _held(fit, targets[sides.of[k]], value) else sides.sign[k] * np.inf
+            sides.result[k] = value if _held(estimate, targets[sides.of[k]], value) else sides.sign[k] * np.inf
         else:
             sides.inner[k], sides.inner_value[k], sides.inner_root[k], sides.vectors[k] = aim, value, root, vector
             if not np.isnan(sides.outer[k]) and abs(sides.outer[k] - aim) <= 1e-9 * max(abs(aim), 1e-9):
                 sides.result[k] = value
 
 
-def _held(fit: Fit, target: int | Function, value: float) -> bool:
+def _held(estimate: Estimate, target: int | Function, value: float) -> bool:
     """Say whether a parameter stands at a limit that the user set, or that its nature sets."""
     if not isinstance(target, int):
         return False
-    box = fit.solution.box.without_far(fit.problem)
-    natural = fit.problem.layout.stems[target] in {"lower", "upper"}
+    box = estimate.solution.box.without_far(estimate.problem)
+    natural = estimate.problem.layout.stems[target] in {"lower", "upper"}
     near = 1e-9 * max(abs(value), 1e-9)
     at = min(abs(value - box.lower[target]), abs(value - box.upper[target])) <= near
     return bool(at and (box.by_user[target] or natural))
 
 
 def _constrained(
-    fit: Fit, targets: list[int | Function], starts: Floats, aims: Floats, unit: Floats
+    estimate: Estimate, targets: list[int | Function], starts: Floats, aims: Floats, unit: Floats
 ) -> tuple[Floats, Floats]:
     """Minimise with each target pulled towards its aim; return the vectors and their half deviances."""
-    problem = fit.problem
+    problem = estimate.problem
     # strong enough to hold the target near its aim, weak enough to leave the matrix well conditioned
-    pull = 1e4 * fit.dispersion / unit**2
+    pull = 1e4 * estimate.dispersion / unit**2
     conditional = np.ones(problem.size)
 
     def objective(theta: Floats, rows: NDArray[np.intp]) -> tuple[Floats, Floats, Floats]:
@@ -173,12 +178,12 @@ def _constrained(
     for row, target in enumerate(targets):
         if isinstance(target, int):
             moved[row, target] = aims[row]
-    lower, upper = _box(fit, len(moved))
+    lower, upper = _box(estimate, len(moved))
     found = minimise(objective, np.clip(moved, lower, upper), lower, upper, steps=100)
     return found.theta, problem.half_deviance(found.theta)
 
 
-def _box(fit: Fit, count: int) -> tuple[Floats, Floats]:
+def _box(estimate: Estimate, count: int) -> tuple[Floats, Floats]:
     """Return the limits of the fit, for so many searches."""
-    box = fit.solution.box.without_far(fit.problem)
+    box = estimate.solution.box.without_far(estimate.problem)
     return np.repeat(box.lower[None], count, axis=0), np.repeat(box.upper[None], count, axis=0)

@@ -108,6 +108,10 @@ class Problem:
         object.__setattr__(self, "place", self.mean.axis.place(self.data.x) if self.model.is_curve
                            else self.mean.place(self.data.x))  # fmt: skip
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Copy and pickle what the problem is made of; the rest follows from it."""
+        return Problem, (self.model, self.data, self.likelihood, self.layout)
+
     @property
     def size(self) -> int:
         """The number of free parameters."""

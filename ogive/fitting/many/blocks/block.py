@@ -10,16 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from ogive.fitting.inference.diagnose import EFFECT_LEVEL
-from ogive.fitting.inference.status import Status
+from ogive.fitting.inference.status import EFFECT_LEVEL, Status
 from ogive.fitting.many.blocks.engine import Engine, left_out, unfit
+from ogive.fitting.many.blocks.null_laws import p_values
 from ogive.fitting.many.blocks.shared import search_sets
 from ogive.fitting.many.blocks.singular import complete
 from ogive.fitting.many.blocks.steepest import peak
 from ogive.fitting.search.engine_rows import COVARIANCE, LEVELS, ROWS, triangle
 
 if TYPE_CHECKING:
-    from ogive.fitting.many.blocks.null_laws import Laws
     from ogive.fitting.many.blocks.request import Plan
     from ogive.fitting.many.blocks.sets import Sets
     from ogive.fitting.many.tables.curves import Curves
@@ -122,7 +121,7 @@ class Block:
         return left_out(self.plan, self.raw, self.bad)
 
 
-def fit_block(plan: Plan, curves: Curves, laws: Laws, sets: Sets | None = None) -> dict[str, Any]:
+def fit_block(plan: Plan, curves: Curves, sets: Sets | None = None) -> dict[str, Any]:
     """Fit a run of curves (in whole sets, where they share parameters) and return the columns of its results."""
     with np.errstate(all="ignore"):
         bad = unfit(plan, curves)
@@ -130,7 +129,7 @@ def fit_block(plan: Plan, curves: Curves, laws: Laws, sets: Sets | None = None) 
         block = Block(plan, raw, bad, sets)
         columns = _estimates(block)
         columns |= _doses(block)
-        columns |= _summary(block, curves, laws)
+        columns |= _summary(block, curves)
     for name, column in columns.items():
         if name not in {"n", "status"}:
             column[block.failed] = np.nan if column.dtype.kind == "f" else 0
@@ -205,7 +204,7 @@ def _argument(plan: Plan, fraction: Floats, power: Floats | None) -> tuple[Float
 # ---- Summary -----------------------------------------------------------------------------------------------------
 
 
-def _summary(block: Block, curves: Curves, laws: Laws) -> dict[str, Any]:
+def _summary(block: Block, curves: Curves) -> dict[str, Any]:
     plan = block.plan
     span = block.value(1) - block.value(0)
     steepest = peak(plan.transition, block.value(_ASYMMETRY) if plan.powered else None)
@@ -219,7 +218,7 @@ def _summary(block: Block, curves: Curves, laws: Laws) -> dict[str, Any]:
     naive = special.fdtrc(df, np.maximum(block.dof, 1), statistic)
     p_value = naive
     if plan.calibrated:
-        p_value = np.where(block.dof > 0, laws.p_values(plan, curves, block, r_squared), naive)
+        p_value = np.where(block.dof > 0, p_values(plan, curves, block, r_squared), naive)
     return {
         "auc": block.area.copy(),
         "max_slope": span * block.value(_STEEPNESS) * steepest,

@@ -1,129 +1,70 @@
-"""How large R-squared gets without an effect, for all the designs of a table.
+"""The test for an effect of many curves: for each the law of R-squared of its own design.
 
-The law of one design takes a simulation (`fitting.inference.calibration`). A table with a few designs has the law of
-each; in one with very many (every curve at points of its own) each curve takes the law of evenly spaced points, as
-many as it has: which of the two is decided for the table, so that cutting it in parts changes nothing.
+The law goes by how many observations there are at each place, in order (`fitting.inference.calibration`), so that
+most curves of a table share one, and a curve has the p-value that it has alone.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, final
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from ogive.fitting.inference.calibration import NullLaw, null_law
+from ogive.fitting.inference.calibration import MOST_LEVELS, NullLaw, levels_of, null_law
 
 if TYPE_CHECKING:
     from ogive.fitting.many.blocks.request import Plan
     from ogive.fitting.many.tables.curves import Curves
 
-__all__ = ["Laws", "design_codes"]
+__all__ = ["p_values"]
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
 
-# The most designs that are simulated one by one; a simulation takes about as long as fitting 200,000 curves.
-_MOST = 32
-# Even designs of more places than this share a law: it changes no more.
-_PLACES = 60
+
+def p_values(plan: Plan, curves: Curves, block: Any, r_squared: Floats) -> Floats:
+    """Return the probability of at least such an R-squared without an effect, for each curve."""
+    result, dimension = np.ones(curves.count), len(plan.free) - 2
+    usable = np.flatnonzero(~block.failed & (block.dof > 0))
+    for rows, counts in _designs(plan, curves, usable):
+        if counts.sum() - 1 <= dimension or counts[1] == 0:
+            continue
+        law = null_law(counts, str(plan.model.shape), dimension=dimension, powered=plan.model.asymmetric)
+        result[rows] = _tail(law, r_squared[rows])
+    return result
 
 
-@final
-class Laws:
-    """The laws of a table, each made when it is first asked for.
-
-    Attributes
-    ----------
-    exact
-        Whether every design has its own law.
-    """
-
-    def __init__(self, *, exact: bool) -> None:
-        self.exact = exact
-
-    @classmethod
-    def of(cls, curves: Curves) -> Laws:
-        """Decide for a table."""
-        return cls(exact=int(design_codes(curves).max(initial=0)) < _MOST)
-
-    def p_values(self, plan: Plan, curves: Curves, block: Any, r_squared: Floats) -> Floats:
-        """Return the probability of at least such an R-squared without an effect, for each curve."""
-        result = np.ones(curves.count)
-        for rows, places, counts, n in self._designs(plan, curves, block):
-            dimension = len(plan.free) - 2
-            if n - 1 <= dimension or len(places) < 2:
-                continue
-            law = null_law(
-                places, counts, n, str(plan.model.shape), dimension=dimension, powered=plan.model.asymmetric
-            )
-            result[rows] = _tail(law, r_squared[rows])
-        return result
-
-    def _designs(self, plan: Plan, curves: Curves, block: Any) -> Any:
-        """Yield the curves of each design, its places, the weight at each, and the number of observations."""
-        usable = ~block.failed & (block.dof > 0)
-        if self.exact:
-            codes = design_codes(curves)
-            codes[~usable] = -1
-            for code in np.unique(codes[codes >= 0]):
-                rows = np.flatnonzero(codes == code)
-                yield rows, *_design(plan, curves, int(rows[0]))
-            return
-        pairs = np.stack([np.minimum(block.distinct, _PLACES), block.n], axis=1)
-        for distinct, n in np.unique(pairs[usable], axis=0):
-            rows = np.flatnonzero(usable & (pairs == (distinct, n)).all(axis=1))
-            yield rows, np.arange(distinct), np.ones(int(distinct)), int(n)
+def _designs(plan: Plan, curves: Curves, usable: Codes) -> list[tuple[Codes, Codes]]:
+    """Return the curves that have the same number of observations at each place, and these numbers."""
+    counts = np.empty((len(usable), MOST_LEVELS), dtype=np.int64)
+    for n in np.unique(curves.length[usable]):
+        rows = np.flatnonzero(curves.length[usable] == n)
+        counts[rows] = _counts(plan, curves, usable[rows], int(n))
+    if not len(usable) or (counts == counts[0]).all():
+        return [(usable, counts[0])] if len(usable) else []
+    whole = np.ascontiguousarray(counts).view(np.dtype((np.void, counts.itemsize * MOST_LEVELS))).ravel()
+    _, first, which = np.unique(whole, return_index=True, return_inverse=True)
+    return [(usable[which.ravel() == i], counts[k]) for i, k in enumerate(first)]
 
 
-def design_codes(curves: Curves) -> Codes:
-    """Return a number for each design: curves with the same points, weights and gaps share it."""
-    codes = np.zeros(curves.count, dtype=np.int64)
-    used = 0
-    for n in np.unique(curves.length):
-        rows = np.flatnonzero(curves.length == n)
-        own = _codes(_signatures(curves, rows, int(n)))
-        codes[rows] = own + used
-        used += int(own.max(initial=-1)) + 1
-    return codes
-
-
-def _signatures(curves: Curves, rows: Codes, n: int) -> Floats:
-    """Return what makes the design of each curve, a row each."""
+def _counts(plan: Plan, curves: Curves, rows: Codes, n: int) -> Codes:
+    """Return the numbers of observations at each place for curves of one length."""
     steps = np.arange(n)
     missing = np.isnan(curves.y[curves.begin[rows, None] + steps])
-    parts = [missing.astype(np.float64)] if missing.any() else []
-    place = curves.place[rows]
-    if not (place == place[:1]).all():
-        parts.append(curves.x[place[:, None] + steps])
     if curves.sd is not None:
-        parts.append(curves.sd[curves.begin[rows, None] + steps])
-    return np.concatenate(parts, axis=1) if parts else np.zeros((len(rows), 1))
+        missing |= np.isnan(curves.sd[curves.begin[rows, None] + steps])
+    place = curves.place[rows]
+    if (place == place[0]).all() and not missing.any():
+        return levels_of(_axis(plan, curves.x[place[:1, None] + steps]))
+    return levels_of(np.where(missing, np.nan, _axis(plan, curves.x[place[:, None] + steps])))
 
 
-def _codes(signatures: Floats) -> Codes:
-    first = signatures[:1]
-    if ((signatures == first) | (np.isnan(signatures) & np.isnan(first))).all():
-        return np.zeros(len(signatures), dtype=np.int64)
-    rows = np.ascontiguousarray(signatures).view(np.dtype((np.void, signatures.itemsize * signatures.shape[1])))
-    return np.unique(rows.ravel(), return_inverse=True)[1].astype(np.int64).ravel()
-
-
-def _design(plan: Plan, curves: Curves, index: int) -> tuple[Floats, Floats, int]:
-    """Return the places of a curve and the weight at each; a place at infinity moves three gaps outward."""
-    x, y, sd = curves.of(index)
+def _axis(plan: Plan, x: Floats) -> Floats:
+    """Return places on the axis, those at its ends infinite."""
     g = plan.places(x)
-    present = ~(np.isnan(g) | np.isnan(y)) if sd is None else ~(np.isnan(g) | np.isnan(y) | np.isnan(sd))
-    g = g[present]
-    weights = np.ones(len(g)) if sd is None else sd[present] ** -2.0
-    finite = np.unique(g[np.abs(g) < 1e29])
-    if not len(finite):
-        return finite, finite, len(g)
-    gap = float(np.diff(finite).mean()) if len(finite) > 1 else 1.0
-    moved = np.clip(g, finite[0] - 3 * gap, finite[-1] + 3 * gap)
-    places, inverse = np.unique(moved, return_inverse=True)
-    return places, np.bincount(inverse.ravel(), weights=weights).astype(np.float64), len(g)
+    return np.where(np.abs(g) < 1e29, g, np.where(np.isnan(g), np.nan, np.copysign(np.inf, g)))
 
 
 def _tail(law: NullLaw, r_squared: Floats) -> Floats:

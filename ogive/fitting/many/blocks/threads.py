@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from ogive.fitting.inference.hypotheses import q_values
 from ogive.fitting.many.blocks.block import STATUSES, fit_block
-from ogive.fitting.many.blocks.null_laws import Laws
 from ogive.fitting.many.blocks.sets import Sets
 from ogive.fitting.one import Fit, fit
 
@@ -31,9 +30,7 @@ Part = tuple["Curves", Sets | None]
 _BLOCK = 8192
 
 
-def fit_curves(
-    plan: Plan, curves: Curves, *, sets: Codes | None = None, threads: int | None = None, laws: Laws | None = None
-) -> Columns:
+def fit_curves(plan: Plan, curves: Curves, *, sets: Codes | None = None, threads: int | None = None) -> Columns:
     """Fit every curve; returns columns of results, the statuses as numbers.
 
     Parameters
@@ -45,22 +42,20 @@ def fit_curves(
         return _in_sets(plan, curves, sets, threads)
     if not plan.compiled:
         return _one_by_one(plan, curves)
-    if laws is None:
-        laws = Laws.of(curves) if plan.calibrated else Laws(exact=False)
     parts: list[Part] = [(curves.part(start, stop), None) for start, stop in _cuts(curves.count)]
-    return _together(plan, parts, laws, threads)
+    return _together(plan, parts, threads)
 
 
-def _together(plan: Plan, parts: list[Part], laws: Laws, threads: int | None) -> Columns:
+def _together(plan: Plan, parts: list[Part], threads: int | None) -> Columns:
     """Fit parts of a table, several at a time, and put the columns together."""
     count = threads if threads is not None else (os.cpu_count() or 1)
     if count < 1:
         raise ValueError(f"threads must be at least 1, not {threads!r}")
     if count == 1 or len(parts) == 1:
-        results = [fit_block(plan, part, laws, sets) for part, sets in parts]
+        results = [fit_block(plan, part, sets) for part, sets in parts]
     else:
         with ThreadPoolExecutor(min(count, len(parts))) as pool:
-            results = list(pool.map(lambda part: fit_block(plan, part[0], laws, part[1]), parts))
+            results = list(pool.map(lambda part: fit_block(plan, part[0], part[1]), parts))
     return {name: np.concatenate([result[name] for result in results]) for name in results[0]}
 
 
@@ -84,7 +79,7 @@ def _in_sets(plan: Plan, curves: Curves, codes: Codes, threads: int | None) -> C
 
 def _sets_together(plan: Plan, curves: Curves, sets: Sets, threads: int | None) -> Columns:
     parts: list[Part] = [(curves.part(start, stop), sets.part(start, stop)) for start, stop in _cuts_between(sets)]
-    return _together(plan, parts, Laws(exact=False), threads)
+    return _together(plan, parts, threads)
 
 
 def _cuts_between(sets: Sets) -> Iterator[tuple[int, int]]:

@@ -20,7 +20,6 @@ import numpy as np
 
 from ogive._files import replaced, write_whole
 from ogive._optional import optional
-from ogive.fitting.many.blocks.null_laws import Laws
 from ogive.fitting.many.blocks.request import Plan, check_sets, kind_of, plan
 from ogive.fitting.many.blocks.threads import fit_curves, named_statuses, rates_of
 from ogive.fitting.many.screens.page import gallery_rows, screen_page
@@ -309,14 +308,13 @@ class _Job:
     within: Sequence[str] | None
     row: int = 0
     curves: int = 0
-    exact: bool | None = None
     statuses: Counter[str] = field(default_factory=Counter)
     met: dict[str, list[Any]] = field(default_factory=lambda: {"curve": [], "set": []})
 
     def resume(self) -> int:
         """Take up what an earlier run has done; returns the row to go on with."""
         for path, about in zip(self.parts.files(), self.parts.about(), strict=True):
-            self.row, self.exact = about["stop"], about["exact"]
+            self.row = about["stop"]
             self.curves += about["curves"]
             self.statuses.update(about["statuses"])
             self._meet_all(_parquet().read_table(path, columns=list(self.names["by"])), self.row)
@@ -326,18 +324,15 @@ class _Job:
         """Fit one block and keep its part."""
         frame, close = opened(table)
         found = read_table(frame, **self.names)
-        if self.exact is None:
-            self.exact = Laws.of(found.curves).exact
         sets = None if self.within is None else set_codes(found, self.within)
-        laws = Laws(exact=self.exact)
-        columns = fit_curves(self.request, found.curves, sets=sets, threads=self.threads, laws=laws)
+        columns = fit_curves(self.request, found.curves, sets=sets, threads=self.threads)
         columns["status"] = named_statuses(columns["status"])
         result = close(found, columns)
         self._meet_all(result.select(list(self.names["by"])), start)
         counts = Counter(map(str, columns["status"]))
         self.row, self.curves = stop, self.curves + result.num_rows
         self.statuses.update(counts)
-        about = {"start": start, "stop": stop, "exact": self.exact, "curves": result.num_rows, "statuses": counts}
+        about = {"start": start, "stop": stop, "curves": result.num_rows, "statuses": counts}
         self.parts.add(result, about)
 
     def counted(self) -> dict[str, int]:
