@@ -9,6 +9,7 @@
 #include <cstring>
 #include <string>
 #include <type_traits>
+#include <vector>
 
 #include "batch.hpp"
 #include "half.hpp"
@@ -245,10 +246,15 @@ struct Buffer {
     return right;
   }
   Py_ssize_t count() const { return held ? view.len / 8 : 0; }
+  bool overlaps(const Buffer& other) const {
+    const auto *own = data<char>(), *its = other.data<char>();
+    return held && other.held && own < its + other.view.len && its < own + view.len;
+  }
   template <class T>
   T* data() const {
     return static_cast<T*>(view.buf);
   }
+  std::vector<std::int64_t> integers() const { return {data<std::int64_t>(), data<std::int64_t>() + count()}; }
 };
 
 // Whether n elements from some place on lie within an array: without a sum, which might overflow.
@@ -296,14 +302,24 @@ PyObject* fit_batch(PyObject*, PyObject* args) {
   if (!right)
     return PyErr_Format(PyExc_ValueError, "given must hold 5 x %zd numbers and swept %d x %zd", Py_ssize_t(count),
                         int(ogive::batch_swept), Py_ssize_t(count));
+  if (model.likelihood < 0 || model.likelihood > 2)
+    return PyErr_Format(PyExc_ValueError, "the likelihood is 0, 1 or 2, not %d", model.likelihood);
+  for (const Buffer* input : {&limits_, &g_, &y_, &w_, &begin_, &place_, &length_, &given_, &swept_})
+    if (out_.overlaps(*input) || (input != &swept_ && swept_.overlaps(*input))) {
+      PyErr_SetString(PyExc_ValueError, "out and swept must not share memory with each other or with an input");
+      return nullptr;
+    }
   std::memcpy(model.lower, limits_.data<double>(), sizeof model.lower);
   std::memcpy(model.upper, limits_.data<double>() + 5, sizeof model.upper);
+  // What says where curves lie is copied: another thread may write to the arrays once it has been checked.
+  const std::vector<std::int64_t> begins = begin_.integers(), places = place_.integers(),
+                                  lengths = length_.integers();
   const ogive::BatchData data{g_.data<double>(),
                               y_.data<double>(),
                               w_.data<double>(),
-                              begin_.data<std::int64_t>(),
-                              place_.data<std::int64_t>(),
-                              length_.data<std::int64_t>(),
+                              begins.data(),
+                              places.data(),
+                              lengths.data(),
                               count,
                               given_.data<double>(),
                               out_.data<double>(),

@@ -7,6 +7,7 @@ class BuildConfig(TypedDict):
     compiler: str
     target: str
     targets: list[str]
+    compiled: list[str]
 
 class Callable:
     def __init__(self, ufunc: np.ufunc, /) -> None: ...

@@ -41,6 +41,7 @@ def _versions() -> list[str]:
         f"python     {platform.python_version()} on {platform.system()} {platform.machine()}",
         f"compiler   {config['compiler']}",
         f"target     {config['target']}, of {', '.join(config['targets'])} that run here (OGIVE_TARGET chooses)",
+        f"compiled   for {', '.join(config['compiled'])}",
     ]
 
 
