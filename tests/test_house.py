@@ -114,6 +114,7 @@ WINGS: dict[str, dict[str, float]] = {
         "deriving": 3,  # from a question to lines
         "properties": 3,  # what is true of a function
         "faces": 3,  # how it looks
+        "rocq": 3,  # what an outside judge says of it
         "slope_from_value": 4,  # f' = R(f)
         "practice": 5,  # people who learn
         "checking": 5,  # what was claimed, checked
@@ -204,6 +205,7 @@ BELLS |= {
 }
 BELLS |= {
     ("explaining", "ogive.explaining.checking.kernel", "check_finished"),
+    ("explaining", "ogive.explaining.rocq.writing", "rocq_of"),
     ("explaining", "ogive.explaining.checking.kernel_of_proofs", "check_certificate"),
 }
 

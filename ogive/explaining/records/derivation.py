@@ -112,9 +112,7 @@ class Derivation:
         >>> print(og.explain("x^2").to_rocq().splitlines()[0])
         (* d/dx x**2 = 2*x, by the rules route.
         """
-        from ogive.explaining.rocq.writing import rocq_of
-
-        return rocq_of(self)
+        return str(ring("ogive.explaining.rocq.writing", "rocq_of", self))
 
     def to_json(self) -> str:
         """Return everything as JSON; `from_json` reads it back and the kernel can check it."""
