@@ -14,12 +14,12 @@ from ogive.explaining.exact.effort import Budget
 from ogive.explaining.exact.ring import NoFormError
 from ogive.explaining.exact.world import World
 from ogive.explaining.properties.statements import leading_text
+from ogive.explaining.records.self_reference import SelfReference
 from ogive.explaining.records.vocabulary import VOCABULARY
 from ogive.explaining.signs.charts import Charter
 from ogive.explaining.signs.pieces import expanded
 from ogive.explaining.signs.points import Root, position
 from ogive.explaining.signs.study import Study
-from ogive.explaining.records.self_reference import SelfReference
 from ogive.explaining.slope_from_value.self_reference import self_reference
 from ogive.expressions import to_text
 from ogive.expressions import tree as t
