@@ -217,8 +217,9 @@ def test_says_where_the_fault_is() -> None:
     verdict = bad.check()
     assert not verdict
     assert f"step {step.id}: the rule 'power' does not give this line under these conditions" in verdict.problems
-    assert f"step {step.id}: the two sides do not have the same normal form" in verdict.problems
-    assert "does not hold" in str(verdict)
+    assert any(problem.startswith(f"step {step.id}: the two sides differ at") for problem in verdict.problems)
+    assert verdict.status == "false"
+    assert str(verdict).startswith("false")
 
 
 def test_a_wrong_result_is_found() -> None:
