@@ -95,24 +95,26 @@ def test_the_file_of_the_logistic_function_passes_by_itself(judge: Rocq) -> None
 
 # ---- False claims --------------------------------------------------------------------------------------------------
 
-NOWHERE_DEFINED = "log((-3)^2)*x"  # its forged slope, 2*log(-3), has no value: nothing to compare
+UNDECIDED = {
+    "log((-3)^2)*x",  # its forged slope, 2*log(-3), has no value: nothing to compare
+    "x*(1+erf(x/√2))/2",  # no numbers for erf
+}
 
 
 def test_forged_slopes_are_refuted(judge: Rocq) -> None:
     """What is refuted cannot be accepted: Rocq has a proof of the contrary."""
     theorems = []
     for at, (text, (wrong, _)) in enumerate(FORGED.items()):
-        if text != NOWHERE_DEFINED:
+        if text not in UNDECIDED:
             theorem = refutation(f"forged_{at}", read(text), "x", read(wrong), VOCABULARY)
             assert theorem is not None, text
             theorems.append(theorem)
     assert refused(judge, theorems) == {}
 
 
-def test_a_slope_that_is_defined_nowhere_is_not_accepted(judge: Rocq) -> None:
-    wrong, _ = FORGED[NOWHERE_DEFINED]
-    (finding,) = judge_claims(judge, [Claim(read(NOWHERE_DEFINED), "x", read(wrong))], VOCABULARY)
-    assert finding.judgement is Judgement.NOT_PROVED
+def test_forged_slopes_without_numbers_are_not_accepted(judge: Rocq) -> None:
+    claims = [Claim(read(text), "x", read(FORGED[text][0])) for text in sorted(UNDECIDED)]
+    assert {finding.judgement for finding in judge_claims(judge, claims, VOCABULARY)} == {Judgement.NOT_PROVED}
 
 
 def test_a_true_slope_is_not_refuted() -> None:
