@@ -192,6 +192,30 @@ def test_no_answer_depends_on_a_clock() -> None:
             assert not {"time", "signal", "timeit"} & {*names}, f"{name}:{node.lineno} imports a clock"
 
 
+# What is trusted when a derivation is called proven, above the floor of the language. The aim is 900 lines.
+CHECKER = {f"checking.{name}" for name in ("derivations", "rules", "meaning", "arithmetic", "forms")}
+MOST_LINES = 1820
+
+
+def test_the_checker_is_small_and_imports_nothing_that_writes_derivations() -> None:
+    arrows, found = imports_inside("explaining"), {"ogive.explaining.checking.derivations"}
+    while more := {each for name in found for each in arrows[name]} - found:
+        found |= more
+    assert {name.removeprefix("ogive.explaining.") for name in found} == CHECKER | {
+        "records.steps",
+        "records.verdict",
+    }
+    lines = sum(len(modules_of("explaining")[name].read_text(encoding="utf-8").splitlines()) for name in found)
+    assert lines <= MOST_LINES
+    for name in CHECKER:
+        rooms = set(
+            re.findall(
+                r"from ogive\.([a-z_]+)", (PACKAGE / "explaining" / f"{name.replace('.', '/')}.py").read_text()
+            )
+        )
+        assert rooms <= {"_optional", "expressions", "explaining"}
+
+
 # Who asks a room upstairs for a convenience, and for what.
 BELLS = {("fitting", "ogive.fitplots", "plot_fit"), ("fitting", "ogive.explaining", "explain")}
 FACES = {"text": "text_of", "markdown": "markdown_of", "html": "html_of", "svg": "svg_of", "json": "json_of"}

@@ -443,10 +443,10 @@ def kind_of(tree: t.Node) -> str:
     return tree.name if isinstance(tree, t.Call) else type(tree).__name__.lower()
 
 
-_NAMED: Final = frozenset(
-    "exp log log2 log10 sqrt abs sign cbrt sin cos tan sinh cosh tanh asinh acosh atanh atan asin acos erf erfinv "
-    "lambertw".split()
-)
+_NAMED: Final = frozenset({
+    "exp", "log", "log2", "log10", "sqrt", "abs", "sign", "cbrt", "sin", "cos", "tan", "sinh", "cosh", "tanh",
+    "asinh", "acosh", "atanh", "atan", "asin", "acos", "erf", "erfinv", "lambertw",
+})  # fmt: skip
 
 
 def _primes(value: Fraction) -> list[tuple[int, int]]:
