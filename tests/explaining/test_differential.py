@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-
-from tests.explaining.differential import run
+from explaining.differential import run
 
 # 1,600 expressions in all, some minutes of one core; 100,000 by hand: python tests/explaining/differential.py 100000
 PARTS = range(8)

@@ -116,8 +116,22 @@ def _branch(certificate: dict[str, Any]) -> bool:
     return "Y" not in t.symbols(twice) and bool(chart.constant_sign) and agree_at(there, slope, name, inside)
 
 
+def _odd_root(certificate: dict[str, Any]) -> bool:
+    """Check that f' is R(f): both solve a Yⁿ + c = 0, and for an odd n no two real numbers do."""
+    relation, form = _read(certificate["relation"]), _read(certificate["form"])
+    if not _relation(certificate) or not isinstance(relation, t.Relation):
+        return False
+    order, world = int(certificate["order"]), World(all_functions())
+    polynomial = t.Sum((relation.left, t.Negative(relation.right)))
+    rest = t.substitute(polynomial, {"Y": t.ZERO})
+    lead = t.substitute(t.Sum((polynomial, t.Negative(rest))), {"Y": t.ONE})
+    pure = t.Sum((t.Product((lead, t.Power(t.Symbol("Y"), t.integer(order)))), rest))
+    is_odd_root = order % 2 == 1 and bool(world.form(lead).number()) and world.equal(polynomial, pure)
+    return is_odd_root and world.equal(t.substitute(polynomial, {"Y": form}), t.ZERO)
+
+
 def _pieces(certificate: dict[str, Any]) -> bool:
-    return all(
+    return bool(certificate["parts"]) and all(
         check_certificate({"variable": certificate.get("variable", "z"), **part}) for part in certificate["parts"]
     )
 
@@ -135,6 +149,7 @@ _CHECKS: Final[dict[str, Callable[[dict[str, Any]], bool]]] = {
     "self-reference": _self_reference,
     "relation": _relation,
     "branch": _branch,
+    "odd-root": _odd_root,
     "pieces-of-form": _pieces,
     "two-preimages": _preimages,
     "all": _all,

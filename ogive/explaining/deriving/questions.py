@@ -11,8 +11,9 @@ from ogive.curves import Curve
 from ogive.curves.mean import limits_of
 from ogive.explaining.moves.algebra import TIDY
 from ogive.explaining.moves.choices import sorted_parts
+from ogive.explaining.records.subject import unreal_part
 from ogive.explaining.records.vocabulary import VOCABULARY
-from ogive.expressions import DEFAULT_LIMITS, Limits, balls, parse, to_text
+from ogive.expressions import DEFAULT_LIMITS, Limits, parse, to_text
 from ogive.expressions.differentiate import expand
 from ogive.expressions.tree import (
     ONE,
@@ -31,7 +32,6 @@ from ogive.expressions.tree import (
     Relation,
     Sum,
     Symbol,
-    children,
     substitute,
     symbols,
     walk,
@@ -105,29 +105,10 @@ def question_of(expr: Any, var: str | None, limits: Limits = DEFAULT_LIMITS) -> 
         isinstance(node, (Relation, Derivative, Limit)) for _, node in walk(tree) if not _is_condition(tree, node)
     ):
         raise ValueError(f"only a plain expression can be differentiated here, not {to_text(tree)}")
-    unreal = _without_value(tree)
+    unreal = unreal_part(tree)
     if unreal is not None:
         raise ValueError(f"{to_text(unreal)} has no real value, so that there is nothing to differentiate")
     return Question(tree, var or _variable_of(tree))
-
-
-def _without_value(tree: Node) -> Node | None:
-    """Find a part without symbols that is certainly no real number: ln(-1), 1/0. Sides of cases are not asked."""
-    if isinstance(tree, Conditional):
-        return None
-    for part in children(tree):
-        found = _without_value(part)
-        if found is not None:
-            return found
-    if symbols(tree) or not children(tree):
-        return None
-    try:
-        balls.evaluate(tree, {}, VOCABULARY)
-    except balls.UndefinedError:
-        return tree
-    except (ValueError, ArithmeticError):
-        return None
-    return None
 
 
 _PLACES: Final = {"linear": "{x} - midpoint", "log": "log({x}) - log(midpoint)", "reciprocal": "1/midpoint - 1/{x}"}

@@ -22,15 +22,11 @@ from ogive.expressions.tree import (
     Negative,
     Node,
     Power,
-    Product,
-    Quotient,
     Relation,
     Sum,
-    Symbol,
     number,
     substitute,
     symbols,
-    walk,
 )
 
 if TYPE_CHECKING:
@@ -161,21 +157,10 @@ def _of_log_of_power(node: Node, _: Functions) -> tuple[Relation, ...]:
 
 
 def _of_undoing(node: Node, _: Functions) -> tuple[Relation, ...]:
-    # y = c·g gives y/c = g, for c ≠ 0; y = c/g gives c/y = g, for y ≠ 0; y = g⁵ gives y^(1/5) = g, for y ≥ 0
-    if not isinstance(node, Relation):
-        return ()
-    variables = {part.of for _, part in walk(node.left) if isinstance(part, Symbol) and part.of}
-
-    def fixed(part: Node) -> bool:
-        return not variables & symbols(part)
-
-    match node.right:
-        case Product(parts):
-            return tuple(Relation("!=", part, ZERO) for part in parts if fixed(part))
-        case Quotient(top, _) if fixed(top):
-            return (Relation("!=", node.left, ZERO),)
-        case Power(_, exponent) if (value := number(exponent)) is not None and value not in (-1, 3):
-            return (Relation(">=", node.left, ZERO),)
+    # y = g⁵ gives y^(1/5) = g, for y ≥ 0; divisions show on the new line what they need
+    if isinstance(node, Relation) and isinstance(node.right, Power):
+        value = number(node.right.exponent)
+        return () if value in (None, -1, 3) else (Relation(">=", node.left, ZERO),)
     return ()
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, final
 
-from ogive.expressions import ELEMENTARY, Functions, parse, with_shapes
+from ogive.expressions import ELEMENTARY, Functions, balls, parse, with_shapes
 from ogive.expressions import tree as t
 from ogive.shapes import Shape, shapes
 
-__all__ = ["Subject", "all_functions", "read_subject"]
+__all__ = ["Subject", "all_functions", "read_subject", "unreal_part"]
 
 _USUAL = ("z", "x", "t", "u")
 
@@ -57,6 +57,25 @@ def read_subject(expr: Any, var: str | None = None) -> Subject:
     if isinstance(tree, t.Relation):
         raise ValueError("give an expression, not an equation")  # noqa: TRY004 - the text is at fault
     return Subject(tree, var or _variable(tree), "the function", None, functions)
+
+
+def unreal_part(tree: t.Node) -> t.Node | None:
+    """Find a part without symbols that is certainly no real number: ln(-1), 1/0. Sides of cases are not asked."""
+    if isinstance(tree, t.Conditional):
+        return None
+    for part in t.children(tree):
+        found = unreal_part(part)
+        if found is not None:
+            return found
+    if t.symbols(tree) or not t.children(tree):
+        return None
+    try:
+        balls.evaluate(tree, {}, all_functions())
+    except balls.UndefinedError:
+        return tree
+    except (ValueError, ArithmeticError):
+        return None
+    return None
 
 
 def _variable(tree: t.Node) -> str:

@@ -20,7 +20,7 @@ from ogive.explaining.exact.forms import form_to_tree
 from ogive.explaining.exact.polynomials import Quotient, TooLargeError
 from ogive.explaining.exact.world import NoFormError, World
 from ogive.explaining.records.self_reference import SelfReference
-from ogive.explaining.records.subject import Subject, all_functions, read_subject
+from ogive.explaining.records.subject import Subject, all_functions, read_subject, unreal_part
 from ogive.explaining.signs.charts import Charter
 from ogive.explaining.signs.pieces import Piece, expanded, pieces_of
 from ogive.explaining.signs.points import UnknownError, end_text, position
@@ -28,7 +28,7 @@ from ogive.explaining.slope_from_value import conditioning
 from ogive.explaining.slope_from_value.gluing import glued
 from ogive.explaining.slope_from_value.peeling import peeled
 from ogive.explaining.slope_from_value.preimages import two_preimages
-from ogive.expressions import balls, parse, to_text
+from ogive.expressions import balls, parse, to_text, to_unicode
 from ogive.expressions import tree as t
 from ogive.expressions.differentiate import differentiate
 
@@ -100,10 +100,14 @@ class _Finder:
 
     def found(self) -> SelfReference:
         """Try each way in turn."""
+        unreal = unreal_part(self.tree)
+        if unreal is not None:
+            return SelfReference("unknown", reason=f"{to_text(unreal)} has no real value")
         try:
-            if not any(_asks(node) for _, node in t.walk(self.tree)):
-                return self.whole(self.tree)
-            return self.in_pieces()
+            if any(_asks(node) for _, node in t.walk(self.tree)):
+                return self.in_pieces()
+            found = self.whole(self.tree)
+            return self.unless_ruled_out(found) if found.kind == "implicit" else found
         except _FAILURES as error:
             return SelfReference("unknown", reason=str(error) or "no normal form was found")
 
@@ -138,10 +142,27 @@ class _Finder:
                     found = self.reported(candidate, tree, "resultant of degree 2, and the branch that holds")
                     return replace(found, certificate={**found.certificate, **self.branch_proof(relation)})
         text = to_text(self.equation(relation))
+        root = odd_root(relation)
+        if root is not None:
+            found = self.reported(root, tree, f"resultant of degree {degree}, and its only real root")
+            return replace(
+                found, certificate={**found.certificate, "method": "odd-root", "relation": text, "order": degree}
+            )
         certificate = {"method": "relation", "relation": text, "function": to_text(tree), "variable": self.name}
         return SelfReference(
             "implicit", text, "input", certificate=certificate, reason="resultant of two polynomials"
         )
+
+    def unless_ruled_out(self, implicit: SelfReference) -> SelfReference:
+        """Report that there is no R where two points rule it out; the relation that holds is in the reason."""
+        try:
+            found = self.without_form()
+        except _FAILURES:
+            return implicit
+        if found.kind != "none":
+            return implicit
+        known = f"{found.reason}; y and its slope Y are bound by {to_unicode(parse(implicit.form))}"
+        return replace(found, order=1, reason=known)
 
     def branches(self, relation: Relation) -> Iterator[t.Node]:
         """Yield both solutions of a quadratic in Y."""
@@ -315,6 +336,8 @@ class _Finder:
 
     def in_pieces(self) -> SelfReference:
         pieces = pieces_of(self.charter, self.tree)
+        if not pieces:
+            raise UnknownError("the function is real on no interval")
         parts = []
         for piece in pieces:
             self.only = piece
@@ -379,6 +402,32 @@ class _Finder:
             return conditioning.smallest_order(self.charter, self.world.form(self.tree))
         except _FAILURES:
             return None
+
+
+def odd_root(relation: Relation) -> t.Node | None:
+    """Solve a Yⁿ = c y^m for Y, where n is odd: the real root of odd order is the only one, on the whole line."""
+    order = len(relation.by_degree) - 1
+    if order % 2 == 0 or order < 3 or any(relation.by_degree[1:-1]):
+        return None
+    below, above = relation.by_degree[-1].term(), relation.by_degree[0].term()
+    if below is None or above is None or below[0] or len(above[0]) != 1 or above[0][0][0] != relation.y:
+        return None
+    power, value = Fraction(above[0][0][1]), -above[1] / below[1]
+    y = t.Power(t.Symbol("y"), t.rational(power)) if power != 1 else t.Symbol("y")
+    if power.denominator != 1 or (order != 3 and (power % 2 or value < 0)):
+        return None  # a root of another order is written for a positive radicand only
+    sides = [round(abs(side) ** (1 / order)) for side in (value.numerator, value.denominator)]
+    exact = Fraction(*sides) * (1 if value > 0 else -1)
+    if exact**order != value:
+        return _root_of_order(order, t.Product((t.rational(value), y)))
+    root = _root_of_order(order, y)
+    if order == 3 and power != 1:
+        root = t.Power(t.Call("cbrt", (t.Symbol("y"),)), t.rational(power))
+    return root if exact == 1 else t.Product((t.rational(exact), root))
+
+
+def _root_of_order(order: int, radicand: t.Node) -> t.Node:
+    return t.Call("cbrt", (radicand,)) if order == 3 else t.Power(radicand, t.rational(Fraction(1, order)))
 
 
 _USUAL: Final = (
