@@ -96,7 +96,7 @@ class Arithmetic:
         odd = [factor for factor, power in parts if power % 2]
         signs = [self.sign(factor) for factor in odd]
         self.positive.append(gap)
-        self.nonzero += [factor for factor, _ in parts]
+        self.nonzero += [gap, *(factor for factor, _ in parts)]
         if signs.count(None) == 1:
             sign = 1 if lead > 0 else -1
             for each in signs:

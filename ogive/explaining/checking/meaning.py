@@ -119,7 +119,9 @@ def equal(left: t.Node, right: t.Node, facts: Sequence[t.Relation], functions: F
     try:
         for choices in _choices((left, right)):
             arithmetic = Arithmetic(functions, facts, choices)
-            if not arithmetic.form(left).same(arithmetic.form(right)):
+            difference = arithmetic.form(left) - arithmetic.form(right)
+            # What times something that is not zero is zero, is zero: (|z| - z)·(|z| + z) = 0.
+            if not any((difference * known).top.is_zero() for known in (arithmetic.ring.one, *arithmetic.nonzero)):
                 return False
     except (ArithmeticError, ValueError, RecursionError):
         return False

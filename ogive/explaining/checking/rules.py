@@ -89,7 +89,7 @@ _LAWS: Final = {
     "power-of-number": "power: power number",
     "reduce-number": "quotient: number",
     "like-terms": "sum: sum product number negative quotient <",
-    "multiply-out": "sum: product sum negative number power quotient exp",
+    "multiply-out": "sum: product/quotient product quotient sum negative number power exp",
     "number-times-sum": "product: sum number product negative quotient",
     "number-out": "product sum quotient negative: sum number product negative quotient",
     "distribute": "product power: sum product negative number power quotient exp",
@@ -291,7 +291,8 @@ def _by_law(text: str, old: t.Node, new: t.Node, functions: Functions) -> bool:
     kinds, _, opens = text.partition(": ")
     if kinds != "*" and kind_of(old) not in kinds.split():
         return False
-    main, *others = opens.split()
+    first, *others = opens.split()
+    mains = first.split("/")
     before, after = t.children(old), t.children(new)
     fewer, same = len(_flat(old)) > len(_flat(new)), sorted(map(repr, before)) == sorted(map(repr, after))
     if kind_of(old) == kind_of(new):
@@ -299,11 +300,12 @@ def _by_law(text: str, old: t.Node, new: t.Node, functions: Functions) -> bool:
         if not counts or ("=" in others and not same) or (same and not {"=", "~"} & {*others}):
             return False
     inside = kind_of(old) == kind_of(new) not in ("power", "exp") and len(before) == len(after)
-    if inside and main not in ("negative", "*") and sum(a != b for a, b in zip(before, after, strict=True)) == 1:
+    if inside and first not in ("negative", "*") and sum(a != b for a, b in zip(before, after, strict=True)) == 1:
         return False  # what happened, happened further inside
-    alike = _alike(old, new, frozenset({main, *others}), functions)
-    return alike and (
-        kind_of(old) in (main, "exp") or main == "*" or not _alike(old, new, frozenset(others), functions)
+    every = frozenset({*mains, *others})
+    needed = kind_of(old) not in {first, "exp"} and first != "*"
+    return _alike(old, new, every, functions) and (
+        not needed or not all(_alike(old, new, every - {main}, functions) for main in mains)
     )
 
 
