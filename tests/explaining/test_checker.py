@@ -183,7 +183,7 @@ def corrupted(dice: random.Random, derivation: Derivation) -> Derivation:
 
 
 def count(many: int, seed: int) -> tuple[int, int, int]:
-    """Derive many times; return how many good ones were called false, how many bad ones passed, and how many proven."""
+    """Derive many times; return how many good ones are called false, how many bad ones pass, how many are proven."""
     dice = random.Random(seed)  # noqa: S311 - nothing secret
     false = missed = proven = steps = 0
     for _ in range(many):
@@ -197,9 +197,7 @@ def count(many: int, seed: int) -> tuple[int, int, int]:
         if bad.check().ok:
             missed += 1
             print("missed", to_text(derivation.expression))
-    print(
-        f"{many} derivations: {proven} proven with {steps} steps, {false} called false, {missed} corrupted ones passed"
-    )
+    print(f"{many}: {proven} proven, {steps} steps, {false} called false, {missed} corrupted ones passed")
     return false, missed, proven
 
 

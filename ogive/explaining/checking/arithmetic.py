@@ -96,7 +96,7 @@ class Arithmetic:
         odd = [factor for factor, power in parts if power % 2]
         signs = [self.sign(factor) for factor in odd]
         self.positive.append(gap)
-        self.nonzero += [factor for factor, _ in parts]
+        self.nonzero += [gap, *(factor for factor, _ in parts)]
         if signs.count(None) == 1:
             sign = 1 if lead > 0 else -1
             for each in signs:
@@ -443,33 +443,10 @@ def kind_of(tree: t.Node) -> str:
     return tree.name if isinstance(tree, t.Call) else type(tree).__name__.lower()
 
 
-_NAMED: Final = frozenset(
-    [
-        "exp",
-        "log",
-        "log2",
-        "log10",
-        "sqrt",
-        "abs",
-        "sign",
-        "cbrt",
-        "sin",
-        "cos",
-        "tan",
-        "sinh",
-        "cosh",
-        "tanh",
-        "asinh",
-        "acosh",
-        "atanh",
-        "atan",
-        "asin",
-        "acos",
-        "erf",
-        "erfinv",
-        "lambertw",
-    ]
-)
+_NAMED: Final = frozenset({
+    "exp", "log", "log2", "log10", "sqrt", "abs", "sign", "cbrt", "sin", "cos", "tan", "sinh", "cosh", "tanh",
+    "asinh", "acosh", "atanh", "atan", "asin", "acos", "erf", "erfinv", "lambertw",
+})  # fmt: skip
 
 
 def _primes(value: Fraction) -> list[tuple[int, int]]:

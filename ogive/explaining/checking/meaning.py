@@ -11,6 +11,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
+from ogive._optional import optional
 from ogive.explaining.checking.arithmetic import Arithmetic
 from ogive.explaining.checking.forms import UnknownError
 from ogive.expressions import balls
@@ -118,7 +119,9 @@ def equal(left: t.Node, right: t.Node, facts: Sequence[t.Relation], functions: F
     try:
         for choices in _choices((left, right)):
             arithmetic = Arithmetic(functions, facts, choices)
-            if not arithmetic.form(left).same(arithmetic.form(right)):
+            difference = arithmetic.form(left) - arithmetic.form(right)
+            # What times something that is not zero is zero, is zero: (|z| - z)·(|z| + z) = 0.
+            if not any((difference * known).top.is_zero() for known in (arithmetic.ring.one, *arithmetic.nonzero)):
                 return False
     except (ArithmeticError, ValueError, RecursionError):
         return False
@@ -140,8 +143,9 @@ def decided(need: t.Relation, facts: Sequence[t.Relation], functions: Functions)
                 found.add(None if sign is None else sign > 0 or (sign == 0 and need.operator in ("<=", ">=")))
     except (ArithmeticError, ValueError, RecursionError):
         found = {None}
-    if found == {None} and not t.symbols(value):
-        sign = _sign_at(value, {}, functions)
+    if found == {None}:  # a number, or bounded like 2 + sin x: the ball of every real number decides
+        every = optional("flint", for_="proofs").arb(0, float("inf"))
+        sign = _sign_at(value, dict.fromkeys(t.symbols(value), every), functions)
         found = {None if sign is None else sign != 0 if need.operator == "!=" else sign > 0}
     return found.pop() if len(found) == 1 else None
 
@@ -165,8 +169,8 @@ def simplified(needs: Sequence[t.Relation], functions: Functions) -> tuple[tuple
 # ---- Numbers -----------------------------------------------------------------------------------------------------
 
 
-def _sign_at(tree: t.Node, at: Mapping[str, Fraction], functions: Functions) -> int | None:
-    values = {name: balls.ball(value) for name, value in at.items()}
+def _sign_at(tree: t.Node, at: Mapping[str, balls.Ball | Fraction], functions: Functions) -> int | None:
+    values = {name: balls.ball(value) if isinstance(value, Fraction) else value for name, value in at.items()}
     try:
         return balls.sign_of(lambda: balls.evaluate(tree, values, functions), most=400)
     except (ArithmeticError, ValueError, RecursionError):
@@ -208,34 +212,13 @@ def witnesses(
 
 
 _POINTS: Final = tuple(
-    Fraction(text)
-    for text in [
-        "1/2",
-        "-1/2",
-        "6/5",
-        "-7/5",
-        "2",
-        "1/3",
-        "-1/7",
-        "3",
-        "-2",
-        "9/10",
-        "-9/10",
-        "5",
-        "-4",
-        "8",
-        "12",
-        "-11",
-        "20",
-        "-30",
-        "150",
-        "1000",
-        "1/20",
-        "-1/50",
-        "3/2",
-        "5/4",
-    ]
-)
+    Fraction(top, bottom)
+    for top, bottom in (
+        (1, 2), (-1, 2), (6, 5), (-7, 5), (2, 1), (1, 3), (-1, 7), (3, 1), (-2, 1), (9, 10), (-9, 10),
+        (5, 1), (-4, 1),
+        (8, 1), (12, 1), (-11, 1), (20, 1), (-30, 1), (150, 1), (1000, 1), (1, 20), (-1, 50), (3, 2), (5, 4),
+    )
+)  # fmt: skip
 
 
 def refuted(
