@@ -22,6 +22,7 @@ struct Passage {
   double rss;                     // infinite for none
   double from, to;                // the levels, about the mean
   double place[2], at[2];         // the two places, and the mean responses there
+  int end;                        // -1 for the first gap of a design, 1 for the last, else 0
 };
 constexpr int most_passages = 3;
 
@@ -55,7 +56,7 @@ struct Start {
   bool patient = false;  // not to be given up before the second derivatives say how far a minimum is
 };
 
-constexpr int most_starts = 14 + most_passages;  // of a curve: those of the grid, four far off, two steps, and passages
+constexpr int most_starts = 16 + most_passages;  // of a curve: those of the grid, four far off, two steps, passages
 
 // The points of a block, without the missing ones; y about its mean. For counts, t holds the trials, and w weights
 // that squares may start from.

@@ -475,7 +475,7 @@ struct Search {
       const M ended = judge(converged);
       aim();
       M beaten{};
-      if (rivals) beaten = (certain | ~patient) & (now.f - 20.0 * promise > best) & (promise < 0.01 * unit(now.f));
+      if (rivals) beaten = ((certain & (steps > 12.0)) | ~patient) & (now.f - 20.0 * promise > best) & (promise < 0.01 * unit(now.f));
       for (unsigned bits = bits_of(ended | closing | beaten); bits; bits &= bits - 1) {
         const int l = __builtin_ctz(bits);
         if (job[l] < 0) continue;
