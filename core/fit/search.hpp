@@ -102,8 +102,8 @@ struct Search {
   }
 
   void prepare() {
-    weight = inverse_weight = splat(1), shift = V{}, first = ~M{}, closing = certain = patient = M{}, sign = splat(1), span = splat(1),
-    best = splat(__builtin_inf());
+    weight = inverse_weight = splat(1), shift = V{}, first = ~M{}, closing = certain = patient = M{}, sign = splat(1),
+    span = splat(1), best = splat(__builtin_inf());
     for (int l = 0; l < lanes; ++l) filled[l] = 0, job[l] = -1;
     for (int i = 0; i < parameters; ++i) low[i] = splat(-1), high[i] = splat(1);
     for (int i = 0; i < n; ++i) low_n[i] = splat(-1), high_n[i] = splat(1), tried[i] = theta[i] = V{};
@@ -475,7 +475,9 @@ struct Search {
       const M ended = judge(converged);
       aim();
       M beaten{};
-      if (rivals) beaten = (certain | ~patient) & (now.f - 20.0 * promise > best) & (promise < 0.01 * unit(now.f));
+      if (rivals)
+        beaten = ((certain & (steps > 12.0)) | ~patient) & (now.f - 20.0 * promise > best) &
+                 (promise < 0.01 * unit(now.f));
       for (unsigned bits = bits_of(ended | closing | beaten); bits; bits &= bits - 1) {
         const int l = __builtin_ctz(bits);
         if (job[l] < 0) continue;
