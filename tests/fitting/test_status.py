@@ -171,7 +171,7 @@ def test_separation_agrees_with_a_linear_program(link: str) -> None:
         y = (random.random(n) < 1 / (1 + np.exp(-x @ random.normal(0, 2, columns)))) * 1.0
         design = np.column_stack([x, np.ones(n)])
         sides = np.where(y == 1, 1, -1)[:, None] * design
-        # another form of the program: is a vector of nonnegative multipliers, all at least 1, orthogonal to the sides?
+        # the program in another form: are there multipliers, all at least 1, orthogonal to the sides?
         # By Gordan's and Stiemke's theorems there is one where and only where nothing separates.
         dual = optimize.linprog(np.zeros(n), A_eq=sides.T, b_eq=np.zeros(columns + 1), bounds=(1, None))
         fit = og.logistic_regression.fit(x, y, link=link)

@@ -64,8 +64,10 @@ class Block:
     @cached_property
     def blind(self) -> Flags:
         """Where the data do not determine some parameter of a curve's own."""
-        variances = np.stack([self.raw[COVARIANCE][triangle(i, i)] for i in map(LEVELS.index, self.plan.own)])
-        return np.asarray(np.isinf(variances).any(axis=0))
+        result = np.zeros(self.raw.shape[1], dtype=bool)
+        for i in map(LEVELS.index, self.plan.own):
+            result |= np.isinf(self.raw[COVARIANCE][triangle(i, i)])
+        return result
 
     def quantile_of(self, level: float) -> Floats:
         """Return the two-sided quantile at another level than that of the intervals."""

@@ -145,8 +145,10 @@ class _Close:
         least = np.full(len(rows), np.inf)
         here, rise = self.block.rss[rows], self.rise[rows]
         for start in self._starts(rows, i, values):
-            # what is allowed needs no better minimum, and what is far from it has none that would do
-            left = np.flatnonzero((least - here > rise) & ((least - here < _FAR * rise) | np.isinf(least)))
+            # what is allowed needs no better minimum; an asymptote that is far from it has none that would do,
+            # while a step may lie in any gap
+            left = (least - here > rise) & ((least - here < _FAR * rise) | np.isinf(least) | (i == _STEEPNESS))
+            left = np.flatnonzero(left)
             if not len(left):
                 break
             raw = self.engine.take(rows[left]).search_from(start[:, left], held=(LEVELS[i],))
