@@ -61,6 +61,7 @@ _MEANINGLESS: Final = 2.0**60  # units in the last place: no digit is right
 _HUGEST: Final = int(1e308)
 _WIDE: Final = 1024.0  # exponents beyond which the estimate of errors is asked
 _TRUSTED: Final = 2.0**20  # units in the last place up to which a value far out is returned as it is
+_DIGITS: Final = 2.0**50  # units in the last place from which on an error is one of the exponent
 _BITS: Final = (256, 1280, 5120)  # of the balls that are tried one after the other
 
 
@@ -120,22 +121,44 @@ def _add(*terms: Scaled) -> Scaled:
     lost = sum(np.abs(part) * term.error for part, term in zip(parts, terms, strict=True))
     error = np.where(lost > 0, np.divide(lost, np.abs(total)) + 1.0, 1.0 * (total != 0))
     error = np.where(np.isinf(total), sum(term.error for term in terms), error)
+    error = np.where(np.isnan(lost), np.inf, error)  # 0 that is left where all digits cancelled
+    worst = reduce(np.maximum, [term.error for term in terms])
+    if np.any(worst > _DIGITS):
+        error = np.where(worst > _DIGITS, np.maximum(error, _contended(terms, total, top, worst)), error)
     return _normal(total, top, error)
+
+
+def _contended(terms: tuple[Scaled, ...], total: Any, top: Any, worst: Any) -> Any:
+    """Return the error of a sum of which exponents are uncertain: which term is the largest may be, and the sign."""
+    error: Any = 0.0
+    for term in terms:
+        rival = (term.m != 0) & (top - term.e < 60 + worst * 2.0**-51)
+        against = np.sign(term.m) != np.sign(total)
+        error = np.maximum(error, np.where(rival, np.where(against, np.inf, term.error), 0.0))
+    return error
 
 
 def _multiply(*factors: Scaled) -> Scaled:
     result = factors[0]
     for factor in factors[1:]:
         exact = (np.abs(result.m) == 0.5) | (np.abs(factor.m) == 0.5)  # a power of two
-        result = _normal(
-            *_scaled(result.m * factor.m, result.e, factor.e), result.error + factor.error + np.where(exact, 0.0, 1.0)
-        )
+        error = _beside_nothing(result, factor, result.error + factor.error + np.where(exact, 0.0, 1.0))
+        result = _normal(*_scaled(result.m * factor.m, result.e, factor.e), error)
     return result
 
 
 def _divide(top: Scaled, bottom: Scaled) -> Scaled:
     rounded = np.where(np.abs(bottom.m) == 0.5, 0.0, 1.0)
-    return _normal(*_scaled(top.m / bottom.m, top.e, -bottom.e), top.error + bottom.error + rounded)
+    error = _beside_nothing(top, bottom, top.error + bottom.error + rounded)
+    return _normal(*_scaled(top.m / bottom.m, top.e, -bottom.e), error)
+
+
+def _beside_nothing(a: Scaled, b: Scaled, error: Any) -> Any:
+    """Return the error of a product or quotient: what is 0 or infinite stays so, however uncertain the other is."""
+    ends = ((part, (part.m == 0) | np.isinf(part.m)) for part in (b, a))
+    for part, at_the_end in ends:
+        error = np.where(at_the_end, part.error, error)
+    return error
 
 
 def _scaled(m: Any, a: Any, b: Any) -> tuple[Any, Any]:
