@@ -104,9 +104,10 @@ def ready(need: str, targets: str = "") -> None:
     digest = hashlib.sha256(inputs).hexdigest()
     old = json.loads(STAMP.read_text(encoding="utf-8")) if STAMP.exists() else {}
     if old.get("digest") != digest:
-        old = {"digest": digest, "needs": [], "targets": ""} | {"targets": old.get("targets", "")}
-    new = {**old, "targets": targets or old["targets"] or "native", "needs": sorted({need, *old["needs"]})}
-    if new == old or (new["targets"] == old["targets"] and "dev" in old["needs"]):
+        old = {"digest": "", "needs": [], "targets": old.get("targets", "")}
+    needs = old["needs"] if "dev" in old["needs"] else sorted({need, *old["needs"]})
+    new = {"digest": digest, "needs": needs, "targets": targets or old["targets"] or "native"}
+    if new == old:
         return run(PYTHON, "-c", "import ogive")
     check_machine()
     if not PYTHON.exists():
@@ -179,7 +180,6 @@ def sanitize(*arguments: str) -> None:
         PYTHONPATH=f"{site}{os.pathsep}{PACKAGES}",
         ASAN_OPTIONS="detect_leaks=0",  # the interpreter keeps what it has until it ends
         UBSAN_OPTIONS="print_stacktrace=1",
-        OGIVE_SANITIZED="1",
     )
 
 

@@ -166,3 +166,34 @@ def test_what_dev_offers_stands_in_its_text() -> None:
     for command in ("tour", "test", "build", "lint", "sanitize", "compilers", "bench", "peers", "docs", "exhaustive"):
         assert f"python3 dev.py {command}" in ran.stderr
         assert callable(getattr(dev, command))
+
+
+def test_dev_installs_what_is_missing_and_keeps_to_the_targets_once_chosen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dev = script("dev.py")
+    done: list[str] = []
+
+    def pip(*arguments: str) -> None:
+        targets = [flag.rpartition("=")[2] for flag in arguments if "-Dtargets=" in flag]
+        done.append(f"build {targets[0]}" if targets else "everything" if "pytest>=8.3" in arguments else "tour")
+
+    python = tmp_path / "python"
+    python.touch()
+    for name, value in {"pip": pip, "STAMP": tmp_path / "stamp.json", "PYTHON": python}.items():
+        monkeypatch.setattr(dev, name, value)
+    for name in ("run", "check_machine"):
+        monkeypatch.setattr(dev, name, lambda *_, **__: None)
+    monkeypatch.setattr(dev.subprocess, "run", lambda *_, **__: None)
+    for need, targets, wanted in (
+        ("tour", "", ["tour", "build native"]),
+        ("tour", "", []),
+        ("dev", "", ["everything", "build native"]),
+        ("tour", "", []),
+        ("tour", "all", ["build all"]),
+        ("dev", "", []),
+        ("tour", "native", ["build native"]),
+    ):
+        done.clear()
+        dev.ready(need, targets)
+        assert done == wanted, (need, targets)

@@ -22,7 +22,7 @@ WINGS: dict[str, tuple[str | tuple[str, ...], ...]] = {
         "slope_from_value",
         ("practice", "checking"),
     ),
-    "fitting": ("question", "search", "estimate", "inference", "faces", "one", ("comparison", "many")),
+    "fitting": ("question", "search", "shown", "estimate", "inference", "faces", "one", ("comparison", "many")),
     "fitting.many": ("tables", "blocks", "screens"),
 }
 

@@ -131,7 +131,7 @@ inline void limit(Curve& c, const ogive::BatchModel& model) {
 
 // Half the sum of squares, or the deviance, of residuals that are nothing but rounding.
 inline double rounding(const Curve& c, int likelihood) {
-  return likelihood == normal_ ? 1e-28 * (c.total + c.weight * c.mean * c.mean) : 1e-15;
+  return likelihood == normal_ ? 1e-28 * c.total + 1e-30 * c.weight * c.mean * c.mean : 1e-15;
 }
 
 // The smallest size of a steepness on one side of 0: a search keeps its side.

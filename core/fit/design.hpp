@@ -134,7 +134,7 @@ inline void add_up(const Curve& c, const Design& d, const Points& p, double* own
 inline void spaced(double* to, int count, double low, double high) {
   for (int i = 0; i < count; ++i) {
     const double t = count > 1 ? double(i) / (count - 1) : 0.5;
-    to[i] = __builtin_exp(__builtin_log(low) + t * (__builtin_log(high) - __builtin_log(low)));
+    to[i] = low * __builtin_exp(t * __builtin_log(high / low));
   }
 }
 

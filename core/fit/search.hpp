@@ -378,8 +378,13 @@ struct Search {
       V trace[n];  // in units of each variable: the steepness goes by the span of the places
       for (int i = 0; i < n; ++i) trace[i] = i == 1 ? scale * span * span : scale;
       for (int i = 0; i < n * (n + 1) / 2; ++i) matrix.at[i] = definite ? now.full.at[i] : now.gauss.at[i];
-      for (int i = 0; i < n; ++i) matrix(i, i) += extra * (now.gauss(i, i) + trace[i]);
+      for (int i = 0; i < n; ++i) matrix(i, i) += extra * (size_of(now.gauss(i, i)) + trace[i]);
       solve(matrix, down, held, delta, sound);
+      // what rounding leaves of a flat valley may be no matrix to go by: then each variable goes by itself
+      for (int i = 0; i < n; ++i) {
+        const V own = matrix(i, i);
+        delta[i] = sound ? delta[i] : own > 0.0 ? down[i] / own : V{};
+      }
     }
     promise = V{}, predicted = V{};
     M moves{};

@@ -14,6 +14,7 @@ from ogive.explaining.exact.effort import Budget
 from ogive.explaining.exact.ring import NoFormError
 from ogive.explaining.exact.world import World
 from ogive.explaining.properties.statements import leading_text
+from ogive.explaining.records.self_reference import SelfReference
 from ogive.explaining.records.vocabulary import VOCABULARY
 from ogive.explaining.signs.charts import Charter
 from ogive.explaining.signs.pieces import expanded

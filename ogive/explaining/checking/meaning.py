@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from ogive.expressions import Functions
 
-__all__ = ["equal", "has_value", "plain", "put", "refuted", "simplified", "witnesses"]
+__all__ = ["decided", "equal", "facts_of", "has_value", "plain", "put", "refuted", "simplified", "witnesses"]
 
 _LARGEST: Final = 20_000  # nodes of an expression with every name put back
 _CASES: Final = 4  # different conditions of if(...) in one question
@@ -105,6 +105,12 @@ def _choices(trees: Sequence[t.Node]) -> Iterator[dict[t.Node, bool]]:
         yield {condition: bool(case >> at & 1) for at, condition in enumerate(every)}
 
 
+def facts_of(needs: Sequence[t.Relation], names: Mapping[str, t.Node], functions: Functions) -> list[t.Relation]:
+    """Return conditions as plain relations, each once."""
+    found = [plain(need, names, functions) for need in dict.fromkeys(needs)]
+    return [need for need in found if isinstance(need, t.Relation)]
+
+
 def equal(left: t.Node, right: t.Node, facts: Sequence[t.Relation], functions: Functions) -> bool:
     """Tell whether two plain expressions are proven equal wherever the facts hold."""
     if left == right:
@@ -131,7 +137,7 @@ def decided(need: t.Relation, facts: Sequence[t.Relation], functions: Functions)
             if need.operator == "!=":
                 found.add(False if sign == 0 else True if sign or arithmetic.is_nonzero(form) else None)
             else:
-                found.add(None if sign is None else sign > 0)
+                found.add(None if sign is None else sign > 0 or (sign == 0 and need.operator in ("<=", ">=")))
     except (ArithmeticError, ValueError, RecursionError):
         found = {None}
     if found == {None} and not t.symbols(value):

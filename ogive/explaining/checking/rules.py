@@ -172,8 +172,12 @@ def may_sum_up(group: str, rules: Iterable[str]) -> bool:
 
 
 def side_conditions(rule: str, before: t.Node, functions: Functions) -> tuple[t.Node, ...]:
-    """Return what a step by a rule must say of where it holds."""
+    """Return what a step by a rule must at least say of where it holds."""
     match rule, before:
+        case "power", t.Derivative(t.Power(base, exponent), _) if t.number(exponent) is None:
+            return (t.Relation(">", base, t.ZERO),)
+        case "exponential-with-base", t.Derivative(t.Power(base, _), _) if t.symbols(base):
+            return (t.Relation(">", base, t.ZERO),)
         case "function", t.Derivative(t.Call(name, (u, *_)), _) if name in functions:
             row = functions[name]
             text = row.slope_domain or row.domain
@@ -249,7 +253,8 @@ def _by_pattern(
     start = {letter: as_power(bindings[name]) for name, letter in wanted.items() if name in bindings}
     if rule == "identity-of-functions" and set(bindings) == {"entry", "u"}:
         entry = t.number(bindings["entry"])
-        pairs, start = [pairs[int(entry)]] if entry in range(len(pairs)) else [], {"u": as_power(bindings["u"])}
+        pairs = [pairs[entry.numerator]] if entry is not None and entry in range(len(pairs)) else []
+        start = {"u": as_power(bindings["u"])}
     elif rule == "slope-of-name" and isinstance(new, t.Product) and isinstance(new.factors[-1], t.Derivative):
         start = {"y": new.factors[-1].body}
     elif set(bindings) != set(wanted):

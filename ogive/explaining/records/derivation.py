@@ -110,7 +110,7 @@ class Derivation:
         return str(ring("ogive.explaining.faces.svg", "svg_of", self))
 
     def to_rocq(self) -> str:
-        """Return it as a file that the Rocq (Coq) proof assistant checks: the slope as a theorem, each line as a lemma.
+        """Return it as a file that the Rocq (Coq) proof assistant checks: the slope a theorem, each line a lemma.
 
         The conditions are those of the expression as it was typed. Rocq needs Coquelicot and Interval.
 

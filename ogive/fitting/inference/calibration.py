@@ -103,11 +103,18 @@ def levels_of(g: Floats) -> NDArray[np.int64]:
     return np.bincount(slot, minlength=MOST_LEVELS * len(g)).reshape(len(g), MOST_LEVELS)
 
 
-def null_law(counts: NDArray[np.int64], shape: Shape, *, dimension: int = 2, powered: bool = False) -> NullLaw:
-    """Return the law for a design, by the number of observations at each of its places, in their order."""
+def null_law(
+    counts: NDArray[np.int64], shape: Shape, *, dimension: int = 2, powered: bool = False, observations: int = 0
+) -> NullLaw:
+    """Return the law for a design, by the number of observations at each of its places, in their order.
+
+    More `observations` than these places hold count towards the residual variance: those of other groups.
+    """
     seen = counts[counts > 0]
     power = np.round(np.log2(seen / np.median(seen)) / 2)
-    return _simulated(tuple(4.0 ** np.clip(power, -3, 3)), int(seen.sum()), shape, dimension, powered)
+    return _simulated(
+        tuple(4.0 ** np.clip(power, -3, 3)), max(observations, int(seen.sum())), shape, dimension, powered
+    )
 
 
 @lru_cache(maxsize=1024)
