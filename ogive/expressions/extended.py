@@ -4,6 +4,10 @@
 run in floats first; the elements at which any step leaves their range are computed again in numbers with exponents of
 their own. Subtractions that cancel are written otherwise where a function for it exists: ``1 - exp(u)`` is
 ``-expm1(u)``, ``1 + erf(u)`` is ``erfc(-u)``. What cancels beyond that is told by an estimate of the error.
+
+Far out, ``exp(3*z)/(exp(z)*(1 + exp(2*z)))`` is 1 by exponents that cancel, and an exponent of 1e20 is known to
+10,000 only. Where the estimate leaves no digit of such a value, it is computed in ball arithmetic; where that is not
+installed, or finds none, it is nan: no value is wrong without a sign.
 """
 
 from __future__ import annotations
@@ -11,12 +15,15 @@ from __future__ import annotations
 import math
 import operator
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import cache, reduce
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ogive._optional import MissingExtraError
+from ogive.expressions import balls
 from ogive.expressions.compiler import compile_numpy
 from ogive.expressions.differentiate import expand
 from ogive.expressions.functions import ELEMENTARY, Function, Functions
@@ -44,7 +51,6 @@ from ogive.expressions.tree import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from fractions import Fraction
 
 __all__ = ["STABLE", "Program", "Scaled", "in_any_arithmetic"]
 
@@ -52,6 +58,11 @@ Floats = NDArray[np.float64]
 
 _TINY, _HUGE = 2.0**-1000, 2.0**1000  # between them a step of a program is trusted in floats
 _MEANINGLESS: Final = 2.0**60  # units in the last place: no digit is right
+_HUGEST: Final = int(1e308)
+_WIDE: Final = 1024.0  # exponents beyond which the estimate of errors is asked
+_TRUSTED: Final = 2.0**20  # units in the last place up to which a value far out is returned as it is
+_DIGITS: Final = 2.0**50  # units in the last place from which on an error is one of the exponent
+_BITS: Final = (256, 1280, 5120)  # of the balls that are tried one after the other
 
 
 # ---- The rules of differentiation, where the usual ones cancel ----------------------------------------------------
@@ -109,22 +120,45 @@ def _add(*terms: Scaled) -> Scaled:
     total = np.asarray(sum(parts[1:], parts[0]))
     lost = sum(np.abs(part) * term.error for part, term in zip(parts, terms, strict=True))
     error = np.where(lost > 0, np.divide(lost, np.abs(total)) + 1.0, 1.0 * (total != 0))
+    error = np.where(np.isinf(total), sum(term.error for term in terms), error)
+    error = np.where(np.isnan(lost), np.inf, error)  # 0 that is left where all digits cancelled
+    worst = reduce(np.maximum, [term.error for term in terms])
+    if np.any(worst > _DIGITS):
+        error = np.where(worst > _DIGITS, np.maximum(error, _contended(terms, total, top, worst)), error)
     return _normal(total, top, error)
+
+
+def _contended(terms: tuple[Scaled, ...], total: Any, top: Any, worst: Any) -> Any:
+    """Return the error of a sum of which exponents are uncertain: which term is the largest may be, and the sign."""
+    error: Any = 0.0
+    for term in terms:
+        rival = (term.m != 0) & (top - term.e < 60 + worst * 2.0**-51)
+        against = np.sign(term.m) != np.sign(total)
+        error = np.maximum(error, np.where(rival, np.where(against, np.inf, term.error), 0.0))
+    return error
 
 
 def _multiply(*factors: Scaled) -> Scaled:
     result = factors[0]
     for factor in factors[1:]:
         exact = (np.abs(result.m) == 0.5) | (np.abs(factor.m) == 0.5)  # a power of two
-        result = _normal(
-            *_scaled(result.m * factor.m, result.e, factor.e), result.error + factor.error + np.where(exact, 0.0, 1.0)
-        )
+        error = _beside_nothing(result, factor, result.error + factor.error + np.where(exact, 0.0, 1.0))
+        result = _normal(*_scaled(result.m * factor.m, result.e, factor.e), error)
     return result
 
 
 def _divide(top: Scaled, bottom: Scaled) -> Scaled:
     rounded = np.where(np.abs(bottom.m) == 0.5, 0.0, 1.0)
-    return _normal(*_scaled(top.m / bottom.m, top.e, -bottom.e), top.error + bottom.error + rounded)
+    error = _beside_nothing(top, bottom, top.error + bottom.error + rounded)
+    return _normal(*_scaled(top.m / bottom.m, top.e, -bottom.e), error)
+
+
+def _beside_nothing(a: Scaled, b: Scaled, error: Any) -> Any:
+    """Return the error of a product or quotient: what is 0 or infinite stays so, however uncertain the other is."""
+    ends = ((part, (part.m == 0) | np.isinf(part.m)) for part in (b, a))
+    for part, at_the_end in ends:
+        error = np.where(at_the_end, part.error, error)
+    return error
 
 
 def _scaled(m: Any, a: Any, b: Any) -> tuple[Any, Any]:
@@ -147,7 +181,8 @@ def _power(base: Scaled, exponent: Scaled) -> Scaled:
     size = _exp(_normal(p * _log(base).plain, np.zeros_like(scale)))
     m, e = np.where(small, with_small, size.m), np.where(small, whole, size.e)
     grown = np.where(exponent.error == 0, 0.0, np.abs(p * _log(base).plain) * exponent.error)
-    return _normal(m, e, np.abs(p) * base.error + grown + 1.0)
+    rounded = np.where(small, np.where(scale == whole, 0.0, np.abs(scale)), np.abs(p * _log(base).plain) + size.error)
+    return _normal(m, e, np.abs(p) * base.error + grown + rounded + 1.0)
 
 
 def _root(u: Scaled) -> Scaled:
@@ -171,7 +206,10 @@ def _exp(u: Scaled) -> Scaled:
     inside = np.where(np.isfinite(x), ((x - most * _LN2_HIGH) - (turns - most) * _LN2_HIGH) - turns * _LN2_LOW, x)
     fraction, exponent = np.frexp(x)
     short = np.ldexp(np.rint(np.ldexp(fraction, 22)) * _TURNS_SHORT, exponent - 22)
-    return _normal(np.exp(np.where(far, 0.0, inside)), np.where(far, short, np.where(np.isfinite(x), turns, 0.0)))
+    error = np.where(far, np.abs(x) * 2.0**33, 0.0)  # u is taken to 22 bits, and 1/ln 2 to 28
+    turned = np.where(far, short, np.where(np.isfinite(x), turns, 0.0))
+    m = np.where(np.isfinite(turned), np.exp(np.where(far, 0.0, inside)), np.where(x > 0, np.inf, 0.0))
+    return _normal(m, turned, error)
 
 
 def _log(u: Scaled) -> Scaled:
@@ -205,7 +243,8 @@ def _grown(u: Scaled, function: Callable[[Any], Any], side: Any) -> Scaled:
     x = u.plain
     big = np.abs(x) > 600
     far = _exp(Scaled(np.abs(u.m), u.e))
-    return _choose(big, _normal(side * far.m / 2, far.e), _normal(function(np.where(big, 0.0, x)), 0.0))
+    near = _normal(function(np.where(big, 0.0, x)), 0.0)
+    return _choose(big, _normal(side * far.m / 2, far.e, far.error), near)
 
 
 def _erfc(u: Scaled) -> Scaled:
@@ -220,11 +259,11 @@ def _erfc(u: Scaled) -> Scaled:
     square = _exp(_normal(-head * head, 0.0))
     tail = np.exp(-(at - head) * (at + head)) * erfcx(at)
     beyond = _normal(np.where(x >= 1e150, 0.0, erfc(np.where(far, 0.0, x))), 0.0)
-    return _choose(far, _normal(square.m * tail, square.e), beyond)
+    return _choose(far, _normal(square.m * tail, square.e, square.error), beyond)
 
 
 def _choose(condition: Any, then: Scaled, otherwise: Scaled) -> Scaled:
-    return Scaled(np.where(condition, then.m, otherwise.m), np.where(condition, then.e, otherwise.e))
+    return Scaled(*(np.where(condition, a, b) for a, b in zip(then, otherwise, strict=True)))
 
 
 _FUNCTIONS: Final[dict[str, Callable[[Scaled], Scaled]]] = {
@@ -261,7 +300,16 @@ def _growth(row: Function, u: Scaled, value: Scaled) -> Any:
         return 1.0
     slope = _slope_program(row.name).run(u)
     factor = np.abs(_divide(_multiply(u, slope), value).plain)
-    return np.where(np.isnan(factor), np.where(u.m == 0, 1.0, _MEANINGLESS), factor)
+    gone = (u.m == 0) | (value.m == 0) | np.isinf(value.m)  # beyond every exponent, whatever the last digits of u are
+    return np.where(np.isnan(factor), np.where(gone, 1.0, _MEANINGLESS), factor)
+
+
+def _lost(row: Function, u: Scaled) -> Any:
+    """Return the error of a function that grows so slowly that it finds back what no exponent can hold: log(0)."""
+    return np.where(np.isinf(u.m) | (u.m == 0), _MEANINGLESS, 0.0) if row.name in _SLOW else 0.0
+
+
+_SLOW: Final = frozenset({"log", "log2", "log10", "log1p", "asinh", "acosh", "lambertw"})
 
 
 @cache
@@ -271,7 +319,10 @@ def _slope_program(name: str) -> Program:
 
 
 def _constant(value: Fraction | float) -> Scaled:
-    return _normal(np.asarray(float(value)), 0.0, 0.0 if float(value) == value else 0.5)
+    exact = Fraction(value)
+    size = exact.numerator.bit_length() - exact.denominator.bit_length()
+    near_one = exact / Fraction(2) ** size  # a number of any size, with an exponent of its own
+    return _normal(np.asarray(float(near_one)), float(size), 0.0 if float(near_one) == near_one else 0.5)
 
 
 # ---- Subtractions that a function stands for ----------------------------------------------------------------------
@@ -348,7 +399,7 @@ def _turned(node: Node) -> Node:
 def _constant_of(node: Node) -> float:
     value = number(node)
     if value is not None:
-        return float(value)
+        return float(value) if abs(value) < _HUGEST else math.inf if value > 0 else -math.inf
     if isinstance(node, Constant):
         return math.pi if node.name == "pi" else math.e
     raise ValueError(f"{to_text(node)} has no value on arrays")
@@ -388,7 +439,7 @@ class Program:
     """
 
     def __init__(self, tree: Node, variable: str, functions: Functions = STABLE) -> None:
-        self.functions = functions
+        self.tree, self.variable, self.functions = tree, variable, functions
         self._known: dict[Node, int] = {Symbol(variable): 0}
         self._steps: list[_Step] = []
         self.result = self._slot(tree)
@@ -435,8 +486,45 @@ class Program:
             sizes = np.abs(np.stack([np.broadcast_to(slots[at], x.shape) for at in (0, *self._inner)]))
             odd = ~((sizes >= _TINY) & (sizes <= _HUGE)).all(axis=0)
             if odd.any():
-                result[odd] = self.run(_normal(x[odd], 0.0)).plain
+                result[odd] = self._beyond_floats(x[odd])
         return result
+
+    def _beyond_floats(self, x: Floats) -> Floats:
+        """Compute with exponents of any size; where no digit is known then, in ball arithmetic, once for equal x."""
+        found = self.settled(_normal(x, 0.0))
+        result = np.array(np.broadcast_to(found.plain, x.shape))
+        open_ = np.isnan(result)
+        if open_.any():
+            again, which = np.unique(x[open_], return_inverse=True)
+            result[open_] = np.array([self._in_balls(float(at)) for at in again])[which]
+        return result
+
+    def settled(self, x: Scaled) -> Scaled:
+        """Compute in numbers with exponents of their own; nan where the estimate of errors leaves no digit."""
+        slots = self._slots(x, errors=False)
+        found = Scaled(*np.broadcast_arrays(*slots[self.result], x.m)[:3])
+        size = reduce(np.maximum, [np.abs(slot.e) for slot in slots])
+        wide = np.broadcast_to(size > _WIDE, found.m.shape)
+        if not wide.any():
+            return found
+        some = Scaled(*(part[wide] for part in np.broadcast_arrays(x.m, x.e)))
+        checked = self.run(some, errors=True)
+        m = np.array(found.m)
+        m[wide] = np.where(_is_known(checked), m[wide], np.nan)
+        return found._replace(m=m)
+
+    def _in_balls(self, x: float) -> float:
+        """Return the value at one argument to a float, proven; nan where it is not found."""
+        for bits in _BITS:
+            try:
+                with balls.precision(bits):
+                    value = balls.evaluate(self.tree, {self.variable: balls.ball(Fraction(x))}, self.functions)
+                    found = balls.nearest_float(value)
+            except (MissingExtraError, ValueError, ArithmeticError, RecursionError):
+                return math.nan
+            if found is not None:
+                return found
+        return math.nan
 
     def in_any_arithmetic(self, x: Any) -> Any:
         """Compute by operators and ufuncs alone, in the type that x has and for whatever array it is."""
@@ -447,11 +535,14 @@ class Program:
 
     def run(self, x: Scaled, *, errors: bool = False) -> Scaled:
         """Compute in numbers with exponents of their own; with estimates of their errors, if wanted."""
+        return self._slots(x, errors=errors)[self.result]
+
+    def _slots(self, x: Scaled, *, errors: bool) -> list[Scaled]:
         slots = [x]
         with np.errstate(all="ignore"):
             for step in self._steps:
                 slots.append(self._step(step, [slots[at] for at in step.operands], errors=errors))
-        return slots[self.result]
+        return slots
 
     def error(self, x: Floats) -> Floats:
         """Estimate each relative error in units of the last place: what every step rounds, and as it grows after."""
@@ -477,8 +568,16 @@ class Program:
             case Call(name, _, _):
                 row, (u,) = self.functions[name], operands
                 value = _applied(row, u)
-                return value._replace(error=_growth(row, u, value) * u.error + 1.0) if errors else value
+                if not errors:
+                    return value
+                return value._replace(error=_growth(row, u, value) * u.error + value.error + _lost(row, u) + 1.0)
         raise ValueError(f"{to_text(step.node)} cannot be computed on arrays")
+
+
+def _is_known(u: Scaled) -> Any:
+    """Tell whether a digit is right, or the number is 0 or infinite in floats however its exponent is rounded."""
+    away = np.abs(u.e) - 1100 > u.error * 2.0**-51
+    return (u.error <= _TRUSTED) | (away & np.isfinite(u.m) & (u.m != 0))
 
 
 def in_any_arithmetic(text: str, variable: str) -> Callable[[Any], Any]:

@@ -19,6 +19,7 @@ from ogive.explaining.records.vocabulary import VOCABULARY
 from ogive.explaining.signs.charts import Charter
 from ogive.explaining.signs.pieces import expanded
 from ogive.explaining.signs.points import Root, position
+from ogive.explaining.signs.stretches import components
 from ogive.explaining.signs.study import Study
 from ogive.explaining.slope_from_value.self_reference import self_reference
 from ogive.expressions import to_text
@@ -28,9 +29,11 @@ from ogive.formula_shapes.inverse import first_reached
 from ogive.formula_shapes.stretches import VARIABLE, Fork, Stretch, at_end, stretches_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from numpy.typing import NDArray
+
+    from ogive.explaining.records.self_reference import SelfReference
 
 __all__ = ["Findings", "Reference"]
 
@@ -39,7 +42,7 @@ Domain: TypeAlias = tuple[float, float]
 
 _SMALLEST: Final = float(np.finfo(float).tiny)
 _NEAR: Final = 6.0  # arguments at which nothing common underflows
-_EFFORT: Final = 1.0  # what one question to the explanations usually gets, counted in work
+_EFFORT: Final = 0.1  # of what one question to the explanations usually gets, counted in work: some seconds
 _FAILURES: Final = (ArithmeticError, NoFormError, RecursionError, ValueError, MissingExtraError)
 
 
@@ -70,15 +73,21 @@ def samples(domain: Domain) -> Floats:
     return found[(found > low) & (found < high)]
 
 
-def check_real(whole: Fork | Stretch, at: Floats, domain: Domain, formula: str) -> None:
-    """Refuse a formula that is not real and finite somewhere on its domain, as far as some hundred points tell.
+def check_real(whole: Fork | Stretch, at: Floats, domain: Domain, formula: str, study: Findings) -> None:
+    """Refuse a formula that is not real and finite on its domain: by proof, else as far as some hundred points tell.
 
     Raises
     ------
     ValueError
         If it is not.
     """
+    missing = study.undefined(domain)
+    if missing:
+        raise ValueError(_not_real(formula, missing, domain))
+    if missing is not None:
+        return
     values = whole(at)
+    values[np.isnan(values)] = [_as_it_is(whole, float(x)) for x in at[np.isnan(values)]]
     near = (
         np.abs(at - (domain[0] if math.isfinite(domain[0]) else 0.0)) <= 2
     )  # beyond, infinity may be too large a number
@@ -86,25 +95,40 @@ def check_real(whole: Fork | Stretch, at: Floats, domain: Domain, formula: str) 
     where = float(at[bad[0]]) if len(bad) else _pole(whole)
     if where is None:
         return
+    raise ValueError(_not_real(formula, f"{where:.6g}", domain))
+
+
+def _not_real(formula: str, where: str, domain: Domain) -> str:
     shown = interval_text(domain)
-    raise ValueError(
-        f"{formula} is not a real number at z = {where:.6g}, but its domain is {shown}; give domain=(low, high)"
-    )
+    return f"{formula} is not a real number at z = {where}, but its domain is {shown}; give domain=(low, high)"
+
+
+def _as_it_is(whole: Fork | Stretch, x: float) -> float:
+    """Return a value whether it has right digits or not, to tell what is not known from what is not real."""
+    return float(stretch_at(whole, x).program(0).run(Scaled(*np.frexp(np.array([x])))).plain[0])
 
 
 def _pole(whole: Fork | Stretch) -> float | None:
     """Return a place next to which a denominator changes its sign."""
     for stretch in stretches_of(whole):
         for _, node in t.walk(stretch.tree):
-            if not isinstance(node, t.Quotient) or VARIABLE not in t.symbols(node.denominator):
+            below = _below(node)
+            if below is None or VARIABLE not in t.symbols(below):
                 continue
-            below = Program(node.denominator, VARIABLE)(stretch.samples)
-            changes = np.flatnonzero(
-                (np.sign(below[1:]) != np.sign(below[:-1])) & np.isfinite(below[1:] + below[:-1])
-            )
+            found = Program(below, VARIABLE).run(Scaled(*np.frexp(stretch.samples)))
+            signs = np.sign(np.broadcast_to(found.m, stretch.samples.shape))
+            changes = np.flatnonzero(signs[1:] * signs[:-1] <= 0)
             if len(changes):
-                return float(stretch.samples[changes[0]] + stretch.samples[changes[0] + 1]) / 2
+                places = (stretch.samples[changes] + stretch.samples[changes + 1]) / 2
+                return float(places[np.argmin(np.abs(places))])
     return None
+
+
+def _below(node: t.Node) -> t.Node | None:
+    """Return what a function divides by."""
+    if isinstance(node, t.Quotient):
+        return node.denominator
+    return t.Call("cos", node.arguments) if isinstance(node, t.Call) and node.name == "tan" else None
 
 
 def interval_text(domain: Domain) -> str:
@@ -133,15 +157,16 @@ def _limit(whole: Fork | Stretch, domain: Domain, side: int, order: int, study: 
         value = float(program(np.array([end]))[0])
         if math.isfinite(value):
             return value
-    if math.isinf(end) or end == 0:
+    found = study.limit(end, sign, order)
+    if math.isnan(found) and (math.isinf(end) or end == 0):
         size = 1 if math.isinf(end) else -1
         direction = -sign if math.isinf(end) else sign
-        found = _settled(
-            *(program.run(Scaled(np.array([direction * 0.5]), np.array([size * e]))) for e in (600.0, 1000.0))
-        )
-        if found is not None:
-            return found
-    return study.limit(end, sign, order)
+        pair = (program.settled(Scaled(np.array([direction * 0.5]), np.array([size * e]))) for e in (600.0, 1000.0))
+        seen = _settled(*pair)
+        if seen is not None:
+            study.only_seen(end, order)
+            return seen
+    return found
 
 
 def _settled(near: Scaled, far: Scaled) -> float | None:
@@ -243,10 +268,13 @@ class Findings:
         The formula.
     unknown
         What was asked and not found, with the reason.
+    seen
+        What is said although it was only looked at, a sentence each.
     """
 
     tree: t.Node
     unknown: dict[str, str] = field(default_factory=dict)
+    seen: list[str] = field(default_factory=list)
     _study: Study | None = None
 
     @property
@@ -259,6 +287,7 @@ class Findings:
 
     def _asked(self, what: str, find: Callable[[], Any], otherwise: Any) -> Any:
         try:
+            self.study.charter.world.budget = Budget.of(_EFFORT)  # each question has its own
             return find()
         except _FAILURES as error:
             self.unknown.setdefault(what, str(error))
@@ -276,6 +305,30 @@ class Findings:
             return 0
         return signs.pop()
 
+    def undefined(self, domain: Domain) -> str | None:
+        """Return a place of the domain, as text, at which the formula is proved not to be real.
+
+        Empty text if there is proved to be none, and None where that is not decided, as `seen` then says.
+        """
+        parts = self._asked("domain", lambda: components(self.study), None)
+        if parts is None:
+            reason = self.unknown.pop("domain")
+            text = f"that it is real on its domain is not proved, but seen at some hundred arguments: {reason}"
+            self.seen.append(text)
+            return None
+        inside = [part for part in parts if number_of(part.high) > domain[0] and number_of(part.low) < domain[1]]
+        first, last = (number_of(inside[0].low), number_of(inside[0].high)) if inside else (domain[1], domain[1])
+        if first > domain[0]:
+            return f"{_between(domain[0], first):.6g}"
+        if last < domain[1] and inside[0].right:
+            return f"{_between(last, number_of(inside[1].low) if len(inside) > 1 else domain[1]):.6g}"
+        return f"{last:.6g}" if last < domain[1] else ""
+
+    def only_seen(self, end: float, order: int) -> None:
+        """Note that a limit is what two arguments far out tell."""
+        what = _limit_text(end, order)
+        self.seen.append(f"{what} is seen at two arguments, not proved: {self.unknown.pop(what)}")
+
     def seams(self) -> list[float]:
         """Return where pieces of the formula meet."""
         found = self._asked("kinks", lambda: [number_of(root) for _, root in self.study.seams()], [])
@@ -283,7 +336,8 @@ class Findings:
 
     def limit(self, end: float, side: int, order: int) -> float:
         """Return a limit that arithmetic did not find; nan where none is found here either."""
-        return self._asked("limits", lambda: self._limit(end, side, order), math.nan)  # type: ignore[no-any-return]
+        what = _limit_text(end, order)
+        return self._asked(what, lambda: self._limit(end, side, order), math.nan)  # type: ignore[no-any-return]
 
     def _limit(self, end: float, side: int, order: int) -> float:
         value = self.study.limit(self._piece(end, side), order, side)
@@ -323,6 +377,18 @@ class Findings:
         return Reference("", found.reason)
 
 
+def _limit_text(end: float, order: int) -> str:
+    what = ("value", "slope", "second derivative")[order] if order < 3 else f"derivative of order {order}"
+    return f"the limit of the {what} towards {end:g}"
+
+
+def _between(low: float, high: float) -> float:
+    """Return a number inside an interval."""
+    if math.isinf(low) and math.isinf(high):
+        return 0.0
+    return high - 1 if math.isinf(low) else low + 1 if math.isinf(high) else (low + high) / 2
+
+
 def number_of(end: Any) -> float:
     """Return a point of the line as a float."""
     if not isinstance(end, Root):
@@ -358,10 +424,29 @@ def _lost(what: str, at: Floats, bounds: Floats) -> str:
     return f"{what} within {bounds[worst]:.0f} ULP, the most at z = {at[worst]:.3g}"
 
 
-def notes(direction: Any, unknown: dict[str, str]) -> tuple[str, ...]:
-    """Say what is not proved."""
-    found = [f"{what} not found: {why}" for what, why in unknown.items()]
+def notes(whole: Fork | Stretch, domain: Domain, direction: Any, study: Findings) -> tuple[str, ...]:
+    """Say what is not proved, not found, and where no digit is known."""
+    reasons: dict[str, list[str]] = {}
+    for what, why in study.unknown.items():
+        reasons.setdefault(why, []).append(what)
+    found = [*study.seen, *(f"not found: {', '.join(what)}: {why}" for why, what in reasons.items())]
+    found += _far_out(whole, domain)
     if not direction.proved:
         way = {1: "rises", -1: "falls", 0: "neither rises nor falls all the way"}[direction.sign]
         found.insert(0, f"that it {way} is not proved, only seen at some hundred arguments")
     return tuple(found)
+
+
+def _far_out(whole: Fork | Stretch, domain: Domain) -> Iterator[str]:
+    """Say where nan is returned because no digit is known, as far as some arguments far out tell."""
+    far = np.concatenate([np.geomspace(10, 1e12, 34), np.geomspace(1e13, 1e308, 25)])
+    for sign, end in ((-1, domain[0]), (1, domain[1])):
+        for what, order in (("value", 0), ("slope", 1)):
+            if math.isfinite(end):
+                continue
+            at = sign * far
+            at = at[(at > domain[0]) & (at < domain[1])]
+            lost = at[np.isnan(whole(at, order))]
+            if lost.size:
+                first = lost[np.argmin(np.abs(lost))]
+                yield f"no digit of the {what} is known at z = {first:.3g}, and nan is returned there and further out"

@@ -110,7 +110,7 @@ class FormulaShape(Shape):
         object.__setattr__(self, "_samples", facts.samples(domain))
         object.__setattr__(self, "_whole", cut(self._tree, self._samples))
         object.__setattr__(self, "_functions", {})
-        facts.check_real(self._whole, self._samples, domain, formula)
+        facts.check_real(self._whole, self._samples, domain, formula, self._study)
 
     _domain: Domain
     _tree: t.Node
@@ -376,7 +376,8 @@ class FormulaShape(Shape):
     @property
     def notes(self) -> tuple[str, ...]:
         """What is not proved, a sentence each."""
-        return facts.notes(self.direction, self._study.unknown)
+        _ = self.limits, self._ends_of(1), self.kinks, self.asymptotics, self.slope_in_value  # what there is to ask
+        return facts.notes(self._whole, self.domain, self.direction, self._study)
 
 
 def _again(name: str, formula: str, domain: Domain, title: str) -> FormulaShape:
