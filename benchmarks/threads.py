@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Measure what a second thread gains on a large array, beside PyTorch's.
 
-    python benchmarks/threads.py    print the table alone; `python3 dev.py bench` puts it into the page of speed
+    python benchmarks/threads.py            print the table
+    python benchmarks/threads.py --write    put it into this machine's page of speed, as `python3 dev.py bench` does
 
 Contenders take turns round by round; a time is the median over rounds, a gain the median of the rounds' own ratios of
 one thread to two. Nothing else should run on the machine: the gain of a second thread is that of an idle core.
@@ -19,6 +20,7 @@ import torch
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+from pages import page
 from peers import PAIR, Arrays, ours
 
 import ogive as og
@@ -82,5 +84,18 @@ def two_threads() -> list[str]:
     return [*lines, ""]
 
 
+def with_section(text: str, section: str) -> str:
+    """Put the section before the page's last one, in place of what it had."""
+    before, _, rest = text.partition("## Two threads\n")
+    if rest:
+        return before + section + rest[rest.index("## One number") :]
+    return text.replace("## One number", section + "## One number", 1)
+
+
 if __name__ == "__main__":
-    print("\n".join(two_threads()))
+    table = "\n".join(two_threads())
+    if sys.argv[1:] == ["--write"]:
+        target = page("speed")
+        target.write_text(with_section(target.read_text(), f"## Two threads\n\n{table}\n"))
+    else:
+        print(table)

@@ -68,3 +68,16 @@ def test_curves_through_the_origin_keep_the_sign_of_a_zero() -> None:
                 value, both = og.shapes[name](x), og.shapes[name].value_and_derivative(x)[0]
                 assert value == 0 == both
                 assert np.signbit(value) == np.signbit(both) == np.signbit(x), (name, dtype, x)
+
+
+def test_types_agree_at_the_ends() -> None:
+    """Infinities, zeros and nan: every real type returns the same number, or none does."""
+    for shape in og.shapes.values():
+        for role in shape.roles:
+            ufunc = shape.ufunc_of(role)
+            letters = [types[0] for types in ufunc.types if types[0] in "efdg"]
+            results = [np.atleast_2d(ufunc(np.array([-np.inf, np.inf, -0.0, 0.0, np.nan], t))) for t in letters]
+            for letter, result in zip(letters, results, strict=True):
+                np.testing.assert_allclose(
+                    result.astype(float), results[1].astype(float), rtol=2e-3, atol=1e-7, err_msg=f"{ufunc} {letter}"
+                )
