@@ -119,7 +119,7 @@ def sizes(design: tuple[int, int], count: int, seed: int) -> tuple[float, float,
     n, replicates = design
     doses = np.repeat(np.geomspace(0.01, 100, n // replicates), replicates)
     r_squared = null_r_squared(doses, count, seed)
-    law = null_law(levels_of(np.log(doses)[None])[0], "sigmoid")
+    law = null_law(levels_of(np.log(doses)[None])[0], og.sigmoid)
     p = np.array([law.p_value(value) for value in r_squared])
     f = r_squared / (1 - r_squared) * (n - 4) / 3
     naive = special.fdtrc(3, n - 4, f)

@@ -160,14 +160,14 @@ def main() -> None:
     wrong = [Claim(parsed(f), "x", parsed(w)) for f, (w, _) in FORGED.items()]
     right = [Claim(parsed(f), "x", parsed(r)) for f, (_, r) in FORGED.items()]
     with rocq() as judge:
-        answers = judge_claims(judge, claims, VOCABULARY)
-        own = judge_claims(judge, results, VOCABULARY)
+        both = judge_claims(judge, [*claims, *results], VOCABULARY)
+        answers, own = both[: len(claims)], both[len(claims) :]
         forged, mended = judge_claims(judge, wrong, VOCABULARY), judge_claims(judge, right, VOCABULARY)
         of_shapes, (proved, unproved, unstated) = shapes(judge)
         by_route = routes(judge)
     lines = [
-        f"Of {len(everything)} published problems {len(everything) - len(problems)} ask for a value at a point, which",
-        f"is not stated here; {len(problems)} ask for a slope.",
+        f"Of {len(everything)} published problems {len(everything) - len(problems)} ask for a value at a point,",
+        f"which is not stated here; {len(problems)} ask for a slope.",
         "",
         "| claims | in all | accepted | accepted where the result is defined | not proved | refuted | vacuous "
         "| not expressible |",

@@ -12,7 +12,7 @@ namespace {
 using Size = std::int64_t;
 
 constexpr Size block = 256;  // curves that are searched together, so that lanes are refilled, and fit a cache
-constexpr int designs = 4;    // tables kept: plates repeat a few designs
+constexpr int designs = 4;   // tables kept: plates repeat a few designs
 
 // Memory for one call; freed at its end.
 template <class T>
@@ -235,8 +235,7 @@ int fit(const ogive::BatchModel& model, const ogive::BatchData& data) {
     return 1;
   for (int i = 0; i < designs; ++i)
     static_cast<Memory&>(tables.data()[i]) = {observed.data() + 2 * i * longest,
-                                              observed.data() + (2 * i + 1) * longest,
-                                              order.data() + i * longest,
+                                              observed.data() + (2 * i + 1) * longest, order.data() + i * longest,
                                               reinterpret_cast<V*>(fractions.data() + i * node_levels),
                                               reinterpret_cast<F*>(directions.data() + i * node_levels)};
   const Points at{gathered.data(), gathered.data() + points, gathered.data() + 2 * points,

@@ -351,7 +351,13 @@ PyObject* leave_threads(PyObject*, PyObject* token) {
   Py_RETURN_NONE;
 }
 
+PyObject* parts_of(PyObject*, PyObject* count) {
+  const Py_ssize_t n = PyLong_AsSsize_t(count);
+  return n == -1 && PyErr_Occurred() ? nullptr : PyLong_FromSsize_t(threads.parts(n));
+}
+
 PyMethodDef methods[] = {
+    {"parts", parts_of, METH_O, "How many threads a pass over so many elements uses here. Private: for tests."},
     {"enter_threads", enter_threads, METH_O,
      "Set the threads of this context; return what undoes it. Private: use ogive.threads."},
     {"leave_threads", leave_threads, METH_O, "Undo enter_threads. Private: use ogive.threads."},

@@ -18,6 +18,7 @@ except ModuleNotFoundError as error:
         "ogive's compiled core is missing: this is a source tree. Run `python3 dev.py build`, or `pip install .`"
     ) from error
 from ogive.shapes import Shape, shapes
+from ogive.threads import threads
 
 __version__ = _core.build_config["version"]
 
@@ -48,7 +49,7 @@ _LAZY = {
 }
 """Public names that live upstairs, and the module each is imported from when it is first used."""
 
-__all__ = ["Shape", "build_config", "shapes", *shapes.names, *_LAZY]  # noqa: PLE0604 - they are strings
+__all__ = ["Shape", "build_config", "shapes", "threads", *shapes.names, *_LAZY]  # noqa: PLE0604 - they are strings
 
 globals().update(shapes.names)
 

@@ -25,6 +25,7 @@ from ogive.models import Model as Model
 from ogive.plots import plot as plot
 from ogive.shapes import Shape as Shape
 from ogive.shapes import shapes as shapes
+from ogive.threads import threads as threads
 from ogive.units import register_units as register_units
 
 __version__: str

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
 __all__ = [
-    "algebraic", "arctan", "cloglog", "exponential", "gelu", "gelu_tanh", "gompertz", "gudermannian", "mish",
-    "normal", "pieces", "sigmoid", "silu", "softplus", "softsign", "tanh",
+    "HIGHEST", "algebraic", "arctan", "cloglog", "exponential", "gelu", "gelu_tanh", "gompertz", "gudermannian",
+    "mish", "normal", "pieces", "sigmoid", "silu", "softplus", "softsign", "tanh",
 ]  # fmt: skip
 
 

@@ -6,12 +6,14 @@ import difflib
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import MappingProxyType
-from typing import Any, Literal, NoReturn, final
+from typing import Any, Literal, NoReturn
 
 import numpy as np
 
 from ogive import _core
+from ogive._bells import ring
 
 __all__ = ["Kink", "Shape", "ShapeTable", "Special", "UnknownShapeError", "special_values", "ufunc_named", "within"]
 
@@ -46,17 +48,20 @@ class Kink:
         What jumps there, and what is returned.
     torch, jax
         The slopes that PyTorch and JAX return there, where the slope jumps; a test asks them.
+    sides
+        The slopes to the left and to the right, of a shape made from a formula, where the slope jumps.
     """
 
     x: float
     what: str
     torch: float | None = None
     jax: float | None = None
+    sides: tuple[float, float] | None = None
 
     @property
     def jumps(self) -> bool:
         """Whether the slope itself jumps, not only the second derivative."""
-        return self.torch is not None
+        return self.torch is not None or self.sides is not None
 
     def __str__(self) -> str:
         if self.torch is None or self.jax is None:
@@ -66,7 +71,6 @@ class Kink:
         return f"{self.what}; PyTorch says {self.torch:.4g}, JAX {self.jax:.4g}"
 
 
-@final
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Shape(_core.Callable):
     """A function of one variable with its slope, inverse and logarithm, each accurate over its whole range.
@@ -98,6 +102,8 @@ class Shape(_core.Callable):
         Arguments where the slope or the second derivative has no limit, and what is returned there.
     uses
         Where people meet it, a phrase each.
+    slope_of_value
+        The slope as a function of the value, where the text says something else at a kink; else the text is computed.
     gap
         For an odd S-curve, how far from the upper asymptote it is at a positive argument, without cancellation.
     max_ulp
@@ -131,11 +137,69 @@ class Shape(_core.Callable):
     def __post_init__(self) -> None:
         _core.Callable.__init__(self, getattr(_core, self.name))
 
+    @classmethod
+    def from_formula(
+        cls, name: str, formula: str, *, domain: tuple[float, float] = (-math.inf, math.inf), title: str = ""
+    ) -> Shape:
+        """Make a shape from text alone, such as ``"z^2/(1 + z^2)"``: no compiler, no row of the table.
+
+        The text is parsed, never evaluated. Slopes of any order come from the rules of differentiation, the inverse
+        from bracketing where the function is monotone, limits, kinks and the slope in terms of the value from the
+        explanations where they find them. The errors are not promised: `accuracy` says what is known of them. The
+        shape does what those of the table do: it is plotted, explained and fitted, one curve at a time. The
+        table `ogive.shapes` does not change.
+
+        Parameters
+        ----------
+        name
+            What it is called: a Python name that no shape and no function of the language has.
+        formula
+            A function of one variable, whatever its name; it is called ``z`` from here on.
+        domain
+            The interval on which it is defined: nan outside, its limits at the ends.
+        title
+            What a textbook calls it; the name by default.
+
+        Raises
+        ------
+        ExpressionError
+            If the text cannot be read; the message points at the place.
+        ValueError
+            If the name is taken or no name, the formula a constant or of several variables, the domain empty, or the
+            formula not real on it.
+
+        Examples
+        --------
+        >>> import ogive as og
+        >>> hill = og.Shape.from_formula("hill2", "z^2/(1 + z^2)", domain=(0, float("inf")))
+        >>> float(hill(3.0)), float(hill.derivative(1.0)), float(hill.inverse(0.5))
+        (0.9, 0.5, 1.0)
+        >>> hill.limits
+        (0.0, 1.0)
+        """
+        return ring("ogive.formula_shapes", "shape_of", name, formula, domain=domain, title=title)  # type: ignore[no-any-return]
+
     def __repr__(self) -> str:
         return f"<ogive shape {self.name}: {self.formula}>"
 
     def __reduce__(self) -> str:
         return self.name  # a global of `ogive`, which is what __module__ says
+
+    @property
+    def domain(self) -> tuple[float, float]:
+        """The interval on which it is defined: the whole line, for a shape of the table."""
+        return -math.inf, math.inf
+
+    @property
+    def accuracy(self) -> str:
+        """What is promised of errors, as text: the bounds themselves are in `max_ulp`."""
+        worst = max(bound for bounds in self.max_ulp.values() for bound in bounds.values())
+        return f"every kernel is within {worst:g} ULP"
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is not known of it, a sentence each: nothing, for a shape of the table."""
+        return ()
 
     @property
     def roles(self) -> tuple[str, ...]:
@@ -195,9 +259,16 @@ class Shape(_core.Callable):
         a rounds to 1 (from 36.74, where 1 + e**-x is rounded on the way). Prefer
         `derivative` wherever x is known.
         """
-        if self.slope_of_value is None:
+        if self._slope_of_value is None:
             raise ValueError(f"the slope of {self.name} is not a function of its value: {self.slope_in_value_note}")
-        return self.slope_of_value(a)
+        return self._slope_of_value(a)
+
+    @cached_property
+    def _slope_of_value(self) -> Callable[[Any], Any] | None:
+        """The slope as a function of the value: its text, with differences as the functions that stand for them."""
+        if self.slope_in_value is None or self.slope_of_value is not None:
+            return self.slope_of_value
+        return ring("ogive.expressions.extended", "in_any_arithmetic", self.slope_in_value, "y")  # type: ignore[no-any-return]
 
     def inverse(self, p: Any, /, **kwargs: Any) -> Any:
         """Return the argument at which the shape takes the value p; nan outside its range."""

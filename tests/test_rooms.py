@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,7 @@ WINGS: dict[str, tuple[str | tuple[str, ...], ...]] = {
         "slope_from_value",
         ("practice", "checking"),
     ),
-    "fitting": ("question", "search", "estimate", "inference", "faces", "one", ("comparison", "many")),
+    "fitting": ("question", "search", "shown", "estimate", "inference", "faces", "one", ("comparison", "many")),
     "fitting.many": ("tables", "blocks", "screens"),
 }
 
@@ -82,6 +83,32 @@ def test_every_room_of_a_wing_has_its_floor_and_imports_from_below(wing: str) ->
         for other in imports_of(path, set(named) - {top}):
             below = other[len(top) + 1 :].partition(".")[0]
             assert below == room or floors[below] < floors[room], f"{name} imports {other}"
+
+
+@pytest.mark.parametrize("wing", WINGS)
+def test_every_room_of_a_wing_says_its_idea(wing: str) -> None:
+    root = PACKAGE.joinpath(*wing.split("."))
+    for path in [each for each in root.iterdir() if (each / "__init__.py").exists()]:
+        doc = ast.get_docstring(ast.parse((path / "__init__.py").read_text(encoding="utf-8")))
+        assert doc is not None, path
+        assert doc.partition("\n")[0].endswith("."), path
+
+
+# What is trusted when a derivation is called proven, above the floor of the language. The aim is 900 lines.
+CHECKER = {f"ogive.explaining.checking.{name}" for name in ("derivations", "rules", "meaning", "arithmetic", "forms")}
+RECORDS = {"ogive.explaining.records.steps", "ogive.explaining.records.verdict"}
+MOST_LINES = 1830
+
+
+def test_the_checker_is_small_and_imports_nothing_that_writes_derivations() -> None:
+    named, found = modules_of("explaining"), {"ogive.explaining.checking.derivations"}
+    while more := {each for name in found for each in imports_of(named[name], set(named))} - found:
+        found |= more
+    assert found - {"ogive.explaining.checking", "ogive.explaining.records"} == CHECKER | RECORDS
+    assert sum(len(named[name].read_text(encoding="utf-8").splitlines()) for name in found) <= MOST_LINES
+    for name in CHECKER:
+        rooms = set(re.findall(r"from ogive\.([a-z_]+)", named[name].read_text(encoding="utf-8")))
+        assert rooms <= {"_optional", "expressions", "explaining"}
 
 
 def test_no_explanation_depends_on_a_clock() -> None:

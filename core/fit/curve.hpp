@@ -19,9 +19,10 @@ struct Layout {
 // A passage from one level to another between two neighbouring places: what is left of the squares if all others lie
 // on the levels. At least that much is left by any curve whose transition is as short.
 struct Passage {
-  double rss;                     // infinite for none
-  double from, to;                // the levels, about the mean
-  double place[2], at[2];         // the two places, and the mean responses there
+  double rss;              // infinite for none
+  double from, to;         // the levels, about the mean
+  double place[2], at[2];  // the two places, and the mean responses there
+  int end;                 // -1 for the first gap of a design, 1 for the last, else 0
 };
 constexpr int most_passages = 3;
 
@@ -35,7 +36,7 @@ struct Curve : Layout {
   double step_rss, step_place;  // the best step through a point: its sum of squares (or infinity), its place and sign
   int step_sign;
   Passage passage[most_passages];  // the best of them, best first
-  double sign, centre;  // of the steepness; the mean of the fraction
+  double sign, centre;             // of the steepness; the mean of the fraction
   int steps, converged, pins;
   double before;  // f before a run of searches
   int winner;     // the start that found it in that run, or -1
@@ -55,7 +56,7 @@ struct Start {
   bool patient = false;  // not to be given up before the second derivatives say how far a minimum is
 };
 
-constexpr int most_starts = 14 + most_passages;  // of a curve: those of the grid, four far off, two steps, and passages
+constexpr int most_starts = 16 + most_passages;  // of a curve: those of the grid, four far off, two steps, passages
 
 // The points of a block, without the missing ones; y about its mean. For counts, t holds the trials, and w weights
 // that squares may start from.
@@ -131,7 +132,7 @@ inline void limit(Curve& c, const ogive::BatchModel& model) {
 
 // Half the sum of squares, or the deviance, of residuals that are nothing but rounding.
 inline double rounding(const Curve& c, int likelihood) {
-  return likelihood == normal_ ? 1e-28 * (c.total + c.weight * c.mean * c.mean) : 1e-15;
+  return likelihood == normal_ ? 1e-28 * c.total + 1e-30 * c.weight * c.mean * c.mean : 1e-15;
 }
 
 // The smallest size of a steepness on one side of 0: a search keeps its side.

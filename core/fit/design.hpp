@@ -1,8 +1,8 @@
 // The design of a curve, and the grid of midpoint and steepness that it calls for.
 //
-// Points at one place count as one, and those of a curve too long for that are put together with their neighbours: the
-// grid only says where searches begin. What is laid out follows from the places alone, so that curves that share them,
-// as on a plate, share the work.
+// Points at one place count as one, and those of a curve too long for that are put together with their neighbours:
+// the grid only says where searches begin. What is laid out follows from the places alone, so that curves that share
+// them, as on a plate, share the work.
 #pragma once
 
 #include "curve.hpp"
@@ -134,7 +134,7 @@ inline void add_up(const Curve& c, const Design& d, const Points& p, double* own
 inline void spaced(double* to, int count, double low, double high) {
   for (int i = 0; i < count; ++i) {
     const double t = count > 1 ? double(i) / (count - 1) : 0.5;
-    to[i] = __builtin_exp(__builtin_log(low) + t * (__builtin_log(high) - __builtin_log(low)));
+    to[i] = low * __builtin_exp(t * __builtin_log(high / low));
   }
 }
 
@@ -158,7 +158,8 @@ inline void lay_middles(const Design& d, double* to, int count, double size, dou
   const double half = 2 / size, even = 0.35 * (last - first) / (till - from);
   double total = even * (till - from);
   for (int l = first; l < last; ++l) {
-    const double g = d.level[l].place, low = g - half < from ? from : g - half, high = g + half < till ? g + half : till;
+    const double g = d.level[l].place, low = g - half < from ? from : g - half,
+                 high = g + half < till ? g + half : till;
     total += (high > low ? high - low : 0) / (2 * half);
   }
   double at = from, risen = 0;

@@ -248,7 +248,7 @@ struct Finish {
     M fixed[parameters];
     for (int i = 0; i < parameters; ++i) {
       const V shift = i < 2 ? mean : V{}, value = within_users(i, lane.value[i] + shift);
-      const V slack = 1e-9 * most(size_of(value), splat(1e-9));
+      const V slack = 1e-9 * size_of(value) + 1e-15 * size_of(shift);
       const M limit = (value <= lane.low[i] + shift + slack) | (value >= lane.high[i] + shift - slack);
       fixed[i] = model.free >> i & 1 ? limit : ~M{};
       // a natural limit counts from a thousandth before it on: the search creeps up to it

@@ -70,7 +70,8 @@ struct Grid {
       const V power = splat(__builtin_exp(row.power));
       for (int i = 0; i < row.registers * wide; i += lanes, to += d.levels) {
         V node, middle;
-        for (int l = 0; l < lanes; ++l) node[l] = i + l, middle[l] = d.middle[row.node + (i + l < row.count ? i + l : 0)];
+        for (int l = 0; l < lanes; ++l)
+          node[l] = i + l, middle[l] = d.middle[row.node + (i + l < row.count ? i + l : 0)];
         for (int j = 0; j < d.levels; ++j) to[j] = row.steepness * (d.level[j].place - middle);
         fractions(shape, power, model.powered, to, d.levels);
         for (int j = 0; j < d.levels; ++j) to[j] = node < double(row.count) ? to[j] : V{};
@@ -123,7 +124,8 @@ struct Grid {
 
   void components(const Design& d, const float* wy, F* to) const {
     int r = 0;
-    for (; r + together <= d.registers; r += together) inner<together>(d.directions + r * d.levels, wy, d.levels, to + r);
+    for (; r + together <= d.registers; r += together)
+      inner<together>(d.directions + r * d.levels, wy, d.levels, to + r);
     for (; r + 4 <= d.registers; r += 4) inner<4>(d.directions + r * d.levels, wy, d.levels, to + r);
     for (; r + 2 <= d.registers; r += 2) inner<2>(d.directions + r * d.levels, wy, d.levels, to + r);
     for (; r < d.registers; ++r) inner<1>(d.directions + r * d.levels, wy, d.levels, to + r);
@@ -195,7 +197,8 @@ struct Grid {
       const F here = load(at);
       unsigned bits = bits_of(here <= hope) & own.used & (bits_of(here < load(at - 1)) | own.starts) &
                       (bits_of(here <= load(at + 1)) | own.ends);
-      if (own.before && !rows_apart) bits &= bits_of(here < load(at - own.before)) & lower(here, at - own.before, own);
+      if (own.before && !rows_apart)
+        bits &= bits_of(here < load(at - own.before)) & lower(here, at - own.before, own);
       if (own.after && !rows_apart) bits &= lower(here, at + own.after, own);
       for (; bits; bits &= bits - 1)
         propose(d, left, own.row, r * wide + __builtin_ctz(bits), total, curve, starts, found);

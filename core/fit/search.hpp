@@ -102,8 +102,8 @@ struct Search {
   }
 
   void prepare() {
-    weight = inverse_weight = splat(1), shift = V{}, first = ~M{}, closing = certain = patient = M{}, sign = splat(1), span = splat(1),
-    best = splat(__builtin_inf());
+    weight = inverse_weight = splat(1), shift = V{}, first = ~M{}, closing = certain = patient = M{}, sign = splat(1),
+    span = splat(1), best = splat(__builtin_inf());
     for (int l = 0; l < lanes; ++l) filled[l] = 0, job[l] = -1;
     for (int i = 0; i < parameters; ++i) low[i] = splat(-1), high[i] = splat(1);
     for (int i = 0; i < n; ++i) low_n[i] = splat(-1), high_n[i] = splat(1), tried[i] = theta[i] = V{};
@@ -378,8 +378,13 @@ struct Search {
       V trace[n];  // in units of each variable: the steepness goes by the span of the places
       for (int i = 0; i < n; ++i) trace[i] = i == 1 ? scale * span * span : scale;
       for (int i = 0; i < n * (n + 1) / 2; ++i) matrix.at[i] = definite ? now.full.at[i] : now.gauss.at[i];
-      for (int i = 0; i < n; ++i) matrix(i, i) += extra * (now.gauss(i, i) + trace[i]);
+      for (int i = 0; i < n; ++i) matrix(i, i) += extra * (size_of(now.gauss(i, i)) + trace[i]);
       solve(matrix, down, held, delta, sound);
+      // what rounding leaves of a flat valley may be no matrix to go by: then each variable goes by itself
+      for (int i = 0; i < n; ++i) {
+        const V own = matrix(i, i);
+        delta[i] = sound ? delta[i] : own > 0.0 ? down[i] / own : V{};
+      }
     }
     promise = V{}, predicted = V{};
     M moves{};
@@ -470,7 +475,9 @@ struct Search {
       const M ended = judge(converged);
       aim();
       M beaten{};
-      if (rivals) beaten = (certain | ~patient) & (now.f - 20.0 * promise > best) & (promise < 0.01 * unit(now.f));
+      if (rivals)
+        beaten = ((certain & (steps > 12.0)) | ~patient) & (now.f - 20.0 * promise > best) &
+                 (promise < 0.01 * unit(now.f));
       for (unsigned bits = bits_of(ended | closing | beaten); bits; bits &= bits - 1) {
         const int l = __builtin_ctz(bits);
         if (job[l] < 0) continue;

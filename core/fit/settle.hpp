@@ -44,16 +44,30 @@ struct Settle {
 
   bool passages_matter() const { return (model.free >> midpoint_ & 1) && (model.free >> steepness_ & 1); }
 
+  // At an end of the design the level beyond may be far off: the curve is an exponential there.
+  static int exponential(const Passage& p, int curve, Start* to) {
+    const bool last = p.end > 0;
+    const double level = last ? p.from : p.to, near = p.at[last ? 0 : 1] - level, far = p.at[last ? 1 : 0] - level;
+    const double ratio = far / near, width = p.place[1] - p.place[0];
+    if (!(ratio > 1.05)) return 0;
+    const double k = __builtin_log(ratio) / width, m = last ? p.place[1] + 3 / k : p.place[0] - 3 / k;
+    *to = {curve, m, (far > 0) == last ? k : -k, 0, p.rss, 0, true};
+    return 1;
+  }
+
   // Passages that may leave less than what the searches from the best start have found; returns how many.
   int passages(const Curve& c, int curve, Start* to) const {
-    int count = 0;
+    // of a curve that may be none at all one is enough
+    const int most = c.f < 0.25 * c.total ? most_passages : 1;
+    int count = 0, tried = 0;
     for (const Passage& p : c.passage) {
-      if (!(p.rss < 2 * c.f * (1 - 1e-9))) break;
+      if (tried++ == most || !(p.rss < 2 * c.f * (1 - 1e-9))) break;
       // what is on a level is just not seen to leave it
       const auto z = [&p](double y, double low, double high) {
         const double f = (y - p.from) / (p.to - p.from), inside = f > low ? (f < high ? f : high) : low;
         return __builtin_log(inside / (1 - inside));
       };
+      if (p.end) count += exponential(p, curve, to + count);
       double z0 = z(p.at[0], 0.004, 0.99), z1 = z(p.at[1], 0.01, 0.996);
       if (!(z1 - z0 > 0.1)) z0 = -5, z1 = 5;
       const double k = (z1 - z0) / (p.place[1] - p.place[0]);

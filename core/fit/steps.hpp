@@ -40,8 +40,8 @@ inline void best_passages(Curve& c, const Design& d, const double* own) {
     const V at = s * load(by.own + i), next = next_s * load(by.own + i + 1);
     const V a = by_before > 0.0 ? sum * by_before : at, b = by_after > 0.0 ? rest * by_after : next;
     const V way = b - a, up = (next - at) * way;
-    const M rises = up > 0.0, on_0 = rises & ((at - a) * way > 0.0) & ((b - next) * way >= 0.0);
-    const M on_1 = rises & ((b - next) * way > 0.0) & ((at - a) * way >= 0.0);
+    const M rises = up > 0.0, on_0 = rises & ((at - a) * way > 0.0) & ((b - at) * way > 0.0);
+    const M on_1 = rises & ((b - next) * way > 0.0) & ((next - a) * way > 0.0);
     const V low = sum + s, high = rest + next_s;
     const V left = on_0 | (by_before <= 0.0) ? sum * a + s * at : low * low * load(by.before + i + 1);
     const V right = on_1 | (by_after <= 0.0) ? rest * b + next_s * next : high * high * load(by.after + i);
@@ -59,6 +59,7 @@ inline void best_passages(Curve& c, const Design& d, const double* own) {
     best.from = by.before[k] > 0 ? before[k] * by.before[k] : at;
     best.to = by.after[k + 1] > 0 ? -before[k + 2] * by.after[k + 1] : next;
     best.at[0] = at, best.at[1] = next;
+    best.end = by.before[k] > 0 ? (by.after[k + 1] > 0 ? 0 : 1) : -1;
     best.place[0] = d.level[k].place, best.place[1] = d.level[k + 1].place;
   }
 }

@@ -133,7 +133,6 @@ inline Floats in_pieces(const Floats& x) {
   asm("" : "+r"(n));  // hides it: loops that GCC unrolls do not become vector code
   std::int32_t index[16];
   Floats y, value, picked;
-#pragma GCC ivdep
   for (int i = 0; i < n; ++i) {
     const float size = abs_of(x.at[i]), a = pieces.last < size ? pieces.last : size;
     const std::int32_t piece = (to_bits(a) >> 21) - (pieces.start + 127) * 4, least = piece < 0 ? 0 : piece;
@@ -146,10 +145,8 @@ inline Floats in_pieces(const Floats& x) {
   }
   for (int k = 4; k >= 0; --k) {
     for (int i = 0; i < n; ++i) picked.at[i] = pieces.coefficients[k][index[i]];
-#pragma GCC ivdep
     for (int i = 0; i < n; ++i) value.at[i] = fma_of(value.at[i], y.at[i], picked.at[i]);
   }
-#pragma GCC ivdep
   for (int i = 0; i < n; ++i) value.at[i] = from_bits<float>(to_bits(value.at[i]) | (to_bits(x.at[i]) & INT32_MIN));
   return value;
 }

@@ -71,14 +71,21 @@ class NumberType(NumberBase):
 
 
 class ShapeType(ShapeBase):
-    """The name or alias of a shape on the command line."""
+    """A shape on the command line: its name or alias, or a formula such as ``"hill2 = z^2/(1 + z^2)"``."""
 
     name = "shape"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Shape:
-        """Find the shape, or suggest the name that was probably meant."""
+        """Find the shape, or make it of its formula, or suggest the name that was probably meant."""
         try:
-            return value if isinstance(value, Shape) else shapes[value]
+            if isinstance(value, Shape) or value in shapes:
+                return value if isinstance(value, Shape) else shapes[value]
+            name, equals, formula = value.rpartition("=")
+            if equals or not value.strip().isidentifier():
+                return Shape.from_formula(name.strip() or "f", formula)
+            return shapes[value]
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
         except UnknownShapeError as error:
             self.fail(str(error), param, ctx)
 

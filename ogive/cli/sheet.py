@@ -42,12 +42,15 @@ def as_data(shape: Shape) -> dict[str, Any]:
         "formula": shape.formula,
         "slope_in_value": shape.slope_in_value,
         "slope_in_value_note": shape.slope_in_value_note,
+        "domain": [str(end) for end in shape.domain],
         "limits": [str(limit) for limit in shape.limits],
         "asymptotics": list(shape.asymptotics),
         "special": [[str(number) for number in (at.x, at.value, at.slope)] for at in shape.special],
         "kinks": [{"x": kink.x, "what": kink.what, "torch": kink.torch, "jax": kink.jax} for kink in shape.kinks],
         "kernels": [role or "value" for role in shape.roles],
         "max_ulp": {role or "value": dict(bounds) for role, bounds in shape.max_ulp.items()},
+        "accuracy": shape.accuracy,
+        "unknown": list(shape.notes),
         "targets": ogive.build_config()["targets"],
         "uses": list(shape.uses),
         "references": list(shape.references),
@@ -60,7 +63,7 @@ def as_data(shape: Shape) -> dict[str, Any]:
 def as_text(shape: Shape) -> str:
     """Write the whole row: what it is, how it behaves, how exact it is, who uses it."""
     parts = (_definition(shape), _special_values(shape), _accuracy(shape), _people(shape))
-    return "\n\n".join("\n".join(part) for part in parts)
+    return "\n\n".join(text for text in map("\n".join, parts) if text)
 
 
 def _definition(shape: Shape) -> Iterator[str]:
@@ -74,8 +77,8 @@ def _definition(shape: Shape) -> Iterator[str]:
     else:
         yield f"  {'slope':{LABEL - 2}}y' = {shape.slope_in_value}"
         yield from _said("", shape.slope_in_value_note)
-    yield from _said("towards -inf", f"{shape.limits[0]:g}, like {shape.asymptotics[0]}")
-    yield from _said("towards inf", f"{shape.limits[1]:g}, like {shape.asymptotics[1]}")
+    for end, limit, like in zip(shape.domain, shape.limits, shape.asymptotics, strict=True):
+        yield from _said(f"towards {end:g}", f"{limit:g}, like {like}")
     for kink in shape.kinks:
         yield from _said(f"kink at {kink.x:g}", str(kink))
 
@@ -87,6 +90,11 @@ def _special_values(shape: Shape) -> Iterator[str]:
 
 
 def _accuracy(shape: Shape) -> Iterator[str]:
+    if not shape.max_ulp:
+        yield from _said("accuracy", shape.accuracy)
+        for note in shape.notes:
+            yield from _said("unknown", note)
+        return
     targets = ", ".join(ogive.build_config()["targets"])
     yield f"  largest error in units in the last place, on every processor this build knows ({targets})"
     dtypes = list(shape.max_ulp[""])

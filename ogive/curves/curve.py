@@ -39,7 +39,8 @@ class Curve:
     Attributes
     ----------
     shape
-        A row of `ogive.shapes` that rises from one finite asymptote to another.
+        A row of `ogive.shapes` that rises from one finite asymptote to another, or such a shape made by
+        `ogive.Shape.from_formula`; beyond the ends of its domain the curve stays at the asymptote.
     lower, upper
         The asymptotes, lower <= upper, in units of y.
     midpoint
@@ -216,7 +217,11 @@ class Curve:
 
         place = self._axis.formula.format(x=variable)
         shift = f"({place}-{written(self._center)})" if self._center else place
-        inner = re.sub(r"\bz\b", f"({written(self.steepness)}*{shift})", self.shape.formula)
+        z = f"({written(self.steepness)}*{shift})"
+        inner = re.sub(r"\bz\b", z, self.shape.formula)
+        for end, limit, sign in zip(self.shape.domain, self.shape.limits, "<>", strict=True):
+            if np.isfinite(end):
+                inner = f"if({z} {sign} {written(end)}, {written(limit)}, {inner})"
         base, height = self._transition.base, self._transition.height
         if (base, height) != (0, 1):
             inner = f"(({inner})-{written(base)})/{written(height)}"

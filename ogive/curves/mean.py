@@ -66,6 +66,9 @@ AXES: Mapping[str, Axis] = {
 """The axes by name. Dose 0 lies at minus infinity on the log axis, and is a legal dose."""
 
 
+_WHOLE_LINE = (-np.inf, np.inf)
+
+
 # ---- The shape, scaled and raised to a power -------------------------------------------------------------------
 
 
@@ -103,7 +106,7 @@ class Transition:
 
     def value(self, z: Floats, power: Any = None) -> Floats:
         """Return the fraction; a power of None means 1."""
-        plain: Floats = self.shape(z) if self.base == 0 else self._plain(z).gone
+        plain: Floats = self._gone(z) if self.base == 0 else self._plain(z).gone
         return plain if power is None else plain**power
 
     def sides(self, z: Floats, power: Any = None) -> Sides:
@@ -116,16 +119,29 @@ class Transition:
     def _plain(self, z: Floats) -> Sides:
         """Return both sides at asymmetry 1, the larger one from the smaller."""
         if not self.symmetric:
-            gone = self.shape(z)
-            return Sides(gone, -np.expm1(self.shape.log(z)) if "log" in self.shape.roles else 1 - gone)
+            gone = self._gone(z)
+            plain = (self.base, self.height) == (0, 1) and "log" in self.shape.roles
+            return Sides(gone, -np.expm1(self.shape.log(self._inside(z))) if plain else 1 - gone)
         distance = np.abs(z)
-        small = self.shape(-distance) if self.shape.gap is None else self.shape.gap(distance) / self.height
+        small = self._gone(-distance) if self.shape.gap is None else self.shape.gap(distance) / self.height
         large, below = 1 - small, z < 0
         return Sides(np.where(below, small, large), np.where(below, large, small))
 
+    def _gone(self, z: Floats) -> Floats:
+        """Return the fraction at asymmetry 1, as the value of the shape tells it."""
+        value = self.shape(self._inside(z))
+        return value if (self.base, self.height) == (0, 1) else (value - self.base) / self.height  # type: ignore[no-any-return]
+
+    def _inside(self, z: Floats) -> Floats:
+        """Bring what lies beyond the domain to its end: there a curve stays at its asymptote."""
+        return z if self.shape.domain == _WHOLE_LINE else np.clip(z, *self.shape.domain)
+
     def slopes(self, z: Floats, power: Any = None) -> tuple[Floats, Floats, Floats]:
         """Return the fraction and its first two derivatives in z."""
-        s, s1, s2 = self.value(z), self.shape.derivative(z), self.shape.derivative(z, order=2)
+        at = self._inside(z)
+        s, s1, s2 = self.value(z), self.shape.derivative(at), self.shape.derivative(at, order=2)
+        if self.shape.domain != _WHOLE_LINE:
+            s1, s2 = (np.where(at == z, slope, 0.0) for slope in (s1, s2))
         if self.height != 1:
             s1, s2 = s1 / self.height, s2 / self.height
         if power is None:
@@ -138,8 +154,8 @@ class Transition:
         return self._log(None, z)
 
     def _log(self, plain: Sides | None, z: Floats) -> Floats:
-        if self.base == 0 and "log" in self.shape.roles:
-            return self.shape.log(z)  # type: ignore[no-any-return]
+        if (self.base, self.height) == (0, 1) and "log" in self.shape.roles:
+            return self.shape.log(self._inside(z))  # type: ignore[no-any-return]
         gone, left = plain or self._plain(z)
         return np.where(gone < left, np.log(gone), np.log1p(-left))
 
@@ -159,8 +175,7 @@ def _is_symmetric(shape: Shape) -> bool:
 
 def limits_of(shape: Shape) -> tuple[float, float]:
     """Return the asymptotes of a shape; raise for one that does not rise from one to another."""
-    ends = {special.x: special.value for special in shape.special if np.isinf(special.x)}
-    low, high = ends.get(-np.inf, np.nan), ends.get(np.inf, np.nan)
+    low, high = shape.limits
     if not (np.isfinite(low) and np.isfinite(high) and low < high):
         raise ValueError(
             f"{shape.name} does not rise from one finite asymptote to another, so it makes no curve; "

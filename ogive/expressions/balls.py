@@ -6,6 +6,7 @@ is never taken for a value. Points where an expression is certainly not real rai
 
 from __future__ import annotations
 
+import math
 from contextlib import contextmanager
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
@@ -18,10 +19,11 @@ from ogive.expressions.functions import ELEMENTARY, Functions
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-__all__ = ["Ball", "UndefinedError", "ball", "decimals", "evaluate", "precision", "sign", "sign_of"]
+__all__ = ["Ball", "UndefinedError", "ball", "decimals", "evaluate", "nearest_float", "precision", "sign", "sign_of"]
 
 Ball: TypeAlias = Any  # flint.arb has no types of its own
 
+_FLOAT_BITS: Final = 60  # right bits of a ball whose midpoint is rounded to a float
 _START, _MOST = 96, 1536  # bits: the precision tried first, and the last one before giving up
 
 
@@ -73,6 +75,19 @@ def sign_of(compute: Callable[[], Ball], most: int = _MOST) -> int | None:
             return found
         bits *= 2
     return None
+
+
+def nearest_float(value: Ball) -> float | None:
+    """Return the float next to a number, 0 and infinity among them; None where the ball is too wide to tell."""
+    if not value.is_finite():
+        return None
+    flint = optional("flint", for_="proofs")
+    size, side = abs(value), -1.0 if value < 0 else 1.0
+    if size < flint.arb(2) ** -1080:
+        return math.copysign(0.0, side)
+    if size > flint.arb(2) ** 1030:
+        return math.copysign(math.inf, side)
+    return float(value.mid()) if value.rel_accuracy_bits() >= _FLOAT_BITS else None
 
 
 def decimals(value: Ball, digits: int = 10) -> str:

@@ -13,7 +13,7 @@ from ogive.curves import AXES, PARAMETERS, Curve, Mean, Transition
 from ogive.models.formula import FormulaMean
 from ogive.models.scales import SCALES, Scale
 from ogive.models.words import Vocabulary
-from ogive.shapes import shapes
+from ogive.shapes import Shape, shapes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -40,7 +40,8 @@ class Model:
     name
         What reports call the model.
     shape, axis
-        The row of the table of shapes and the axis, for curves.
+        The shape and the axis, for curves: the name of a row of the table of shapes, or a shape of your own, made by
+        `ogive.Shape.from_formula`.
     fixed
         Parameters that are not estimated, with their values, in the units of the data.
     bounds
@@ -59,7 +60,7 @@ class Model:
     """
 
     name: str
-    shape: str | None = field(default=None, kw_only=True)
+    shape: str | Shape | None = field(default=None, kw_only=True)
     axis: str = field(default="linear", kw_only=True)
     fixed: Mapping[str, float] = field(default_factory=dict, kw_only=True)
     bounds: Mapping[str, tuple[float, float]] = field(default_factory=dict, kw_only=True)
@@ -70,6 +71,8 @@ class Model:
     regressors: LinearPredictor | None = field(default=None, kw_only=True)
 
     def __post_init__(self) -> None:
+        if isinstance(self.shape, Shape) and shapes.names.get(self.shape.name) is self.shape:
+            object.__setattr__(self, "shape", self.shape.name)
         if sum(part is not None for part in (self.shape, self.formula, self.regressors)) != 1:
             raise ValueError("a model has either a shape or a formula: Model('name', shape=..., axis='log')")
         if self.axis not in AXES:
@@ -96,6 +99,11 @@ class Model:
     def is_curve(self) -> bool:
         """Whether the model is a shape on an axis (rather than a formula)."""
         return self.shape is not None
+
+    @property
+    def row(self) -> Shape:
+        """The shape of a curve, whether it came by name or not."""
+        return self.shape if isinstance(self.shape, Shape) else shapes[str(self.shape)]
 
     @property
     def parameters(self) -> tuple[str, ...]:
@@ -131,7 +139,7 @@ class Model:
             return self.regressors
         powered = self.asymmetric or self.fixed.get("asymmetry", 1.0) != 1
         sloped = self.sloped or any(self.fixed.get(name, 0.0) for name in PARAMETERS[5:])
-        return Mean(Transition(shapes[str(self.shape)]), AXES[self.axis], powered, sloped)
+        return Mean(Transition(self.row), AXES[self.axis], powered, sloped)
 
     def scale(self, name: str) -> Scale:
         """Return the scale on which a parameter is estimated."""
@@ -148,7 +156,7 @@ class Model:
             return MappingProxyType(dict(zip(self.parameters, map(float, inside), strict=True)))
         values = list(map(float, inside))
         values[4] = float(np.exp(values[4]))
-        return Curve.from_axis(shapes[str(self.shape)], self.axis, values)
+        return Curve.from_axis(self.row, self.axis, values)
 
     def with_options(
         self,

@@ -106,8 +106,11 @@ def _lines(shape: Shape, span: tuple[float, float], slope: bool, theme: Theme, i
 
 def _arguments(shape: Shape, span: tuple[float, float]) -> np.ndarray:
     """Evenly spaced arguments, and the shape's special ones so that a kink is drawn sharp."""
-    special = [row.x for row in shape.special if span[0] < row.x < span[1]]
-    return np.unique(np.concatenate([np.linspace(*span, 601), special]))
+    low, high = max(span[0], shape.domain[0]), min(span[1], shape.domain[1])
+    if not low < high:
+        raise ValueError(f"{shape.name} is not defined between {span[0]:g} and {span[1]:g}; choose another span")
+    special = [row.x for row in shape.special if low < row.x < high]
+    return np.unique(np.concatenate([np.linspace(low, high, 601), special]))
 
 
 def _slope(shape: Shape, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -69,7 +69,7 @@ def test_what_was_explained_can_be_checked(run: Run, tmp_path: Path) -> None:
     assert run("explain", "sigmoid", "-f", "json", "-o", str(saved)).status == 0
     result = run("check", str(saved))
     assert result.status == 0
-    assert "holds" in result.out
+    assert "proven: 26 steps" in result.out
 
 
 def test_a_changed_derivation_does_not_hold(run: Run, tmp_path: Path) -> None:
@@ -79,7 +79,18 @@ def test_a_changed_derivation_does_not_hold(run: Run, tmp_path: Path) -> None:
     saved.write_text(json.dumps(record))
     result = run("check", str(saved))
     assert result.status == 1
-    assert "does not hold" in result.out
+    assert "false" in result.out
+
+
+def test_what_is_not_proven_has_an_exit_status_of_its_own(run: Run, tmp_path: Path) -> None:
+    saved = tmp_path / "derivation.json"
+    record = json.loads(og.explain("x^a", "x").to_json())
+    assert record["conditions"] == ["x > 0"]
+    saved.write_text(json.dumps({**record, "conditions": []}))
+    result = run("check", str(saved), "--json")
+    assert result.status == 3
+    found = json.loads(result.out)
+    assert (found["status"], found["conditions"]) == ("not proven", ["x > 0"])
 
 
 @pytest.mark.parametrize("text", ["", "{}", "[1]", "not json"])

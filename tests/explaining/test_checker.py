@@ -12,12 +12,12 @@ from fractions import Fraction
 import pytest
 
 import ogive as og
-from ogive.explaining import Derivation, DerivationTooLongError, check
+from ogive.explaining import Derivation, check
 from ogive.explaining.faces.json import DerivationFormatError
 from ogive.explaining.moves.rules import GROUPS, RULES, apply_rule
 from ogive.explaining.records.steps import Certificate, Step
 from ogive.explaining.records.vocabulary import VOCABULARY
-from ogive.expressions import ExpressionError, parse, to_text
+from ogive.expressions import parse, to_text
 from ogive.expressions import tree as t
 
 FUNCTIONS = ("exp", "log", "sin", "cos", "tanh", "sigmoid", "sqrt", "atan", "abs", "erf", "sinh", "tan")
@@ -52,7 +52,7 @@ def random_derivation(dice: random.Random) -> Derivation:
         tree = random_tree(dice, 3)
         try:
             return og.explain(to_text(tree), "x")
-        except (DerivationTooLongError, ExpressionError):
+        except ValueError:  # too long, too large, or with a number that is not real
             continue
 
 
@@ -183,7 +183,7 @@ def corrupted(dice: random.Random, derivation: Derivation) -> Derivation:
 
 
 def count(many: int, seed: int) -> tuple[int, int, int]:
-    """Derive many times; return how many good ones were called false, how many bad ones passed, and how many proven."""
+    """Derive many times; return how many good ones are called false, how many bad ones pass, how many are proven."""
     dice = random.Random(seed)  # noqa: S311 - nothing secret
     false = missed = proven = steps = 0
     for _ in range(many):
@@ -197,9 +197,7 @@ def count(many: int, seed: int) -> tuple[int, int, int]:
         if bad.check().ok:
             missed += 1
             print("missed", to_text(derivation.expression))
-    print(
-        f"{many} derivations: {proven} proven with {steps} steps, {false} called false, {missed} corrupted ones passed"
-    )
+    print(f"{many}: {proven} proven, {steps} steps, {false} called false, {missed} corrupted ones passed")
     return false, missed, proven
 
 
@@ -217,8 +215,9 @@ def test_says_where_the_fault_is() -> None:
     verdict = bad.check()
     assert not verdict
     assert f"step {step.id}: the rule 'power' does not give this line under these conditions" in verdict.problems
-    assert f"step {step.id}: the two sides do not have the same normal form" in verdict.problems
-    assert "does not hold" in str(verdict)
+    assert any(problem.startswith(f"step {step.id}: the two sides differ at") for problem in verdict.problems)
+    assert verdict.status == "false"
+    assert str(verdict).startswith("false")
 
 
 def test_a_wrong_result_is_found() -> None:

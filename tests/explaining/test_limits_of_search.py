@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 import ogive as og
@@ -35,3 +38,23 @@ def test_effort_is_a_limit() -> None:
     sheet = og.properties("tanh(tanh(tanh(z)))", effort=0)
     assert not sheet["monotone"].proved
     assert "effort" in sheet["monotone"].reason
+
+
+MEMORY = """
+import resource, sys
+import ogive as og
+{call}
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+"""
+
+LARGE = [
+    'og.properties("cosh(100000*x)")', 'og.properties("exp(100000*x) + x")', 'og.self_reference("cosh(100000*x)")',
+    'og.properties("sinh(1000*x)*x^50")', 'og.equivalent("cosh(100000*x)", "sinh(100000*x) + exp(-100000*x)")',
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("call", LARGE)
+def test_large_exponents_take_little_memory(call: str) -> None:
+    """Below 300 MB, the interpreter and NumPy included; tried: 60 MB, where it was 1 GB."""
+    ran = subprocess.run([sys.executable, "-c", MEMORY.format(call=call)], capture_output=True, text=True, check=True)
+    assert int(ran.stdout.split()[-1]) < 300

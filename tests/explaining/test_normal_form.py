@@ -1,7 +1,12 @@
 """Equality by exact normal forms: what is proven, and what is left unknown rather than guessed."""
 
+import contextlib
+import random
+
 import pytest
 
+from ogive.explaining.exact.effort import Budget
+from ogive.explaining.exact.polynomials import TooLargeError
 from ogive.explaining.exact.world import World
 from ogive.explaining.records.vocabulary import VOCABULARY
 from ogive.expressions import parse
@@ -70,3 +75,43 @@ def test_abbreviations_are_opened_except_where_they_are_the_variable() -> None:
     assert equal("diff(g^-1, g)*diff(1+e^-z, z)", "a(1-a)", g="1+e^-z", a="1/(1+e^-z)")
     assert equal("diff(g^-1, g)", "-g^-2", g="1+e^-z")
     assert not equal("diff(g^-1, z)", "-g^-2", g="1+e^-z")
+
+
+# ---- No hidden state ---------------------------------------------------------------------------------------------
+
+PAIRS = [
+    ("diff(g**2, g)", "2*g"),
+    ("diff(g, z)", "0"),
+    ("diff(1/(g - g), g)", "0"),  # fails on the way, with g as a free variable
+    ("diff(g, z)", "-exp(-z)"),
+    ("if(z < 0, -z, z)", "abs(z)"),
+    ("if(z < 0, z, z)", "z"),
+    ("sqrt(z)*sqrt(z)", "z"),
+    ("(z + 1)**40*(z - 1)**40", "(z**2 - 1)**40"),  # beyond the budget of one comparison, or near it
+    ("sin(z)**2 + cos(z)**2", "1"),
+    ("log(z**2)", "2*log(z)"),
+]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_no_answer_depends_on_what_was_asked_before(seed: int) -> None:
+    """Any questions, in any order, get from one world the answers that each gets from a world of its own."""
+    trees = [tuple(parse(side, functions=VOCABULARY) for side in pair) for pair in PAIRS]
+    meanings = {"g": parse("1 + exp(-z)")}
+    alone = [World(VOCABULARY, meanings).equal(*pair) for pair in trees]
+    assert alone[1] is False  # dg/dz is not 0
+    assert alone[3] is True
+    order = random.Random(seed).sample(range(len(trees)), len(trees)) * 2  # noqa: S311 - not cryptography
+    world = World(VOCABULARY, meanings)
+    for at in order:
+        with contextlib.suppress(ValueError, ArithmeticError):
+            world.form(trees[at][0])
+        assert world.equal(*trees[at]) == alone[at], PAIRS[at]
+
+
+def test_a_comparison_has_a_budget_of_its_own() -> None:
+    """A world whose own work is used up still compares, and says nothing false."""
+    world = World(VOCABULARY, budget=Budget(0))
+    assert world.equal(parse("(z + 1)**2"), parse("z**2 + 2*z + 1"))
+    with pytest.raises(TooLargeError, match="raise effort"):
+        world.form(parse("(z + 1)**2"))

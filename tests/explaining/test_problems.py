@@ -23,7 +23,6 @@ def answer_of(problem: dict[str, Any]) -> Node:
     derivation = og.explain(problem["expr"], problem["var"], order=problem["order"])
     verdict = derivation.check()
     assert verdict.ok, str(verdict)
-    assert verdict.by_rule == 0
     result = parse(derivation.result, functions=VOCABULARY)
     return substitute(result, {problem["var"]: parse(str(problem["at"]))}) if "at" in problem else result
 

@@ -278,6 +278,7 @@ class Merit:
     beaten: int
     rows: NDArray[np.intp]
     ratio: Floats  # of the lower sum of squares to the engine's, by curve
+    found: Floats  # what the oracle's best leaves, by curve
 
     def __str__(self) -> str:
         worst = self.ratio.min(initial=1.0)
@@ -300,7 +301,7 @@ def judge(curves: Curves, rss: Floats, status: NDArray) -> Merit:
     beaten = ratio < 1 - MARGIN
     ok = status == "ok"
     return Merit(
-        int(ok.sum()), len(curves), int((beaten & ok).sum()), int(beaten.sum()), np.flatnonzero(beaten), ratio
+        int(ok.sum()), len(curves), int((beaten & ok).sum()), int(beaten.sum()), np.flatnonzero(beaten), ratio, left
     )
 
 

@@ -354,7 +354,7 @@ def test_only_fits_of_the_same_data_are_compared() -> None:
 def test_the_null_law_is_a_probability() -> None:
     from ogive.fitting.inference.calibration import null_law
 
-    law = null_law(np.ones(10, dtype=int), "sigmoid")
+    law = null_law(np.ones(10, dtype=int), og.sigmoid)
     p = [law.p_value(r) for r in np.linspace(0, 1, 101)]
     assert p[0] == 1.0
     assert p[-1] == pytest.approx(0, abs=1e-12)

@@ -278,7 +278,7 @@ Ltac unf := unfold sec, csc, cot, sech, csch, coth, acosh, atanh, cbrt, tan, tan
 Ltac unf_in H := unfold sec, csc, cot, sech, csch, coth, acosh, atanh, cbrt, tan, tanh, Rpower, Rminus, Rdiv in H.
 Ltac unf_exp := unfold cosh, sinh, Rminus, Rdiv in *.
 Ltac pw_num := rewrite ?INR_IZR_INZ; cbn [Z.of_nat Pos.of_succ_nat Pos.succ].
-Ltac exp_fact := rewrite ?exp_nat, <- ?exp_Ropp, <- ?exp_plus; f_equal; pw_num; first [ring | field; nz].
+Ltac exp_head := rewrite ?exp_nat, <- ?exp_Ropp, <- ?exp_plus; f_equal; pw_num.
 (* ln u = a sum: u is shown to equal a product first. *)
 Ltac ln_split := repeat first [ rewrite ln_mult by nz | rewrite ln_Rinv by nz | rewrite ln_nat by nz | rewrite ln_exp | rewrite ln_1 ].
 Ltac exp_none := lazymatch goal with |- exp ?a = 1 => replace a with 0 by (field; nz); apply exp_0 end.

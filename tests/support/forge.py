@@ -1,4 +1,4 @@
-"""A workshop for false derivations: lines and rules in, a derivation out that looks as honest as a forger can make it."""
+"""A workshop for false derivations: lines and rules in, and out comes one that looks as honest as it can be made."""
 
 from __future__ import annotations
 

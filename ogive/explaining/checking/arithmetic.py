@@ -96,7 +96,7 @@ class Arithmetic:
         odd = [factor for factor, power in parts if power % 2]
         signs = [self.sign(factor) for factor in odd]
         self.positive.append(gap)
-        self.nonzero += [factor for factor, _ in parts]
+        self.nonzero += [gap, *(factor for factor, _ in parts)]
         if signs.count(None) == 1:
             sign = 1 if lead > 0 else -1
             for each in signs:
@@ -261,10 +261,12 @@ class Arithmetic:
                     return self.ring.power(at, ratio.numerator)
         total = self.ring.one
         for term, factor in self._terms(exponent):
-            at = self.ring.single(term)
-            of = self.ring.generators[at].of if at is not None and self.ring.generators[at].kind == "log" else None
-            power = self.power(of, of.ring.form_of(factor)) if of else self.ring.fractional("exp", term, factor)
-            total = total * power
+            single = self.ring.single(term)
+            made = self.ring.generators[single] if single is not None else Generator("")
+            if made.kind == "log" and made.of is not None:
+                total = total * self.power(made.of, self.ring.form_of(factor))
+            else:
+                total = total * self.ring.fractional("exp", term, factor)
         return total
 
     def cis(self, angle: Form) -> Form:
@@ -441,22 +443,23 @@ def kind_of(tree: t.Node) -> str:
     return tree.name if isinstance(tree, t.Call) else type(tree).__name__.lower()
 
 
-_NAMED: Final = frozenset(
-    "exp log log2 log10 sqrt abs sign cbrt sin cos tan sinh cosh tanh asinh acosh atanh atan asin acos erf erfinv "
-    "lambertw".split()
-)
+_NAMED: Final = frozenset({
+    "exp", "log", "log2", "log10", "sqrt", "abs", "sign", "cbrt", "sin", "cos", "tan", "sinh", "cosh", "tanh",
+    "asinh", "acosh", "atanh", "atan", "asin", "acos", "erf", "erfinv", "lambertw",
+})  # fmt: skip
 
 
 def _primes(value: Fraction) -> list[tuple[int, int]]:
     """Factor a positive number; what has no prime factor below 1000 stays whole."""
     found: list[tuple[int, int]] = []
     for number, turn in ((value.numerator, 1), (value.denominator, -1)):
+        rest = number
         for prime in _PRIMES:
             times = 0
-            while number % prime == 0:
-                number, times = number // prime, times + 1
+            while rest % prime == 0:
+                rest, times = rest // prime, times + 1
             if times:
                 found.append((prime, turn * times))
-        if number > 1:
-            found.append((number, turn))
+        if rest > 1:
+            found.append((rest, turn))
     return found

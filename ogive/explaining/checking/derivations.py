@@ -13,7 +13,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple, final
 
-from ogive.explaining.checking.meaning import equal, has_value, plain, put, refuted, simplified, witnesses
+from ogive.explaining.checking.meaning import (
+    decided,
+    equal,
+    facts_of,
+    has_value,
+    plain,
+    put,
+    refuted,
+    simplified,
+    witnesses,
+)
 from ogive.explaining.checking.rules import GROUPS, INTRODUCING, TRUE_BY_DEFINITION, fits, may_sum_up, side_conditions
 from ogive.explaining.records.verdict import Verdict
 from ogive.expressions import to_text
@@ -81,7 +91,7 @@ def _checked(
     needs = [*conditions(first, functions), *conditions(root.before, functions), *conditions(result, functions)]
     for leaf in reading.leaves:
         needs += conditions(_within(leaf.step.after, leaf.step.path), functions)
-    found, never = simplified([plain(need, names, functions) for need in dict.fromkeys(needs)], functions)
+    found, never = simplified(facts_of(needs, names, functions), functions)
     free = sorted(frozenset().union(t.symbols(put(first, names)), *map(t.symbols, found)))
     points = [] if never else witnesses(found, free, functions)
     where = (*found, *(t.Relation("=", t.Symbol(name), value) for name, value in reading.numbers.items()))
@@ -96,7 +106,7 @@ def _checked(
         problems.append(f"it holds under other conditions than it says: {said}")
     proofs = [_proof(leaf, found, points, functions) for leaf in reading.leaves]
     for leaf, proof in zip(reading.leaves, proofs, strict=True):
-        problems += _problems_of(leaf, proof)
+        problems += _problems_of(leaf, proof, found, functions)
     end = _proof_of_result(root, first, result, names, found, points, functions)
     if end.wrong is not None:
         problems.append(f"the result is false: it is not the derivative {_at(end.wrong)}")
@@ -116,9 +126,10 @@ def _at(point: Mapping[str, Fraction]) -> str:
     return "at " + (", ".join(f"{name} = {value}" for name, value in point.items()) or "any point")
 
 
-def _problems_of(leaf: _Leaf, proof: _Proof) -> Iterator[str]:
+def _problems_of(leaf: _Leaf, proof: _Proof, found: Sequence[t.Relation], functions: Functions) -> Iterator[str]:
     step = leaf.step
-    if not leaf.fits:
+    said = facts_of([each for each in step.conditions if isinstance(each, t.Relation)], leaf.names, functions)
+    if not leaf.fits or not all(decided(each, found, functions) for each in said):
         yield f"step {step.id}: the rule {step.rule!r} does not give this line under these conditions"
     if proof.wrong is not None:
         yield f"step {step.id}: the two sides differ {_at(proof.wrong)}"
@@ -223,7 +234,7 @@ class _Reading:
             fit = fits(step.rule, old, new, bindings, self.names, self.functions)
         except _FAILURES:
             fit = False
-        fit = fit and step.conditions == side_conditions(step.rule, old, self.functions)
+        fit = fit and set(step.conditions) >= set(side_conditions(step.rule, old, self.functions))
         self.leaves.append(_Leaf(step, dict(self.names), fit))
 
     def introduced(self, step: Step, bindings: Mapping[str, t.Node]) -> Iterator[str]:
@@ -286,7 +297,7 @@ def _proof(
     facts = list(found)
     try:
         if bound:
-            facts += [plain(each, names, functions) for side in (old, new) for each in conditions(side, functions)]
+            facts += facts_of([*conditions(old, functions), *conditions(new, functions)], names, functions)
         left, right = plain(old, names, functions), plain(new, names, functions)
         if equal(left, right, facts, functions):
             return _Proof("normal-form")

@@ -51,7 +51,8 @@ class Form:
 
     def same(self, other: Form) -> bool:
         """Tell whether two forms are proven equal."""
-        return (self.top == other.top and self.bottom == other.bottom) or (self - other).top.is_zero()
+        alike = self.top == other.top and self.bottom == other.bottom
+        return bool(alike or (self - other).top.is_zero())
 
     def rational(self) -> Fraction | None:
         """Return the number that this is, if it is one."""

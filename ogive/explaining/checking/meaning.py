@@ -11,6 +11,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
+from ogive._optional import optional
 from ogive.explaining.checking.arithmetic import Arithmetic
 from ogive.explaining.checking.forms import UnknownError
 from ogive.expressions import balls
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from ogive.expressions import Functions
 
-__all__ = ["equal", "has_value", "plain", "put", "refuted", "simplified", "witnesses"]
+__all__ = ["decided", "equal", "facts_of", "has_value", "plain", "put", "refuted", "simplified", "witnesses"]
 
 _LARGEST: Final = 20_000  # nodes of an expression with every name put back
 _CASES: Final = 4  # different conditions of if(...) in one question
@@ -105,6 +106,12 @@ def _choices(trees: Sequence[t.Node]) -> Iterator[dict[t.Node, bool]]:
         yield {condition: bool(case >> at & 1) for at, condition in enumerate(every)}
 
 
+def facts_of(needs: Sequence[t.Relation], names: Mapping[str, t.Node], functions: Functions) -> list[t.Relation]:
+    """Return conditions as plain relations, each once."""
+    found = [plain(need, names, functions) for need in dict.fromkeys(needs)]
+    return [need for need in found if isinstance(need, t.Relation)]
+
+
 def equal(left: t.Node, right: t.Node, facts: Sequence[t.Relation], functions: Functions) -> bool:
     """Tell whether two plain expressions are proven equal wherever the facts hold."""
     if left == right:
@@ -112,7 +119,9 @@ def equal(left: t.Node, right: t.Node, facts: Sequence[t.Relation], functions: F
     try:
         for choices in _choices((left, right)):
             arithmetic = Arithmetic(functions, facts, choices)
-            if not arithmetic.form(left).same(arithmetic.form(right)):
+            difference = arithmetic.form(left) - arithmetic.form(right)
+            # What times something that is not zero is zero, is zero: (|z| - z)·(|z| + z) = 0.
+            if not any((difference * known).top.is_zero() for known in (arithmetic.ring.one, *arithmetic.nonzero)):
                 return False
     except (ArithmeticError, ValueError, RecursionError):
         return False
@@ -131,11 +140,12 @@ def decided(need: t.Relation, facts: Sequence[t.Relation], functions: Functions)
             if need.operator == "!=":
                 found.add(False if sign == 0 else True if sign or arithmetic.is_nonzero(form) else None)
             else:
-                found.add(None if sign is None else sign > 0)
+                found.add(None if sign is None else sign > 0 or (sign == 0 and need.operator in ("<=", ">=")))
     except (ArithmeticError, ValueError, RecursionError):
         found = {None}
-    if found == {None} and not t.symbols(value):
-        sign = _sign_at(value, {}, functions)
+    if found == {None}:  # a number, or bounded like 2 + sin x: the ball of every real number decides
+        every = optional("flint", for_="proofs").arb(0, float("inf"))
+        sign = _sign_at(value, dict.fromkeys(t.symbols(value), every), functions)
         found = {None if sign is None else sign != 0 if need.operator == "!=" else sign > 0}
     return found.pop() if len(found) == 1 else None
 
@@ -159,8 +169,8 @@ def simplified(needs: Sequence[t.Relation], functions: Functions) -> tuple[tuple
 # ---- Numbers -----------------------------------------------------------------------------------------------------
 
 
-def _sign_at(tree: t.Node, at: Mapping[str, Fraction], functions: Functions) -> int | None:
-    values = {name: balls.ball(value) for name, value in at.items()}
+def _sign_at(tree: t.Node, at: Mapping[str, balls.Ball | Fraction], functions: Functions) -> int | None:
+    values = {name: balls.ball(value) if isinstance(value, Fraction) else value for name, value in at.items()}
     try:
         return balls.sign_of(lambda: balls.evaluate(tree, values, functions), most=400)
     except (ArithmeticError, ValueError, RecursionError):
@@ -202,9 +212,13 @@ def witnesses(
 
 
 _POINTS: Final = tuple(
-    Fraction(text)
-    for text in "1/2 -1/2 6/5 -7/5 2 1/3 -1/7 3 -2 9/10 -9/10 5 -4 8 12 -11 20 -30 150 1000 1/20 -1/50 3/2 5/4".split()
-)
+    Fraction(top, bottom)
+    for top, bottom in (
+        (1, 2), (-1, 2), (6, 5), (-7, 5), (2, 1), (1, 3), (-1, 7), (3, 1), (-2, 1), (9, 10), (-9, 10),
+        (5, 1), (-4, 1),
+        (8, 1), (12, 1), (-11, 1), (20, 1), (-30, 1), (150, 1), (1000, 1), (1, 20), (-1, 50), (3, 2), (5, 4),
+    )
+)  # fmt: skip
 
 
 def refuted(

@@ -55,12 +55,14 @@ _PATTERNS: Final = {
     "log-of-power": "log(1/a) -> -log(a); log(e**a) -> a; log(a**b) -> b*log(a)",
     "same-normal-form to=b": "a -> b",
     "identity-of-functions": (
-        "sin(u)**2 -> 1 - cos(u)**2; cos(u)**2 -> 1 - sin(u)**2; 1 + tan(u)**2 -> sec(u)**2; tan(u)**2 + 1 -> sec(u)**2;"
+        "sin(u)**2 -> 1 - cos(u)**2; cos(u)**2 -> 1 - sin(u)**2; 1 + tan(u)**2 -> sec(u)**2;"
+        "tan(u)**2 + 1 -> sec(u)**2;"
         "sec(u)**2 -> 1 + tan(u)**2; 1/cos(u) -> sec(u); 1/sin(u) -> csc(u); sin(u)/cos(u) -> tan(u);"
         "cos(u)/sin(u) -> cot(u); tan(u) -> sin(u)/cos(u); sec(u) -> 1/cos(u); csc(u)**2 -> 1 + cot(u)**2;"
         "1 - tanh(u)**2 -> sech(u)**2; sech(u)**2 -> 1 - tanh(u)**2; cosh(u)**2 -> 1 + sinh(u)**2;"
         "1/cosh(u) -> sech(u); sinh(u)/cosh(u) -> tanh(u); 2*sin(u)*cos(u) -> sin(2*u);"
-        "cos(u)**2 - sin(u)**2 -> cos(2*u); 1/(1 + e**(-u)) -> 1/2 + tanh(u/2)/2; tanh(u/2) -> 2*(1/(1 + e**(-u))) - 1"
+        "cos(u)**2 - sin(u)**2 -> cos(2*u); 1/(1 + e**(-u)) -> 1/2 + tanh(u/2)/2;"
+        "tanh(u/2) -> 2*(1/(1 + e**(-u))) - 1"
     ),
 }
 """Each rule that is a pair of patterns, or may be one of several; ``by=x`` says that the step binds ``by``."""
@@ -72,7 +74,7 @@ _LAWS: Final = {
     "zero-fraction": "quotient: 0 quotient",
     "one-factor": "product: 1 product",
     "over-one": "quotient: 1 quotient",
-    "exponent-one": "power exp: power exp 1",
+    "exponent-one": "power exp: power exp constant",
     "exponent-zero": "power exp: power exp 0 1",
     "flatten-sum": "sum: sum >",
     "flatten-product": "product: product >",
@@ -87,7 +89,7 @@ _LAWS: Final = {
     "power-of-number": "power: power number",
     "reduce-number": "quotient: number",
     "like-terms": "sum: sum product number negative quotient <",
-    "multiply-out": "sum: product sum negative number power quotient exp",
+    "multiply-out": "sum: product/quotient product quotient sum negative number power exp",
     "number-times-sum": "product: sum number product negative quotient",
     "number-out": "product sum quotient negative: sum number product negative quotient",
     "distribute": "product power: sum product negative number power quotient exp",
@@ -119,7 +121,10 @@ _LAWS: Final = {
     "simple-first": "product: product =",
     "reorder to": "*: * ~ sum product negative quotient power exp number relation",
 }
-"""Each rule of algebra, with what it binds: the kinds it is applied to, the kind that makes it, those it looks into."""
+"""Each rule of algebra, with what it binds: the kinds it is applied to, the one that makes it, those it looks into.
+
+A mark says what happens to the parts: ``<`` fewer, ``>`` more, ``=`` the same in another order, ``~`` perhaps that.
+"""
 
 _NAMING: Final = frozenset({"power-of-reciprocal", "fold-call", "abbreviate", "recall"})
 _CHOOSING: Final = frozenset({
@@ -131,10 +136,10 @@ _ALGEBRA: Final = (
     | {"known-value"}
     | {"half-power", "power-of-fraction"}
 )
-_TAKING: Final = frozenset(
-    "constant identity sum negative constant-factor constant-divisor product quotient reciprocal power exponential "
-    "exponential-with-base cases function chain slope-of-name".split()
-)
+_TAKING: Final = frozenset({
+    "constant", "identity", "sum", "negative", "constant-factor", "constant-divisor", "product", "quotient",
+    "reciprocal", "power", "exponential", "exponential-with-base", "cases", "function", "chain", "slope-of-name",
+})  # fmt: skip
 _SUMS_UP: Final = {  # what a group holds only, and what it must hold
     "arithmetic": (_ALGEBRA, _ALGEBRA),
     "simplify": (
@@ -156,8 +161,12 @@ def may_sum_up(group: str, rules: Iterable[str]) -> bool:
 
 
 def side_conditions(rule: str, before: t.Node, functions: Functions) -> tuple[t.Node, ...]:
-    """Return what a step by a rule must say of where it holds."""
+    """Return what a step by a rule must at least say of where it holds."""
     match rule, before:
+        case "power", t.Derivative(t.Power(base, exponent), _) if t.number(exponent) is None:
+            return (t.Relation(">", base, t.ZERO),)
+        case "exponential-with-base", t.Derivative(t.Power(base, _), _) if t.symbols(base):
+            return (t.Relation(">", base, t.ZERO),)
         case "function", t.Derivative(t.Call(name, (u, *_)), _) if name in functions:
             row = functions[name]
             text = row.slope_domain or row.domain
@@ -197,7 +206,7 @@ def fits(
         if name == rule:
             if key in _LAWS:
                 bound = set(bindings) == set(wanted) and all(_stands_out(rule, bindings[w], old, new) for w in wanted)
-                return bound and _by_law(rule, text, old, new, functions)
+                return bound and _by_law(text, old, new, functions)
             return _by_pattern(rule, text, dict(each.split("=") for each in wanted), old, new, bindings)
     match rule:
         case "chain" | "abbreviate" | "recall" | "put-back" | "put-numbers":
@@ -233,7 +242,8 @@ def _by_pattern(
     start = {letter: as_power(bindings[name]) for name, letter in wanted.items() if name in bindings}
     if rule == "identity-of-functions" and set(bindings) == {"entry", "u"}:
         entry = t.number(bindings["entry"])
-        pairs, start = [pairs[int(entry)]] if entry in range(len(pairs)) else [], {"u": as_power(bindings["u"])}
+        pairs = [pairs[entry.numerator]] if entry is not None and entry in range(len(pairs)) else []
+        start = {"u": as_power(bindings["u"])}
     elif rule == "slope-of-name" and isinstance(new, t.Product) and isinstance(new.factors[-1], t.Derivative):
         start = {"y": new.factors[-1].body}
     elif set(bindings) != set(wanted):
@@ -277,11 +287,12 @@ def _neat_node(node: t.Node) -> t.Node:
 # ---- Laws --------------------------------------------------------------------------------------------------------
 
 
-def _by_law(rule: str, text: str, old: t.Node, new: t.Node, functions: Functions) -> bool:
+def _by_law(text: str, old: t.Node, new: t.Node, functions: Functions) -> bool:
     kinds, _, opens = text.partition(": ")
     if kinds != "*" and kind_of(old) not in kinds.split():
         return False
-    main, *others = opens.split()
+    first, *others = opens.split()
+    mains = first.split("/")
     before, after = t.children(old), t.children(new)
     fewer, same = len(_flat(old)) > len(_flat(new)), sorted(map(repr, before)) == sorted(map(repr, after))
     if kind_of(old) == kind_of(new):
@@ -289,10 +300,13 @@ def _by_law(rule: str, text: str, old: t.Node, new: t.Node, functions: Functions
         if not counts or ("=" in others and not same) or (same and not {"=", "~"} & {*others}):
             return False
     inside = kind_of(old) == kind_of(new) not in ("power", "exp") and len(before) == len(after)
-    if inside and main not in ("negative", "*") and sum(a != b for a, b in zip(before, after, strict=True)) == 1:
+    if inside and first not in ("negative", "*") and sum(a != b for a, b in zip(before, after, strict=True)) == 1:
         return False  # what happened, happened further inside
-    alike = _alike(old, new, frozenset({main, *others}), functions)
-    return alike and (main in (kind_of(old), "*") or not _alike(old, new, frozenset(others), functions))
+    every = frozenset({*mains, *others})
+    needed = kind_of(old) not in {first, "exp"} and first != "*"
+    return _alike(old, new, every, functions) and (
+        not needed or not all(_alike(old, new, every - {main}, functions) for main in mains)
+    )
 
 
 def _flat(node: t.Node) -> list[t.Node]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
-from math import pi
+from math import isfinite, pi
 from typing import TYPE_CHECKING, Any, Final, final
 
 from ogive.curves import Curve
@@ -58,6 +58,7 @@ class Question:
     expression: Node
     variable: str
     numbers: Mapping[str, Node] = field(default_factory=dict)
+    slope_in_value: str = ""  # the slope in the value, of a shape that is no row of the table
 
 
 @final
@@ -94,6 +95,8 @@ def question_of(expr: Any, var: str | None, limits: Limits = DEFAULT_LIMITS) -> 
     if isinstance(expr, Curve):
         return curve_question(expr, var or "x")
     if isinstance(expr, Shape):
+        if shapes.names.get(expr.name) is not expr:
+            return _of_formula(expr, var or "z")
         expr = expr.name
     if isinstance(expr, str) and expr.strip() in shapes.names:
         expr = f"{shapes[expr.strip()].name}({var or 'z'})"
@@ -111,6 +114,12 @@ def question_of(expr: Any, var: str | None, limits: Limits = DEFAULT_LIMITS) -> 
     return Question(tree, var or _variable_of(tree))
 
 
+def _of_formula(shape: Shape, variable: str) -> Question:
+    """Ask about a shape that is no row of the table: its formula, towards the slope in its value where it has one."""
+    tree = substitute(parse(shape.formula, functions=VOCABULARY, names=("z",)), {"z": Symbol(variable)})
+    return Question(tree, variable, slope_in_value=shape.slope_in_value or "")
+
+
 _PLACES: Final = {"linear": "{x} - midpoint", "log": "log({x}) - log(midpoint)", "reciprocal": "1/midpoint - 1/{x}"}
 
 
@@ -123,6 +132,9 @@ def curve_question(curve: Curve, variable: str) -> Question:
     place = variable if plain else _PLACES[curve.axis].format(x=variable)
     z = parse(place if curve.steepness == 1 else f"steepness*({place})", names=(variable,))
     span = substitute(parse(curve.shape.formula, functions=VOCABULARY), {"z": z})
+    for end, limit, sign in zip(curve.shape.domain, curve.shape.limits, "<>", strict=True):
+        if isfinite(end):
+            span = Conditional(Relation(sign, z, _decimal(end)), _decimal(limit), span)
     base, height = _scale(curve)
     span = span if base == ZERO else Sum((span, base.operand if isinstance(base, Negative) else Negative(base)))
     span = span if height == ONE else Quotient(span, height)
@@ -198,13 +210,20 @@ def _opened(expression: Node) -> Node:
 
 def _known_target(question: Question) -> Target | None:
     value = _opened(question.expression)
+    if question.slope_in_value:
+        return _in_value(question.slope_in_value, value)
     wanted = sorted_parts(value)
     for shape in shapes.values():
         if shape.slope_in_value is None:
             continue
         formula = substitute(parse(shape.formula, functions=VOCABULARY), {"z": Symbol(question.variable)})
         if sorted_parts(formula) == wanted:
-            name = next(name for name in ("a", "y", "f") if name not in symbols(value))
-            form = parse(shape.slope_in_value, functions=VOCABULARY, names=("y",))
-            return Target(substitute(form, {"y": Symbol(name)}), {name: value}, asked=False)
+            return _in_value(shape.slope_in_value, value)
     return None
+
+
+def _in_value(text: str, value: Node) -> Target:
+    """Return a slope in the value ``y`` as a form to end in, under a letter that the function does not have."""
+    name = next(name for name in ("a", "y", "f") if name not in symbols(value))
+    form = parse(text, functions=VOCABULARY, names=("y",))
+    return Target(substitute(form, {"y": Symbol(name)}), {name: value}, asked=False)

@@ -43,7 +43,7 @@ class Effort:
 
     steps: int = 3000
     nodes: int = 3000
-    work: int = 4_000_000
+    work: int = 1_000_000
     search: int = 900
 
 

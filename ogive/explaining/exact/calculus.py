@@ -25,7 +25,7 @@ _MAX_ORDER: Final = 4  # how often numerator and denominator may vanish together
 
 def slope(world: Ring, form: Quotient, variable: int) -> Quotient:
     """Differentiate a form with respect to the symbol whose generator is given."""
-    return world.times(_of_top(world, form, variable), ONE) + _of_bottom(world, form, variable)
+    return world.plus(world.times(_of_top(world, form, variable), ONE), _of_bottom(world, form, variable))
 
 
 def _of_top(world: Ring, form: Quotient, variable: int) -> Quotient:
@@ -35,7 +35,7 @@ def _of_top(world: Ring, form: Quotient, variable: int) -> Quotient:
             rate = _of_generator(world, at, variable)
             if rate:
                 lowered = p.monomial(term, value * Fraction(power)) * p.generator(at, -1)
-                total = total + world.times(lowered, rate)
+                total = world.plus(total, world.times(lowered, rate))
     return world.times(total, Quotient(dict(ONE.top), form.bottom))
 
 
@@ -46,7 +46,8 @@ def _of_bottom(world: Ring, form: Quotient, variable: int) -> Quotient:
         inside = Quotient(dict(factor))
         rate = _of_top(world, inside, variable)
         if rate:
-            total = total - world.times(world.times(form, p.constant(times)), world.times(rate, world.invert(inside)))
+            change = world.times(world.times(form, p.constant(-times)), world.times(rate, world.invert(inside)))
+            total = world.plus(total, change)
     return total
 
 
@@ -127,7 +128,7 @@ def _polynomial(world: Ring, top: p.Polynomial, variable: int, value: Quotient) 
         product = p.constant(factor)
         for at, power in term:
             product = world.times(product, _power_of_generator(world, at, power, variable, value))
-        total = total + product
+        total = world.plus(total, product)
     return total
 
 

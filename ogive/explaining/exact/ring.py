@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from math import prod
 from typing import TYPE_CHECKING, Final
 
 from ogive.explaining.exact import polynomials as p
@@ -69,6 +70,14 @@ class Ring:
         return self._symbols[name]
 
     # ---- Arithmetic with the relations between generators ----
+
+    def plus(self, a: Quotient, b: Quotient) -> Quotient:
+        """Add; what the two denominators do not share is multiplied out, and that is what it costs."""
+        mine, yours = dict(a.bottom), dict(b.bottom)
+        for form, own, other in ((a, mine, yours), (b, yours, mine)):
+            lacking = prod(len(factor) ** max(0, power - own.get(factor, 0)) for factor, power in other.items())
+            self.budget.spend(len(form.top) * min(lacking, p.MAX_TERMS))
+        return a + b
 
     def times(self, a: Quotient, b: Quotient) -> Quotient:
         """Multiply, then use i² = -1, |u|² = u² and r^n = u for roots."""

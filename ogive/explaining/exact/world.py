@@ -10,6 +10,7 @@ The proofs are those of calculus: they hold where both sides are defined and rea
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import reduce
 from typing import TYPE_CHECKING, Final, TypeAlias, final
 
 from ogive.explaining.exact import calculus
@@ -124,7 +125,7 @@ class _Reading:
             case t.Constant(name):
                 return ring.exp(ONE) if name == "e" else p.generator(ring.symbol(name))
             case t.Sum(terms):
-                return sum(map(self.form, terms), ZERO)
+                return reduce(ring.plus, map(self.form, terms), ZERO)
             case t.Product(factors):
                 return self._product(factors)
             case t.Quotient(top, bottom):

@@ -22,6 +22,20 @@ __all__ = ["notes_on", "value_identity", "vanishing_gradient"]
 
 def notes_on(subject: Subject, order: int) -> tuple[Sentence, ...]:
     """Return what a reader of other texts should know."""
+    return (*_of_domain(subject), *_of_slope(subject, order))
+
+
+def _of_domain(subject: Subject) -> tuple[Sentence, ...]:
+    """Say that the statements are of the formula, where a shape is defined on less than that."""
+    low, high = (float("-inf"), float("inf")) if subject.shape is None else subject.shape.domain
+    if (low, high) == (float("-inf"), float("inf")):
+        return ()
+    named = f"the shape {subject.title.removeprefix('the ')} is defined from {low:g} to {high:g} only"
+    return ((f"{named}; what stands here holds for its formula, wherever that is real",),)
+
+
+def _of_slope(subject: Subject, order: int) -> tuple[Sentence, ...]:
+    """Contradict what other texts say about the slope."""
     left, right = (subject.variable, float("-inf"), Root.at(0)), (subject.variable, Root.at(0), float("inf"))
     logistic = t.substitute(parse("1/(1 + exp(-z))"), {"z": t.Symbol(subject.variable)})
     if order and World(subject.functions).equal(subject.tree, logistic):

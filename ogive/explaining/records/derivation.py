@@ -110,7 +110,7 @@ class Derivation:
         return str(ring("ogive.explaining.faces.svg", "svg_of", self))
 
     def to_rocq(self) -> str:
-        """Return it as a file that the Rocq (Coq) proof assistant checks: the slope as a theorem, each line as a lemma.
+        """Return it as a file that the Rocq (Coq) proof assistant checks: the slope a theorem, each line a lemma.
 
         The conditions are those of the expression as it was typed. Rocq needs Coquelicot and Interval.
 
@@ -126,9 +126,7 @@ class Derivation:
         >>> print(og.explain("x^2").to_rocq().splitlines()[0])
         (* d/dx x**2 = 2*x, by the rules route.
         """
-        from ogive.explaining.rocq.writing import rocq_of
-
-        return rocq_of(self)
+        return str(ring("ogive.explaining.rocq.writing", "rocq_of", self))
 
     def to_json(self) -> str:
         """Return everything as JSON; `from_json` reads it back and the kernel can check it."""

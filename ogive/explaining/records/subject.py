@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, final
 
-from ogive.expressions import ELEMENTARY, Functions, balls, parse, with_shapes
+from ogive.expressions import Functions, balls, parse, with_shapes
 from ogive.expressions import tree as t
 from ogive.shapes import Shape, shapes
 
@@ -41,13 +41,13 @@ def read_subject(expr: Any, var: str | None = None) -> Subject:
     ValueError
         If it is not clear which symbol is the variable.
     """
+    functions = all_functions()
     if isinstance(expr, str) and expr.strip() in shapes:
         expr = shapes[expr.strip()]
     if isinstance(expr, Shape):
-        tree = parse(expr.formula, names=("z",), functions=ELEMENTARY)
+        tree = parse(expr.formula, names=("z",), functions=functions)
         name = var or "z"
-        return Subject(t.substitute(tree, {"z": t.Symbol(name)}), name, f"the {expr.title}", expr, all_functions())
-    functions = all_functions()
+        return Subject(t.substitute(tree, {"z": t.Symbol(name)}), name, f"the {expr.title}", expr, functions)
     if isinstance(expr, str):
         tree = parse(expr, functions=functions, names=(var,) if var else ())
     elif isinstance(expr, t.Node.__args__):

@@ -27,8 +27,8 @@ class Verdict:
     problems
         One sentence per fault, with the place of the step; empty if the derivation is proven.
     methods
-        How each application of a rule was proven, in order: ``"normal-form"``, ``"definition"``, or ``"rule"`` for one
-        without a proof.
+        How each application of a rule was proven, in order: ``"normal-form"``, ``"definition"``, or ``"rule"`` for
+        one without a proof.
     """
 
     status: str

@@ -387,9 +387,11 @@ class _Writer:
         absolute |= {
             term(n.arguments[0], self.functions): n.arguments[0] for n in calls if n.name in ("asec", "acsc")
         }
+        signs: set[str] = set()
         for node in calls:
-            if node.name == "sign":
-                text = term(node.arguments[0], self.functions)
+            text = term(node.arguments[0], self.functions)
+            if node.name in ("abs", "sign") and text not in signs:  # the slope of |u| is sign u
+                signs.add(text)
                 whole = f"{text} <> 0 -> sign {text} = {text} * / Rabs {text}"
                 self.rewrites.append(self._assert("W", whole, "apply sign_abs"))
         for text, argument in (self.under | absolute).items():

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,7 +32,7 @@ AXIOMS: Final = frozenset(
 )
 """What the real numbers of Rocq's library rest on. A theorem that rests on more is refused."""
 
-_BATCH: Final = 80  # theorems in a file: loading the libraries takes longer than most proofs
+_BATCH: Final = 40  # theorems in a file: loading the libraries takes longer than most proofs
 _LIMIT: Final = 60  # seconds that Rocq may spend on one sentence
 _INSTALL: Final = "apt-get install coq libcoq-coquelicot libcoq-interval"
 
@@ -70,12 +72,14 @@ class Rocq:
         Names must differ. A theorem counts as proved only when it stands in a file that passes as a whole, and
         whose assumptions are the axioms of the reals.
         """
+        parts = [theorems[at : at + _BATCH] for at in range(0, len(theorems), _BATCH)]
         outcomes: dict[str, Outcome] = {}
-        for at in range(0, len(theorems), _BATCH):
-            outcomes |= self._batch(list(theorems[at : at + _BATCH]))
+        with ThreadPoolExecutor(max_workers=min(4, os.cpu_count() or 1)) as pool:  # the work is in other processes
+            for found in pool.map(self._batch, parts):
+                outcomes |= found
         return tuple(outcomes[theorem.name] for theorem in theorems)
 
-    def _batch(self, theorems: list[Theorem]) -> dict[str, Outcome]:
+    def _batch(self, theorems: Sequence[Theorem]) -> dict[str, Outcome]:
         outcomes: dict[str, Outcome] = {}
         kept: list[Theorem] = []
         rest = theorems
@@ -85,11 +89,12 @@ class Rocq:
             if passed < len(rest):
                 outcomes[rest[passed].name] = Outcome(proved=False, message=message)
             rest = rest[passed + 1 :]
-        if len(kept) == len(theorems) and outcomes == {}:
-            return {theorem.name: Outcome(proved=True) for theorem in kept}
-        passed, message = self._first_failure(kept)
-        if passed < len(kept):
-            raise RuntimeError(f"{kept[passed].name} passes alone and fails beside others: {message}")
+        whole = not outcomes
+        while not whole and kept:  # those that passed must pass in one file, whose assumptions are read
+            passed, message = self._first_failure(kept)
+            whole = passed == len(kept)
+            if not whole:
+                outcomes[kept.pop(passed).name] = Outcome(proved=False, message=message)
         return outcomes | {theorem.name: Outcome(proved=True) for theorem in kept}
 
     def _first_failure(self, theorems: Sequence[Theorem]) -> tuple[int, str]:

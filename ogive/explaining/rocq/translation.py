@@ -121,7 +121,7 @@ ROWS: Final = {
 }
 """The functions that Rocq's libraries or `prelude.v` define; every other one is put through its own formula."""
 
-_LONGEST_NUMBER: Final = 60  # digits
+_LONGEST_NUMBER: Final = 200  # digits
 _LARGEST_POWER: Final = 200  # Rocq writes a natural exponent in unary
 
 

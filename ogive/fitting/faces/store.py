@@ -17,6 +17,7 @@ from ogive.fitting.question.problem import Layout, Problem
 from ogive.fitting.search.solution import Solution
 from ogive.fitting.search.start import Box
 from ogive.models import LinearPredictor, Model, Vocabulary
+from ogive.shapes import Shape
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -109,7 +110,7 @@ def _model_out(model: Model) -> dict[str, Any]:
     formula, regressors = model.formula, model.regressors
     return {
         "name": model.name,
-        "shape": model.shape,
+        "shape": _shape_out(model.shape) if isinstance(model.shape, Shape) else model.shape,
         "axis": model.axis,
         "fixed": dict(model.fixed),
         "bounds": {name: [_out(low), _out(high)] for name, (low, high) in model.bounds.items()},
@@ -121,6 +122,17 @@ def _model_out(model: Model) -> dict[str, Any]:
     }
 
 
+def _shape_out(shape: Shape) -> dict[str, Any]:
+    return {"name": shape.name, "formula": shape.formula, "domain": _out(list(shape.domain)), "title": shape.title}
+
+
+def _shape_in(record: dict[str, Any] | str | None) -> Shape | str | None:
+    if not isinstance(record, dict):
+        return record
+    low, high = map(float, record["domain"])
+    return Shape.from_formula(record["name"], record["formula"], domain=(low, high), title=record["title"])
+
+
 def _model_in(record: dict[str, Any], vocabulary: Vocabulary | None) -> Model:
     bounds = {name: (float(low), float(high)) for name, (low, high) in record["bounds"].items()}
     if record["formula"] is not None:
@@ -130,7 +142,7 @@ def _model_in(record: dict[str, Any], vocabulary: Vocabulary | None) -> Model:
     regressors = record["regressors"]
     return Model(
         record["name"],
-        shape=record["shape"],
+        shape=_shape_in(record["shape"]),
         axis=record["axis"],
         fixed=record["fixed"],
         bounds=bounds,

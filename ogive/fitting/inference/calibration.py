@@ -18,14 +18,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import final
+from typing import TYPE_CHECKING, final
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import optimize, special
 
 from ogive.curves import Transition
-from ogive.shapes import shapes
+
+if TYPE_CHECKING:
+    from ogive.shapes import Shape
 
 __all__ = ["MOST_LEVELS", "NullLaw", "levels_of", "null_law"]
 
@@ -101,15 +103,22 @@ def levels_of(g: Floats) -> NDArray[np.int64]:
     return np.bincount(slot, minlength=MOST_LEVELS * len(g)).reshape(len(g), MOST_LEVELS)
 
 
-def null_law(counts: NDArray[np.int64], shape: str, *, dimension: int = 2, powered: bool = False) -> NullLaw:
-    """Return the law for a design, by the number of observations at each of its places, in their order."""
+def null_law(
+    counts: NDArray[np.int64], shape: Shape, *, dimension: int = 2, powered: bool = False, observations: int = 0
+) -> NullLaw:
+    """Return the law for a design, by the number of observations at each of its places, in their order.
+
+    More `observations` than these places hold count towards the residual variance: those of other groups.
+    """
     seen = counts[counts > 0]
     power = np.round(np.log2(seen / np.median(seen)) / 2)
-    return _simulated(tuple(4.0 ** np.clip(power, -3, 3)), int(seen.sum()), shape, dimension, powered)
+    return _simulated(
+        tuple(4.0 ** np.clip(power, -3, 3)), max(observations, int(seen.sum())), shape, dimension, powered
+    )
 
 
 @lru_cache(maxsize=1024)
-def _simulated(shares: tuple[float, ...], observations: int, shape: str, dimension: int, powered: bool) -> NullLaw:
+def _simulated(shares: tuple[float, ...], observations: int, shape: Shape, dimension: int, powered: bool) -> NullLaw:
     root = np.sqrt(np.array(shares) / sum(shares))
     directions = _directions(np.linspace(-0.5, 0.5, len(shares)), root, shape, powered)
     maxima = _maxima(directions, root, observations)
@@ -133,14 +142,14 @@ def _tails(r_squared: Floats, dimension: int, observations: int) -> Floats:
     return np.stack(columns, axis=-1)
 
 
-def _directions(places: Floats, root: Floats, shape: str, powered: bool) -> Floats:
+def _directions(places: Floats, root: Floats, shape: Shape, powered: bool) -> Floats:
     """Return unit vectors of curves about their weighted mean, one for each grid point."""
     gap = max(float(np.diff(places).min()), 1 / (20 * len(places)))
     count = len(places)
     middles = np.linspace(places[0] - 0.6, places[-1] + 0.6, min(max(6 * count, 40), 120))
     steep = np.geomspace(0.8, 30 / gap, 12 if count < 12 else 9)
     powers = (0.3, 1.0, 3.0) if powered else (1.0,)
-    transition = Transition(shapes[shape])
+    transition = Transition(shape)
     z = steep[:, None, None] * (places - middles[:, None])
     signs = (1,) if transition.symmetric and not powered else (1, -1)
     curves = np.concatenate([transition.value(s * z, p).reshape(-1, count) for s in signs for p in powers])

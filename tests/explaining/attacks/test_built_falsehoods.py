@@ -4,6 +4,7 @@ A row is an expression, the moves, and the false result. Every row is tried thre
 with every certificate in place; with the certificates that the checker itself would write; and with these and no
 conditions. None may be called proven.
 """
+# ruff: noqa: E501 - one attack a line
 
 from dataclasses import replace
 

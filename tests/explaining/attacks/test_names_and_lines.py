@@ -1,4 +1,5 @@
 """Names that are captured or reused, empty derivations, equations, and true derivations with one thing exchanged."""
+# ruff: noqa: E501 - one attack a line
 
 from collections.abc import Callable
 from dataclasses import replace

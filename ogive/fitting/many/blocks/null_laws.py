@@ -31,7 +31,7 @@ def p_values(plan: Plan, curves: Curves, block: Any, r_squared: Floats) -> Float
     for rows, counts in _designs(plan, curves, usable):
         if counts.sum() - 1 <= dimension or counts[1] == 0:
             continue
-        law = null_law(counts, str(plan.model.shape), dimension=dimension, powered=plan.model.asymmetric)
+        law = null_law(counts, plan.model.row, dimension=dimension, powered=plan.model.asymmetric)
         result[rows] = _tail(law, r_squared[rows])
     return result
 
