@@ -159,7 +159,7 @@ def sanitize(*arguments: str) -> None:
     """Run the core's tests, or those named, in a core that stops at the first access or overflow that is wrong.
 
     The sanitizers have to be there before Python is. The package is the one in this folder with that core put in
-    the place of its own, and `-S` keeps the installed one away.
+    the place of its own: `-P` and `-S` keep this folder's and the installed one away.
     """
     ready("dev")
     folder = ROOT / "build" / "sanitized"
@@ -175,11 +175,12 @@ def sanitize(*arguments: str) -> None:
     compiler = os.environ.get("CXX", "c++")
     library = subprocess.run([compiler, "-print-file-name=libasan.so"], capture_output=True, text=True, check=True)
     run(
-        *(PYTHON, "-S", "-m", "pytest", "-q", "-p", "no:cacheprovider", *(arguments or CORE_TESTS)),
+        *(PYTHON, "-P", "-S", "-m", "pytest", "-q", "-p", "no:cacheprovider", *(arguments or CORE_TESTS)),
         LD_PRELOAD=library.stdout.strip(),
         PYTHONPATH=f"{site}{os.pathsep}{PACKAGES}",
         ASAN_OPTIONS="detect_leaks=0",  # the interpreter keeps what it has until it ends
         UBSAN_OPTIONS="print_stacktrace=1",
+        OGIVE_SANITIZED=str(site),
     )
 
 

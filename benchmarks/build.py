@@ -43,25 +43,28 @@ def processor() -> str:
 
 
 def main(targets: str = "all") -> None:
-    """Build, and print a line for each unit, the longest first."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
+    """Build, and print a line for each unit."""
+    print(f"{processor()}; targets: {targets}", flush=True)
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
         setup = seconds(["meson", "setup", folder, f"-Dtargets={targets}"])
         listing = subprocess.run(
             [BIN / "ninja", "-C", folder, "-t", "targets", "all"], capture_output=True, text=True, check=True
         ).stdout
         units = [line.partition(":")[0] for line in listing.splitlines() if "cpp_COMPILER" in line]
-        times = {unit: seconds([BIN / "ninja", "-C", folder, unit]) for unit in units}
+        times = []
+        for unit in units:
+            times.append(seconds([BIN / "ninja", "-C", folder, unit]))
+            name = f"{Path(unit).parent.name.removesuffix('.p')}: {Path(unit).name}"
+            print(f"{times[-1]:7.1f} s  {name}", flush=True)
         link = seconds([BIN / "ninja", "-C", folder])
         (module,) = folder.glob("core/_core*.so")
         stripped = folder / "stripped.so"
         subprocess.run(["strip", "-o", stripped, module], check=True)
         size = stripped.stat().st_size / 1e6
-    whole = sum(times.values())
-    print(f"{processor()}; targets: {targets}")
-    for unit, time in sorted(times.items(), key=lambda item: -item[1]):
-        print(f"{time:7.1f} s  {time / whole:5.1%}  {Path(unit).parent.name.removesuffix('.p')}: {Path(unit).name}")
+    whole = sum(times)
     print(f"{whole:7.1f} s  in {len(times)} units; {setup:.1f} s to configure, {link:.1f} s to link")
+    print(f"{max(times):7.1f} s  the longest unit, {max(times) / whole:.0%} of the whole")
     print(f"{size:7.2f} MB  the module, stripped")
 
 

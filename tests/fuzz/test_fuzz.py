@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
 import pytest
 from fuzz import fuzzer
 
 from ogive import _core
+
+
+@pytest.mark.skipif("OGIVE_SANITIZED" not in os.environ, reason="asked by python3 dev.py sanitize")
+def test_the_core_is_the_one_with_the_sanitizers() -> None:
+    assert Path(_core.__file__).is_relative_to(os.environ["OGIVE_SANITIZED"])
+    assert b"__asan_" in Path(_core.__file__).read_bytes()
 
 
 def test_kernels_write_their_outputs_and_nothing_else() -> None:
