@@ -225,7 +225,13 @@ class Arithmetic:
         value = exponent.rational()
         if value is None:
             return self.exp(exponent * self.log(base))
-        return base**value.numerator if value.denominator == 1 else self.root(base, value)
+        if value.denominator != 1:
+            return self.root(base, value)
+        try:
+            return base**value.numerator
+        except UnknownError:  # too many terms: the base is taken as a whole
+            at = self.ring.find("whole", base)
+            return self.ring.power(self.ring.new(Generator("whole", base)) if at is None else at, value.numerator)
 
     def root(self, base: Form, exponent: Fraction) -> Form:
         """Write u^q for u > 0: numbers by primes, factors of proven sign apart, squares as |u|."""
@@ -285,17 +291,15 @@ class Arithmetic:
 
     def _terms(self, form: Form) -> list[tuple[Form, Fraction]]:
         """Split a real form into real terms with rational factors; what is real only together stays one term."""
-        plain, rest = [], {}
+        found, rest = [], form * 0
         for monomial, value in form.top.to_dict().items():
-            term = {monomial: value}
-            together = any(map(self.ring.is_complex, (form.bottom, self.ring.polynomials.from_dict(term))))
-            rest.update(term) if together else plain.append(term)
-        found = []
-        for terms in (*plain, rest) if rest else plain:
-            whole = self.ring.tidy(self.ring.polynomials.from_dict(terms), form.bottom)
-            lead = fraction(whole.top.leading_coefficient())
-            found.append((whole * (1 / lead), lead))
-        return found
+            whole = self.ring.tidy(self.ring.polynomials.from_dict({monomial: value}), form.bottom)
+            if self.ring.is_complex(whole.top) or self.ring.is_complex(whole.bottom):
+                rest = rest + whole
+            else:
+                found.append(whole)
+        leads = [fraction(whole.top.leading_coefficient()) for whole in (*found, rest) if not whole.top.is_zero()]
+        return [(whole * (1 / lead), lead) for whole, lead in zip((*found, rest), leads, strict=False)]
 
     def _undone(self, kind: str, u: Form, sign: int) -> Form:
         """Return e^(±i·atan u) or e^(±i·asin u)."""

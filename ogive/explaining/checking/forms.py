@@ -35,6 +35,13 @@ class Generator(NamedTuple):
     unit: int = 1
 
 
+def affordable(polynomial: Any, n: int) -> None:
+    """Refuse a power of a polynomial that would have too many terms, or too long numbers."""
+    terms, bits = len(polynomial), sum(int(c.p).bit_length() + int(c.q).bit_length() - 2 for c in polynomial.coeffs())
+    if n > 10**10 or bits * n > 100_000 or (terms > 1 and (n > _MOST_TERMS or comb(n + terms - 1, n) > _MOST_TERMS)):
+        raise UnknownError("the power is too large")
+
+
 def fraction(value: Any) -> Fraction:
     """Return a number of flint as a Fraction."""
     return Fraction(int(value.p), int(value.q))
@@ -82,11 +89,9 @@ class Form:
         return self * self.ring.tidy(other.bottom, other.top)
 
     def __pow__(self, exponent: int) -> Form:
-        coefficients = (*self.top.coeffs(), *self.bottom.coeffs())
-        bits = sum(int(c.p).bit_length() + int(c.q).bit_length() - 2 for c in coefficients)
-        n, terms = abs(exponent), max(len(self.top), len(self.bottom))
-        if n > 10_000 or bits * n > 100_000 or comb(n + terms - 1, n) > _MOST_TERMS:
-            raise UnknownError("the power is too large")
+        n = abs(exponent)
+        affordable(self.top, n)
+        affordable(self.bottom, n)
         base = self if exponent >= 0 else self.ring.one / self
         return self.ring.tidy(base.top**n, base.bottom**n)
 
@@ -161,6 +166,8 @@ class Ring:
         top, bottom = value.top**powers, value.bottom**powers
         parts = self.collected(polynomial, at, lambda p: (p // degree, {at: p % degree}))
         most = max(parts)
+        affordable(top, most)
+        affordable(bottom, most)
         return sum((part * top**n * bottom ** (most - n) for n, part in parts.items()), self._unit * 0), bottom**most
 
     def collected(
