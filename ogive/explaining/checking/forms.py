@@ -8,7 +8,7 @@ a value no denominator is zero, so that nothing is gained or lost by cancelling.
 from __future__ import annotations
 
 from fractions import Fraction
-from math import comb, gcd
+from math import comb, gcd, lcm
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, final
 
 from ogive._optional import optional
@@ -100,7 +100,8 @@ class Form:
 class Ring:
     """The generators of one question, and the relations between them."""
 
-    def __init__(self) -> None:
+    def __init__(self, unit: int = 1) -> None:
+        self.unit = unit  # of exponentials: e^(m/unit) is the generator, unless a finer one is needed
         flint = optional("flint", for_="proofs")
         self.rational: Any = flint.fmpq
         self.polynomials: Any = flint.fmpq_mpoly_ctx.get([f"g{at}" for at in range(_SLOTS)], flint.Ordering.lex)
@@ -214,7 +215,8 @@ class Ring:
     def fractional(self, kind: str, of: Form, exponent: Fraction) -> Form:
         """Return e^(q·m) or u^q as a whole power of one generator, the same for every q of one denominator."""
         at = self.find(kind, of)
-        at = self.new(Generator(kind, of, exponent.denominator)) if at is None else at
+        if at is None:
+            at = self.new(Generator(kind, of, lcm(exponent.denominator, self.unit if kind == "exp" else 1)))
         unit = self.generators[at].unit
         if unit % exponent.denominator:
             times = exponent.denominator // gcd(unit, exponent.denominator)
