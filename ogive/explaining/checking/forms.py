@@ -8,7 +8,7 @@ a value no denominator is zero, so that nothing is gained or lost by cancelling.
 from __future__ import annotations
 
 from fractions import Fraction
-from math import comb, gcd
+from math import comb, gcd, lcm
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, final
 
 from ogive._optional import optional
@@ -33,6 +33,13 @@ class Generator(NamedTuple):
     kind: str
     of: Form | None = None
     unit: int = 1
+
+
+def affordable(polynomial: Any, n: int) -> None:
+    """Refuse a power of a polynomial that would have too many terms, or too long numbers."""
+    terms, bits = len(polynomial), sum(int(c.p).bit_length() + int(c.q).bit_length() - 2 for c in polynomial.coeffs())
+    if n > 10**10 or bits * n > 100_000 or (terms > 1 and (n > _MOST_TERMS or comb(n + terms - 1, n) > _MOST_TERMS)):
+        raise UnknownError("the power is too large")
 
 
 def fraction(value: Any) -> Fraction:
@@ -82,11 +89,9 @@ class Form:
         return self * self.ring.tidy(other.bottom, other.top)
 
     def __pow__(self, exponent: int) -> Form:
-        coefficients = (*self.top.coeffs(), *self.bottom.coeffs())
-        bits = sum(int(c.p).bit_length() + int(c.q).bit_length() - 2 for c in coefficients)
-        n, terms = abs(exponent), max(len(self.top), len(self.bottom))
-        if n > 10_000 or bits * n > 100_000 or comb(n + terms - 1, n) > _MOST_TERMS:
-            raise UnknownError("the power is too large")
+        n = abs(exponent)
+        affordable(self.top, n)
+        affordable(self.bottom, n)
         base = self if exponent >= 0 else self.ring.one / self
         return self.ring.tidy(base.top**n, base.bottom**n)
 
@@ -95,7 +100,8 @@ class Form:
 class Ring:
     """The generators of one question, and the relations between them."""
 
-    def __init__(self) -> None:
+    def __init__(self, unit: int = 1) -> None:
+        self.unit = unit  # of exponentials: e^(m/unit) is the generator, unless a finer one is needed
         flint = optional("flint", for_="proofs")
         self.rational: Any = flint.fmpq
         self.polynomials: Any = flint.fmpq_mpoly_ctx.get([f"g{at}" for at in range(_SLOTS)], flint.Ordering.lex)
@@ -161,6 +167,8 @@ class Ring:
         top, bottom = value.top**powers, value.bottom**powers
         parts = self.collected(polynomial, at, lambda p: (p // degree, {at: p % degree}))
         most = max(parts)
+        affordable(top, most)
+        affordable(bottom, most)
         return sum((part * top**n * bottom ** (most - n) for n, part in parts.items()), self._unit * 0), bottom**most
 
     def collected(
@@ -207,7 +215,8 @@ class Ring:
     def fractional(self, kind: str, of: Form, exponent: Fraction) -> Form:
         """Return e^(q·m) or u^q as a whole power of one generator, the same for every q of one denominator."""
         at = self.find(kind, of)
-        at = self.new(Generator(kind, of, exponent.denominator)) if at is None else at
+        if at is None:
+            at = self.new(Generator(kind, of, lcm(exponent.denominator, self.unit if kind == "exp" else 1)))
         unit = self.generators[at].unit
         if unit % exponent.denominator:
             times = exponent.denominator // gcd(unit, exponent.denominator)

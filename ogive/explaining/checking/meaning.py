@@ -116,9 +116,13 @@ def equal(left: t.Node, right: t.Node, facts: Sequence[t.Relation], functions: F
     """Tell whether two plain expressions are proven equal wherever the facts hold."""
     if left == right:
         return True
+    return any(_equal(left, right, facts, functions, unit) for unit in (1, 2, 6))
+
+
+def _equal(left: t.Node, right: t.Node, facts: Sequence[t.Relation], functions: Functions, unit: int) -> bool:
     try:
         for choices in _choices((left, right)):
-            arithmetic = Arithmetic(functions, facts, choices)
+            arithmetic = Arithmetic(functions, facts, choices, unit=unit)
             difference = arithmetic.form(left) - arithmetic.form(right)
             # What times something that is not zero is zero, is zero: (|z| - z)·(|z| + z) = 0.
             if not any((difference * known).top.is_zero() for known in (arithmetic.ring.one, *arithmetic.nonzero)):
