@@ -206,9 +206,12 @@ class Estimate:
         if not np.isfinite(self.dispersion):
             return nothing
         cut = self.quantile(0.95)
-        unit = np.sqrt(np.maximum(np.diag(self.information), 1e-300))
-        inverse = np.linalg.pinv(self.information / np.outer(unit, unit), rcond=1e-14, hermitian=True)
-        errors = np.sqrt(np.maximum(np.diag(inverse), 0.0) * self.dispersion) / unit
+        free = np.flatnonzero(~self.at_limit)
+        information = self.information[np.ix_(free, free)]
+        unit = np.sqrt(np.maximum(np.diag(information), 1e-300))
+        inverse = np.linalg.pinv(information / np.outer(unit, unit), rcond=1e-14, hermitian=True)
+        errors = np.zeros(self.problem.size)
+        errors[free] = np.sqrt(np.maximum(np.diag(inverse), 0.0) * self.dispersion) / unit
         # what is exact differs by rounding
         rise = max(cut**2 * self.dispersion, 1e-20 * self.null_rss)
         return Objection(rise, cut * errors, self.rss <= EXACT * self.null_rss)

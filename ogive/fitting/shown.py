@@ -239,13 +239,17 @@ def _allowed(
     here = solution.theta[slot]
     # the errors of a steepness are those of its inverse, since a step lies at infinity
     distance = abs(here) if j == _STEEPNESS else abs(value - here)
+    times = np.bincount(problem.layout.slots[problem.layout.slots < problem.size], minlength=problem.size)
+    if len(problem.layout.slots) > 1 and (times > 1).any():
+        # curves that have parameters in common: by the standard errors of their joint fit, half-way between both; a
+        # midpoint stays in its gap
+        return j != _MIDPOINT and not distance > 0.5 * (NEAR + CLEAR) * objection.reach[slot]
     if j != _MIDPOINT and not objection.exact:
         if distance < NEAR * objection.reach[slot]:
             return True
         if distance > CLEAR * objection.reach[slot]:
             return False
-    times = np.bincount(problem.layout.slots[problem.layout.slots < problem.size], minlength=problem.size)
-    if len(problem.layout.slots) > 1 and times[slot] == 1:
+    if len(problem.layout.slots) > 1:
         part = alone(problem, solution.theta, k, times)
         own = [int(s) for s in problem.layout.slots[k] if s < problem.size and times[s] == 1]
         problem, theta, box, slot = part, solution.theta[own], box_of(part), own.index(slot)
