@@ -18,7 +18,7 @@ from ogive.fitting.search.engine_rows import LEVELS, ROWS
 from ogive.fitting.shown import CLEAR, EXACT, NEAR, PLATEAU, REJECTED, Shown, farthest_plateaus
 
 if TYPE_CHECKING:
-    from ogive.fitting.many.blocks.block import Block
+    from ogive.fitting.many.blocks.found import Block
     from ogive.fitting.many.tables.curves import Curves
 
 __all__ = ["lack_of_fit", "midpoints_of_steps", "shown_by"]
