@@ -15,7 +15,7 @@ PACKAGE = Path(__file__).resolve().parents[1] / "ogive"
 # The rooms of each wing from the lowest to the highest: a room imports from those before it and from itself. A tuple
 # is a floor of rooms beside each other.
 WINGS: dict[str, tuple[str | tuple[str, ...], ...]] = {
-    "fitting": ("question", "search", "estimate", "inference", "faces", "one", ("comparison", "many")),
+    "fitting": ("question", "search", "shown", "estimate", "inference", "faces", "one", ("comparison", "many")),
     "fitting.many": ("tables", "blocks", "screens"),
 }
 

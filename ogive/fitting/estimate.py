@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING, Any, final
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import special
 
 from ogive.fitting.question.likelihoods import Likelihood, Normal
+from ogive.fitting.search.separation import Separation, separation_of
+from ogive.fitting.shown import EXACT, Objection, Shown, shown_by, steps_allowed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -165,6 +168,57 @@ class Estimate:
         if not self.quasi:
             return 1.0
         return self.rss / self.dof if self.dof > 0 else float("nan")
+
+    @cached_property
+    def shown(self) -> Shown:
+        """What the points show of the curve of each group."""
+        return shown_by(self.problem, self.solution, self._objection)
+
+    @cached_property
+    def loose(self) -> NDArray[np.bool_]:
+        """Which free parameters have no error, since it would be conditional on a limit that nobody set."""
+        names = () if self.separation is None else self.separation.columns
+        result = np.array([stem in names for stem in self.problem.layout.stems], dtype=bool)
+        if not self.model.is_curve or self.failed:
+            return result
+        slots = self.problem.layout.slots
+        for k in np.flatnonzero(self.shown.loose):
+            others = np.delete(slots, k, axis=0)
+            own = [s for s in slots[k] if s < self.problem.size and s not in others]
+            result[own] = True
+        return result
+
+    def steps(self, k: int) -> tuple[float, float] | None:
+        """Return the places between which the data allow a step of the curve of a group; None where they do not."""
+        if not (self.model.is_curve and self.shown.steep[k]):
+            return None
+        return steps_allowed(self.problem, self.solution, k, self._objection)
+
+    @cached_property
+    def separation(self) -> Separation | None:
+        """Which coefficients of a regression have no finite estimate, or None."""
+        return None if self.failed else separation_of(self.problem, self.fitted)
+
+    @property
+    def _objection(self) -> Objection:
+        """When the data object, at 95 %."""
+        nothing = Objection(float("nan"), np.full(self.problem.size, np.nan), False)
+        if not np.isfinite(self.dispersion):
+            return nothing
+        cut = self.quantile(0.95)
+        unit = np.sqrt(np.maximum(np.diag(self.information), 1e-300))
+        inverse = np.linalg.pinv(self.information / np.outer(unit, unit), rcond=1e-14, hermitian=True)
+        errors = np.sqrt(np.maximum(np.diag(inverse), 0.0) * self.dispersion) / unit
+        # what is exact differs by rounding
+        rise = max(cut**2 * self.dispersion, 1e-20 * self.null_rss)
+        return Objection(rise, cut * errors, self.rss <= EXACT * self.null_rss)
+
+    def quantile(self, level: float) -> float:
+        """Return the two-sided quantile: Student's where a variance is estimated, else the normal one."""
+        upper = 0.5 + level / 2
+        if self.known_dispersion is None and self.quasi:
+            return float(special.stdtrit(self.dof, upper)) if self.dof > 0 else float("nan")
+        return float(special.ndtri(upper))
 
     @property
     def rse(self) -> float:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from ogive.fitting.inference.bands import Band
     from ogive.fitting.inference.hypotheses import Outliers, Test
     from ogive.fitting.inference.intervals import Interval
+    from ogive.fitting.inference.status import Group
     from ogive.fitting.question.likelihoods import Likelihood
     from ogive.models import Model, Vocabulary
 
@@ -243,6 +244,16 @@ class Fit:
     def status(self) -> Status:
         """The most serious thing that is wrong with the fit, or OK."""
         return self.judgement.status
+
+    @property
+    def statuses(self) -> dict[str, Status]:
+        """The status of the curve of each group; `status` is the most serious of them."""
+        return {name: group.status for name, group in self.judgement.groups.items()}
+
+    @property
+    def by_group(self) -> dict[str, Group]:
+        """The status, R-squared, test for an effect and lack of fit of the curve of each group."""
+        return dict(self.judgement.groups)
 
     @property
     def detail(self) -> str:

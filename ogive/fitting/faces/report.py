@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from ogive.fitting.inference import covariance, hypotheses, intervals
-from ogive.fitting.inference.status import Judgement, Status
+from ogive.fitting.inference.status import PLAIN, Judgement, Status
 from ogive.fitting.question.likelihoods import Normal
 
 if TYPE_CHECKING:
@@ -151,7 +151,7 @@ def _scatter(estimate: Estimate) -> list[tuple[str, str]]:
 
 
 def _effect(estimate: Estimate) -> str:
-    if hypotheses.effect_is_plain(estimate):
+    if len(estimate.groups) == 1 and hypotheses.plain_p_value(estimate, 0) < PLAIN:
         return "p < 1e-8"
     test = hypotheses.no_effect(estimate)
     return f"{_p(test.p_value)} ({test.method})"

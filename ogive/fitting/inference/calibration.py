@@ -101,11 +101,21 @@ def levels_of(g: Floats) -> NDArray[np.int64]:
     return np.bincount(slot, minlength=MOST_LEVELS * len(g)).reshape(len(g), MOST_LEVELS)
 
 
-def null_law(counts: NDArray[np.int64], shape: str, *, dimension: int = 2, powered: bool = False) -> NullLaw:
-    """Return the law for a design, by the number of observations at each of its places, in their order."""
+def null_law(
+    counts: NDArray[np.int64],
+    shape: str,
+    *,
+    observations: int | None = None,
+    dimension: int = 2,
+    powered: bool = False,
+) -> NullLaw:
+    """Return the law for a design, by the number of observations at each of its places, in their order.
+
+    ``observations`` are those that residuals come from, where other curves share their variance.
+    """
     seen = counts[counts > 0]
     power = np.round(np.log2(seen / np.median(seen)) / 2)
-    return _simulated(tuple(4.0 ** np.clip(power, -3, 3)), int(seen.sum()), shape, dimension, powered)
+    return _simulated(tuple(4.0 ** np.clip(power, -3, 3)), observations or int(seen.sum()), shape, dimension, powered)
 
 
 @lru_cache(maxsize=1024)

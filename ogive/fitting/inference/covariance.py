@@ -119,7 +119,7 @@ def outside(estimate: Estimate) -> Floats:
 def standard_errors(estimate: Estimate) -> dict[str, float]:
     """Return the standard errors by name, in units of the data; nan for a parameter at a limit."""
     errors = np.sqrt(np.diag(outside(estimate)))
-    errors[estimate.at_limit] = np.nan
+    errors[estimate.at_limit | estimate.loose] = np.nan
     return dict(zip(estimate.names, map(float, errors), strict=True))
 
 

@@ -16,7 +16,7 @@ from ogive.fitting.inference.bootstrap import resampled
 from ogive.models import SCALES, Quantity, Scale, Vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from ogive.fitting.estimate import Estimate
 
@@ -99,10 +99,7 @@ def quantile(estimate: Estimate, level: float) -> float:
     """Return the two-sided quantile: Student's where a variance is estimated, else the normal one."""
     if not 0 < level < 1:
         raise ValueError(f"level must lie between 0 and 1, such as 0.95, not {level!r}")
-    upper = 0.5 + level / 2
-    if estimate.known_dispersion is None and estimate.quasi:
-        return float(special.stdtrit(estimate.dof, upper)) if estimate.dof > 0 else float("nan")
-    return float(special.ndtri(upper))
+    return estimate.quantile(level)
 
 
 def wald(estimate: Estimate, name: Named, *, scale: str | None = None, level: float = 0.95) -> Interval:
@@ -144,7 +141,11 @@ def _intervals(
         return _by_profile(estimate, targets, level)
     if method == "bootstrap":
         return _by_bootstrap(estimate, targets, level, seed)
-    return [_by_wald(estimate, target, level) for target in targets]
+    found = [_by_wald(estimate, target, level) for target in targets]
+    loose = [i for i, each in enumerate(found) if estimate.loose.any() and np.isnan(each.stderr)]
+    for i, each in zip(loose, _by_profile(estimate, [targets[i] for i in loose], level), strict=True):
+        found[i] = each
+    return found
 
 
 def value_of(estimate: Estimate, name: str) -> float:
@@ -285,7 +286,15 @@ def standard_error(estimate: Estimate, target: _Target) -> float:
     if estimate.failed:
         return float("nan")
     errors = np.sqrt(np.diag(covariance.inside(estimate)))
-    return float(np.sqrt(covariance.variance(estimate, gradient_of(target.of, estimate.theta, errors))))
+    gradient = gradient_of(target.of, estimate.theta, errors)
+    if _rests_on(estimate, gradient):
+        return float("nan")
+    return float(np.sqrt(covariance.variance(estimate, gradient)))
+
+
+def _rests_on(estimate: Estimate, gradient: Floats) -> bool:
+    """Say whether a number moves with a parameter that has no error, because a limit that nobody set holds it."""
+    return bool((estimate.loose & (gradient != 0)).any())
 
 
 def _by_wald(estimate: Estimate, target: _Target, level: float) -> Interval:
@@ -311,13 +320,48 @@ def _by_profile(estimate: Estimate, targets: list[_Target], level: float) -> lis
     if estimate.dispersion == 0:
         return [_by_wald(estimate, target, level) for target in targets]
     functions = [t.slot if t.slot is not None else _monotone(t) for t in targets]
-    ends = profile.limits(estimate, functions, cut)
+    ends = profile.limits(estimate, functions, cut) if functions else []
     found = []
     for target, pair in zip(targets, ends, strict=True):
-        value = target.of(estimate.theta)
-        low, high = _outward(estimate, target, *pair)
-        found.append(Interval(target.name, value, standard_error(estimate, target), low, high, level, "profile"))
+        value, error = target.of(estimate.theta), standard_error(estimate, target)
+        # a function of a coefficient that runs to infinity may be anything
+        anything = target.slot is None and estimate.separation is not None and np.isnan(error)
+        ends_of = (-np.inf, np.inf) if anything else pair
+        low, high = _with_steps(estimate, target, cut, *_outward(estimate, target, *ends_of))
+        found.append(Interval(target.name, value, error, low, high, level, "profile"))
     return found
+
+
+def _with_steps(estimate: Estimate, target: _Target, cut: float, low: float, high: float) -> tuple[float, float]:
+    """Return limits that hold the values of all steps that the data allow, where a curve may be one."""
+    slots, box = estimate.problem.layout.slots, estimate.solution.box
+    for k in np.flatnonzero(estimate.shown.steep) if estimate.model.is_curve else ():
+        middle, steep = slots[k, 2], slots[k, 3]
+        if middle >= estimate.problem.size:
+            continue
+        ends = profile.limits(estimate, [int(middle)], cut)[0]
+        allowed = estimate.steps(int(k)) or ends
+        most = box.upper[steep] if estimate.theta[steep] > 0 else box.lower[steep]
+        values = np.array([
+            [target.of(_moved(estimate.theta, {middle: place, steep: part * most})) for part in (1.0, 0.5)]
+            for place in (min(ends[0], allowed[0]), max(ends[1], allowed[1]))
+        ])  # fmt: skip
+        # a number that moves with the steepness goes on where the midpoint does not
+        moved = np.abs(values[1] - values[0])
+        if not np.isfinite(values).all() or not (np.abs(values[:, 1] - values[:, 0]) < 0.2 * moved[0]).all():
+            continue
+        at_steps = values[:, 0]
+        low = min(low, at_steps.min()) if np.isfinite(low) and low > 0 else at_steps.min()
+        high = max(high, at_steps.max()) if np.isfinite(high) else at_steps.max()
+    return float(low), float(high)
+
+
+def _moved(theta: Floats, values: Mapping[int, float]) -> Floats:
+    """Return a vector with some of its values replaced."""
+    result = theta.copy()
+    for slot, value in values.items():
+        result[slot] = value
+    return result
 
 
 def _outward(estimate: Estimate, target: _Target, low: float, high: float) -> tuple[float, float]:

@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, final
 import numpy as np
 from numpy.typing import NDArray
 
+from ogive.fitting.search.held import searched_held
 from ogive.fitting.search.solve import minimise
+from ogive.fitting.search.start import sides_of
 
 if TYPE_CHECKING:
     from ogive.fitting.estimate import Estimate
@@ -26,6 +28,8 @@ Function = Callable[[Floats], float]
 
 # How closely the likelihood ratio must meet its quantile, relative to it, and how often a target may be moved.
 _CLOSE, _ROUNDS = 1e-5, 30
+# A limit so many times farther out than a Wald limit would be is none.
+_GONE = 1e6
 
 
 @final
@@ -42,6 +46,7 @@ class _Sides:
     outer_root: Floats
     vectors: Floats
     reach: Floats
+    center: Floats
     result: Floats
 
 
@@ -60,7 +65,7 @@ def limits(estimate: Estimate, targets: Sequence[int | Function], cut: float) ->
     sides = _Sides(
         of, sign, center.copy(), center.copy(), np.zeros(2 * count),
         np.full(2 * count, np.nan), np.full(2 * count, np.nan),
-        np.repeat(estimate.theta[None], 2 * count, axis=0), cut * spread[of], np.full(2 * count, np.nan),
+        np.repeat(estimate.theta[None], 2 * count, axis=0), cut * spread[of], center, np.full(2 * count, np.nan),
     )  # fmt: skip
     for _ in range(_ROUNDS):
         running = np.flatnonzero(np.isnan(sides.result))
@@ -72,7 +77,13 @@ def limits(estimate: Estimate, targets: Sequence[int | Function], cut: float) ->
     with_outer = unset & ~np.isnan(sides.outer)
     sides.result[with_outer] = 0.5 * (sides.inner + sides.outer)[with_outer]
     sides.result[np.isnan(sides.result)] = (sign * np.inf)[np.isnan(sides.result)]
-    return [(float(sides.result[2 * k]), float(sides.result[2 * k + 1])) for k in range(count)]
+    found = [(float(sides.result[2 * k]), float(sides.result[2 * k + 1])) for k in range(count)]
+    if estimate.separation is not None:
+        signs = dict(zip(estimate.separation.columns, np.sign(estimate.separation.direction), strict=True))
+        for k, target in enumerate(targets):
+            if isinstance(target, int) and estimate.names[target] in signs:
+                found[k] = _runaway(estimate, target, float(signs[estimate.names[target]]), cut)
+    return found
 
 
 def _value(target: int | Function, theta: Floats) -> float:
@@ -133,27 +144,35 @@ def _advance(
         if not np.isfinite(value) or not np.isfinite(root):
             sides.result[k] = sides.sign[k] * np.inf
         elif abs(root - cut) <= _CLOSE * cut:
-            sides.result[k] = value
+            gone = abs(value - sides.center[k]) > _GONE * sides.reach[k]
+            sides.result[k] = sides.sign[k] * np.inf if gone or _adrift(estimate, vector) else value
         elif root > cut:
             sides.outer[k], sides.outer_root[k] = aim, root
         elif beyond <= 1e-7 * sides.reach[k] and np.isnan(sides.outer[k]):
             # pushed outward, the number does not move and the data do not object: a limit holds it
-            sides.result[k] = value if _held(estimate, targets[sides.of[k]], value) else sides.sign[k] * np.inf
+            sides.result[k] = _end(estimate, targets[sides.of[k]], value, float(sides.sign[k]))
         else:
             sides.inner[k], sides.inner_value[k], sides.inner_root[k], sides.vectors[k] = aim, value, root, vector
             if not np.isnan(sides.outer[k]) and abs(sides.outer[k] - aim) <= 1e-9 * max(abs(aim), 1e-9):
                 sides.result[k] = value
 
 
-def _held(estimate: Estimate, target: int | Function, value: float) -> bool:
-    """Say whether a parameter stands at a limit that the user set, or that its nature sets."""
+def _end(estimate: Estimate, target: int | Function, value: float, sign: float) -> float:
+    """Return where a number ends that the data do not stop: at a limit that a user or its nature sets, or nowhere."""
     if not isinstance(target, int):
-        return False
-    box = estimate.solution.box.without_far(estimate.problem)
-    natural = estimate.problem.layout.stems[target] in {"lower", "upper"}
+        return sign * np.inf
+    box, stem = estimate.solution.box.without_far(estimate.problem), estimate.problem.layout.stems[target]
     near = 1e-9 * max(abs(value), 1e-9)
     at = min(abs(value - box.lower[target]), abs(value - box.upper[target])) <= near
-    return bool(at and (box.by_user[target] or natural))
+    if at and (box.by_user[target] or stem in {"lower", "upper"}):
+        return value
+    if stem == "midpoint" and not at:
+        # no steepness that the places can tell from a step takes it farther: a steeper curve does, to the next place
+        g = np.unique(estimate.problem.place.g[np.isfinite(estimate.problem.place.g)])
+        beyond = g[g >= value] if sign > 0 else g[g <= value][::-1]
+        return float(beyond[0]) if len(beyond) else sign * np.inf
+    # a curve that may be flat as well as steep ends at no steepness
+    return 0.0 if stem == "steepness" and sign * value < 0 else sign * np.inf
 
 
 def _constrained(
@@ -184,6 +203,41 @@ def _constrained(
 
 
 def _box(estimate: Estimate, count: int) -> tuple[Floats, Floats]:
-    """Return the limits of the fit, for so many searches."""
-    box = estimate.solution.box.without_far(estimate.problem)
-    return np.repeat(box.lower[None], count, axis=0), np.repeat(box.upper[None], count, axis=0)
+    """Return the limits of the fit, for so many searches; a curve keeps to its side of steepness 0."""
+    problem = estimate.problem
+    box = estimate.solution.box.without_far(problem)
+    lower, upper = sides_of(problem, box, estimate.theta) if problem.model.is_curve else (box.lower, box.upper)
+    return np.repeat(lower[None], count, axis=0), np.repeat(upper[None], count, axis=0)
+
+
+def _adrift(estimate: Estimate, vector: Floats) -> bool:
+    """Say whether a midpoint stands at a limit that nobody set, so that what was found is conditional on it."""
+    box = estimate.solution.box
+    middle = np.array([stem == "midpoint" for stem in estimate.problem.layout.stems], dtype=bool) & ~box.by_user
+    slack = 1e-9 * np.maximum(np.abs(vector), 1e-9)
+    return bool((middle & ((vector <= box.lower + slack) | (vector >= box.upper - slack))).any())
+
+
+def _runaway(estimate: Estimate, slot: int, sign: float, cut: float) -> tuple[float, float]:
+    """Return the limits of a coefficient that runs to infinity: the deviance falls all the way, so one is open."""
+    problem, theta, box = estimate.problem, estimate.theta, estimate.solution.box
+    least = float(2 * problem.half_deviance(theta))
+
+    def excess(value: float) -> float:
+        starts = np.stack([theta * (value / theta[slot]), np.zeros_like(theta)])
+        starts[:, slot] = value
+        here = 2 * searched_held(problem, theta, box, starts, slot)
+        return here - least - cut**2 * estimate.dispersion
+
+    size = max(abs(float(theta[slot])), 1e-8)
+    inside, outside = sign * size, 0.0
+    for _ in range(60):
+        if excess(outside) > 0:
+            break
+        outside = -sign * size if outside == 0 else 2 * outside
+    else:
+        return -np.inf, np.inf
+    for _ in range(80):
+        middle = 0.5 * (inside + outside)
+        inside, outside = (inside, middle) if excess(middle) > 0 else (middle, outside)
+    return (inside, np.inf) if sign > 0 else (-np.inf, inside)

@@ -6,14 +6,25 @@ the expected and the observed information ``d2f/dmu2``. The solver needs nothing
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, Protocol, final
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-__all__ = ["LIKELIHOODS", "LOSSES", "USUAL", "Binomial", "Likelihood", "Loss", "Normal", "Poisson", "Terms"]
+__all__ = [
+    "LIKELIHOODS",
+    "LOSSES",
+    "USUAL",
+    "Binomial",
+    "Likelihood",
+    "Loss",
+    "Normal",
+    "Poisson",
+    "Terms",
+    "part_of",
+]
 
 Floats = NDArray[np.float64]
 
@@ -223,6 +234,13 @@ class Poisson:
     def variance(self, mu: Floats) -> Floats:
         """Return the mean."""
         return mu
+
+
+def part_of(likelihood: Likelihood, rows: NDArray[np.bool_]) -> Likelihood:
+    """Return the law of some of the observations."""
+    if isinstance(likelihood, Normal):
+        return replace(likelihood, weights=likelihood.weights[rows])
+    return replace(likelihood, trials=likelihood.trials[rows]) if isinstance(likelihood, Binomial) else likelihood
 
 
 LIKELIHOODS: dict[str, Any] = {"normal": Normal, "binomial": Binomial, "poisson": Poisson}

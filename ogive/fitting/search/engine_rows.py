@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from ogive.models import Model
 
 __all__ = [
-    "COVARIANCE", "GRADIENT", "LEVELS", "ROWS", "SWEPT", "Found", "Question", "minimum_of", "output_of",
-    "triangle",
+    "COVARIANCE", "GRADIENT", "LEVELS", "ROWS", "SWEPT", "Found", "Question", "deviance_held", "minimum_of",
+    "output_of", "takes", "triangle",
 ]  # fmt: skip
 
 Floats = NDArray[np.float64]
@@ -148,19 +148,52 @@ class Found(NamedTuple):
 
 def minimum_of(problem: Problem) -> Found | None:
     """Return what the engine makes of one curve; None where it does not take the problem, or did not arrive."""
-    likelihood, data = problem.likelihood, problem.data
-    question = Question(problem.model, likelihood.name)
-    plain = not isinstance(likelihood, Normal) or likelihood.loss.name == "squares"
-    if not (plain and question.compiled and problem.layout.only is not None):
+    if not takes(problem):
         return None
-    points = question.places(data.x), np.ascontiguousarray(data.y), _weights(likelihood, data.trials)
-    start, length = np.zeros(1, dtype=np.int64), np.array([data.n], dtype=np.int64)
-    raw = output_of(question.arguments(), points, (start, start, length))
+    question = Question(problem.model, problem.likelihood.name)
+    raw = output_of(question.arguments(), _points(question, problem), _places(problem, 1))
     if raw[ROWS["converged"], 0] != 1:
         return None
     limits = int(raw[ROWS["limits"], 0])
     own = [LEVELS.index(name) for name in problem.layout.names]
     return Found(raw[own, 0], limits >= 1 << 8, int(raw[ROWS["steps"], 0]))
+
+
+def takes(problem: Problem) -> bool:
+    """Say whether the engine fits a problem: one smooth curve on an axis, by squares or by counts."""
+    likelihood = problem.likelihood
+    plain = not isinstance(likelihood, Normal) or likelihood.loss.name == "squares"
+    return plain and Question(problem.model, likelihood.name).compiled and problem.layout.only is not None
+
+
+def deviance_held(problem: Problem, name: str, starts: Floats) -> float:
+    """Return the smallest deviance of one curve with a parameter held, searched from each of some starts.
+
+    Parameters
+    ----------
+    starts
+        Vectors (starts, p) with the value to hold in them; the engine looks everywhere besides.
+    """
+    question = Question(problem.model, problem.likelihood.name)
+    given = np.full((len(LEVELS), len(starts) + 1), np.nan)
+    given[:, :-1] = problem.layout.expand(starts)[:, 0, : len(LEVELS)].T
+    held = LEVELS.index(name)
+    given[held, -1] = starts[0, problem.layout.names.index(name)]
+    swept = np.empty((_core.batch_swept, given.shape[1]))
+    points = _points(question, problem)
+    raw = output_of(question.arguments(held=(name,)), points, _places(problem, given.shape[1]), given, swept)
+    return float(np.where(raw[ROWS["converged"]] == 1, raw[ROWS["rss"]], np.inf).min())
+
+
+def _points(question: Question, problem: Problem) -> tuple[Floats, Floats, Floats | None]:
+    data = problem.data
+    return question.places(data.x), np.ascontiguousarray(data.y), _weights(problem.likelihood, data.trials)
+
+
+def _places(problem: Problem, count: int) -> tuple[Any, Any, Any]:
+    """Return where each of some curves of the same observations begins, and its length."""
+    start = np.zeros(count, dtype=np.int64)
+    return start, start, np.full(count, problem.data.n, dtype=np.int64)
 
 
 def _weights(likelihood: Likelihood, trials: Floats | None) -> Floats | None:

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ogive.fitting.question.likelihoods import Binomial, Likelihood, Normal
+from ogive.fitting.question.likelihoods import part_of
 from ogive.fitting.question.problem import Problem, lay_out
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["better_groups"]
+__all__ = ["alone", "better_groups"]
 
 Floats = NDArray[np.float64]
 
@@ -39,15 +39,15 @@ def better_groups(problem: Problem, theta: Floats, solve: Callable[[Problem], An
         own = [int(slot) for slot in row if slot < size and times[slot] == 1]
         if not own:
             continue
-        alone = _alone(problem, theta, k, times)
+        part = alone(problem, theta, k, times)
         inside = theta[own]
-        best = solve(alone)
-        if best.half_deviance < float(alone.half_deviance(inside)) * (1 - 1e-9):
+        best = solve(part)
+        if best.half_deviance < float(part.half_deviance(inside)) * (1 - 1e-9):
             result[own], found = best.theta, True
     return result if found else None
 
 
-def _alone(problem: Problem, theta: Floats, k: int, times: NDArray[np.intp]) -> Problem:
+def alone(problem: Problem, theta: Floats, k: int, times: NDArray[np.intp]) -> Problem:
     """Return the problem of one group, with what it shares held."""
     model, row = problem.model, problem.layout.slots[k]
     common = {
@@ -59,10 +59,4 @@ def _alone(problem: Problem, theta: Floats, k: int, times: NDArray[np.intp]) -> 
     data = replace(problem.data.take(rows), groups=("",), group=np.zeros(int(rows.sum()), dtype=np.intp))
     bounds = {name: pair for name, pair in model.bounds.items() if name not in common}
     held = replace(model, fixed={**model.fixed, **common}, bounds=bounds)
-    return Problem(held, data, _part(problem.likelihood, rows), lay_out(held, data.groups))
-
-
-def _part(likelihood: Likelihood, rows: NDArray[np.bool_]) -> Likelihood:
-    if isinstance(likelihood, Normal):
-        return replace(likelihood, weights=likelihood.weights[rows])
-    return replace(likelihood, trials=likelihood.trials[rows]) if isinstance(likelihood, Binomial) else likelihood
+    return Problem(held, data, part_of(problem.likelihood, rows), lay_out(held, data.groups))

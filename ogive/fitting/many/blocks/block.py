@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, final
 
@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from ogive.fitting.inference.status import EFFECT_LEVEL, Status
 from ogive.fitting.many.blocks.engine import Engine, left_out, unfit
+from ogive.fitting.many.blocks.evidence import lack_of_fit, midpoints_of_steps, shown_by
 from ogive.fitting.many.blocks.null_laws import p_values
 from ogive.fitting.many.blocks.shared import search_sets
 from ogive.fitting.many.blocks.singular import complete
@@ -29,7 +29,6 @@ Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 _MIDPOINT, _STEEPNESS, _ASYMMETRY = 2, 3, 4
-STATUSES = tuple(Status)
 
 
 @final
@@ -57,6 +56,22 @@ class Block:
         """Return an element of the covariance, the residual variance included."""
         row: Floats = self.raw[COVARIANCE][triangle(i, j)]
         return row * self.dispersion
+
+    def at_natural_limit(self, i: int) -> Flags:
+        """Return where a parameter ended at a limit that nobody set."""
+        return np.asarray(self._bits >> (8 + i) & 1, dtype=np.bool_)
+
+    @cached_property
+    def blind(self) -> Flags:
+        """Where the data do not determine some parameter of a curve's own."""
+        result = np.zeros(self.raw.shape[1], dtype=bool)
+        for i in map(LEVELS.index, self.plan.own):
+            result |= np.isinf(self.raw[COVARIANCE][triangle(i, i)])
+        return result
+
+    def quantile_of(self, level: float) -> Floats:
+        """Return the two-sided quantile at another level than that of the intervals."""
+        return replace(self.plan, level=level).quantile(self.dof)
 
     def at_limit(self, i: int) -> Flags:
         """Return where a parameter ended at a limit."""
@@ -129,7 +144,7 @@ def fit_block(plan: Plan, curves: Curves, sets: Sets | None = None) -> dict[str,
         block = Block(plan, raw, bad, sets)
         columns = _estimates(block)
         columns |= _doses(block)
-        columns |= _summary(block, curves)
+        columns |= _judged(block, curves, columns, *_summary(block, curves))
     for name, column in columns.items():
         if name not in {"n", "status"}:
             column[block.failed] = np.nan if column.dtype.kind == "f" else 0
@@ -204,7 +219,8 @@ def _argument(plan: Plan, fraction: Floats, power: Floats | None) -> tuple[Float
 # ---- Summary -----------------------------------------------------------------------------------------------------
 
 
-def _summary(block: Block, curves: Curves) -> dict[str, Any]:
+def _summary(block: Block, curves: Curves) -> tuple[dict[str, Any], Floats]:
+    """Return what a curve explains, and the p-value of the plain test for an effect."""
     plan = block.plan
     span = block.value(1) - block.value(0)
     steepest = peak(plan.transition, block.value(_ASYMMETRY) if plan.powered else None)
@@ -219,59 +235,49 @@ def _summary(block: Block, curves: Curves) -> dict[str, Any]:
     p_value = naive
     if plan.calibrated:
         p_value = np.where(block.dof > 0, p_values(plan, curves, block, r_squared), naive)
-    return {
+    found = {
         "auc": block.area.copy(),
         "max_slope": span * block.value(_STEEPNESS) * steepest,
         "rss": block.rss.copy(),
         "r_squared": r_squared,
         "n": np.nan_to_num(block.n).astype(np.int64),
         "f_value": statistic,
-        "p_value": p_value,
-        "status": _status(block, np.asarray(p_value, np.float64), np.asarray(naive, np.float64)),
+        "p_value": np.asarray(p_value, np.float64),
         "steps": np.nan_to_num(block.steps).astype(np.int64),
     }
+    return found, np.asarray(naive, np.float64)
 
 
-def _summary_of_counts(block: Block, max_slope: Floats) -> dict[str, Any]:
+def _summary_of_counts(block: Block, max_slope: Floats) -> tuple[dict[str, Any], Floats]:
     """Return what is said of counts: deviances, and their difference as a test against one level."""
     gain = np.maximum(block.total - block.rss, 0.0)
     p_value = np.asarray(special.chdtrc(max(block.size - 1, 1), gain), np.float64)
-    return {
+    found = {
         "auc": block.area.copy(),
         "max_slope": max_slope,
         "deviance": block.rss.copy(),
         "null_deviance": block.total.copy(),
         "n": np.nan_to_num(block.n).astype(np.int64),
         "p_value": p_value,
-        "status": _status(block, p_value, np.ones_like(p_value)),
         "steps": np.nan_to_num(block.steps).astype(np.int64),
     }
+    return found, np.ones_like(p_value)
 
 
-def _status(block: Block, p_value: Floats, naive: Floats) -> NDArray[np.int8]:
-    """Return the most serious thing that is wrong with each curve, as its place among the statuses."""
-    plan, m, _k = block.plan, block.value(_MIDPOINT), block.value(_STEEPNESS)
-    free = set(plan.free)
-    outside = ~((block.first <= m) & (m <= block.last)) & ("midpoint" in free)
-    jump = (block.between == 0) & ~outside
-    exact = (block.rss <= 1e-24 * block.total) & (not plan.counts)
-    no_effect = (block.dof > 0) & ~(naive < 1e-8) & ~exact & (p_value > EFFECT_LEVEL)
-    low = (block.seen("lower") > 0.15) & ("lower" in free)
-    high = (block.seen("upper") < 0.85) & ("upper" in free)
-    # from the least serious to the most, each overwriting what it outranks
-    ranked = (
-        (Status.AT_BOUND, block.by_user),
-        (Status.ONE_PLATEAU, low | high),
-        (Status.STEEP, (block.steep_by_nature | jump) & ("steepness" in free)),
-        (Status.EXTRAPOLATED, outside),
-        (Status.NO_EFFECT, no_effect),
-        (Status.NOT_CONVERGED, block.converged != 1),
-        (Status.FEW_POINTS, ((block.dof <= 0) & (not plan.counts)) | (block.distinct < block.size)),
-        (Status.FEW_POINTS, block.n < block.size),
-        (Status.BAD_DATA, (block.distinct < 2) & (block.n >= block.size)),
-        (Status.BAD_DATA, block.bad | (block.n < 2) | np.isnan(block.n)),
-    )
-    code = np.full(len(m), STATUSES.index(Status.OK), dtype=np.int8)
-    for status, where in ranked:
-        code[where] = STATUSES.index(status)
-    return code
+def _judged(
+    block: Block, curves: Curves, columns: dict[str, Any], summary: dict[str, Any], plain: Floats
+) -> dict[str, Any]:
+    """Return the summary with the status, by the rules of single fits; and empty the errors that rest on nothing."""
+    misfit = lack_of_fit(block, curves)
+    p_value, constant = summary["p_value"], block.total == 0
+    shown, status = shown_by(block, curves, (p_value, plain, misfit))
+    rows, low, high = midpoints_of_steps(block, curves, shown)
+    outside = block.plan.model.scale("midpoint").outside
+    for name in block.plan.own:
+        columns[f"{name}_stderr"][rows] = np.nan
+    for name in ("midpoint", *(f"ec{percent:g}" for percent in block.plan.doses)):
+        if f"{name}_low" in columns:
+            columns[f"{name}_low"][rows], columns[f"{name}_high"][rows] = outside(low), outside(high)
+    steps = summary.pop("steps")
+    summary["p_value"] = np.where(constant & ~block.failed, 1.0, p_value)
+    return summary | {"lack_of_fit_p": misfit, "status": status, "steps": steps}

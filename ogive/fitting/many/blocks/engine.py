@@ -12,6 +12,8 @@ from ogive import _core
 from ogive.fitting.search.engine_rows import ROWS, output_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ogive.fitting.many.blocks.request import Plan
     from ogive.fitting.many.tables.curves import Curves
 
@@ -58,6 +60,12 @@ class Engine:
         model = self.plan.arguments(held=self.plan.shared, evaluate=evaluate)
         raw = self._run(model, self.curves.length, np.ascontiguousarray(given), swept)
         return raw, swept
+
+    def search_from(self, given: Floats, *, held: Sequence[str]) -> Floats:
+        """Fit curves with some parameters held, from starts (nan: anywhere); returns the output."""
+        swept = np.empty((_core.batch_swept, self.curves.count))
+        model = self.plan.arguments(held=held)
+        return self._run(model, self.curves.length, np.ascontiguousarray(given), swept)
 
     def _run(self, model: tuple[Any, ...], length: Any, given: Floats | None, swept: Floats | None) -> Floats:
         return output_of(model, self.points, (self.curves.begin, self.curves.place, length), given, swept)

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ogive.fitting.inference.hypotheses import q_values
-from ogive.fitting.many.blocks.block import STATUSES, fit_block
+from ogive.fitting.inference.status import STATUSES
+from ogive.fitting.many.blocks.block import fit_block
 from ogive.fitting.many.blocks.sets import Sets
 from ogive.fitting.one import Fit, fit
 
