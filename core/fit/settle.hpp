@@ -55,13 +55,14 @@ struct Settle {
     return 1;
   }
 
-  // Passages that may leave less than what the searches from the best start have found; returns how many.
+  // Passages that may leave less than what the searches from the best start have found, or as little: tails at other
+  // places may then do better. Returns how many.
   int passages(const Curve& c, int curve, Start* to) const {
     // of a curve that may be none at all one is enough
     const int most = c.f < 0.25 * c.total ? most_passages : 1;
     int count = 0, tried = 0;
     for (const Passage& p : c.passage) {
-      if (tried++ == most || !(p.rss < 2 * c.f * (1 - 1e-9))) break;
+      if (tried++ == most || !(p.rss < (1 + 1e-6) * 2 * c.f)) break;
       // what is on a level is just not seen to leave it
       const auto z = [&p](double y, double low, double high) {
         const double f = (y - p.from) / (p.to - p.from), inside = f > low ? (f < high ? f : high) : low;
