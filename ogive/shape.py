@@ -260,7 +260,10 @@ class Shape(_core.Callable):
         `derivative` wherever x is known.
         """
         if self._slope_of_value is None:
-            raise ValueError(f"the slope of {self.name} is not a function of its value: {self.slope_in_value_note}")
+            why = self.slope_in_value_note
+            open_ = why.startswith("not known")
+            said = "in terms of its value is" if open_ else "is not a function of its value:"
+            raise ValueError(f"the slope of {self.name} {said} {why}")
         return self._slope_of_value(a)
 
     @cached_property

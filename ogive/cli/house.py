@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -28,6 +29,7 @@ __all__ = [
     "TextBase",
     "UserMistake",
     "good",
+    "own_shape",
     "parse_number",
     "shield_negative_numbers",
     "warn",
@@ -70,8 +72,52 @@ class NumberType(NumberBase):
             self.fail(f"{value!r} is not a number.", param, ctx)
 
 
+_NAMED = re.compile(r"\s*([^\W\d]\w*)\s*=(?!=)(.*)", re.DOTALL)
+_DOMAIN = re.compile(r"(?:(\S+)\s*<)?\s*[^\W\d]\w*\s*(?:([<>])\s*(\S+))?")
+
+
+def own_shape(text: str) -> Shape | None:
+    """Make a shape of ``"name = formula"`` or ``"formula for low < z < high"``; None for text that is neither.
+
+    Raises
+    ------
+    ValueError
+        If the formula makes no shape.
+    """
+    formula, limited, where = text.partition(" for ")
+    named = _NAMED.fullmatch(formula)
+    if not (named or limited):
+        return None
+    name, formula = (named[1], named[2]) if named else ("f", formula)
+    return _of_formula(name, formula.strip(), _domain(where) if limited else None)
+
+
+def _of_formula(name: str, formula: str, domain: tuple[float, float] | None) -> Shape:
+    try:
+        return Shape.from_formula(name, formula, **({"domain": domain} if domain else {}))  # type: ignore[arg-type]
+    except ValueError as error:
+        hint = f"say where it is, as in '{formula} for z > 0' or '{formula} for 0 < z < 1'"
+        raise ValueError(str(error).replace("give domain=(low, high)", hint)) from None
+
+
+def _domain(text: str) -> tuple[float, float]:
+    """Read ``z > 0``, ``z < 1`` or ``0 < z < 1``."""
+    found = _DOMAIN.fullmatch(text.strip())
+    if found and not (found[1] and found[2] == ">"):
+        low = end = None
+        try:
+            low, end = (parse_number(each) if each else None for each in (found[1], found[3]))
+        except ValueError:
+            found = None
+        if found and found[2] == ">":
+            low, end = end, None
+        if found:
+            return -math.inf if low is None else low, math.inf if end is None else end
+    raise ValueError(f"after 'for' comes an interval such as 'z > 0' or '0 < z < 1', not {text.strip()!r}")
+
+
 class ShapeType(ShapeBase):
-    """A shape on the command line: its name or alias, or a formula such as ``"hill2 = z^2/(1 + z^2)"``."""
+    """A shape on the command line: its name or alias, or a formula such as ``"hill2 = z^2/(1 + z^2) for z > 0"``."""
 
     name = "shape"
 
@@ -80,10 +126,10 @@ class ShapeType(ShapeBase):
         try:
             if isinstance(value, Shape) or value in shapes:
                 return value if isinstance(value, Shape) else shapes[value]
-            name, equals, formula = value.rpartition("=")
-            if equals or not value.strip().isidentifier():
-                return Shape.from_formula(name.strip() or "f", formula)
-            return shapes[value]
+            own = own_shape(value)
+            if own is None and not value.strip().isidentifier():
+                own = _of_formula("f", value.strip(), None)
+            return shapes[value] if own is None else own
         except ValueError as error:
             self.fail(str(error), param, ctx)
         except UnknownShapeError as error:

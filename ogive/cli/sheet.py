@@ -67,13 +67,14 @@ def as_text(shape: Shape) -> str:
 
 
 def _definition(shape: Shape) -> Iterator[str]:
-    yield f"{shape.name}: {shape.title}"
+    yield shape.name if shape.title == shape.name else f"{shape.name}: {shape.title}"
     yield from _said("kind", KINDS[shape.kind])
     if shape.aliases:
         yield from _said("also", ", ".join(shape.aliases))
     yield f"  {'value':{LABEL - 2}}y = {shape.formula}"
     if shape.slope_in_value is None:
-        yield from _said("slope", f"no function of y: {shape.slope_in_value_note}")
+        open_ = shape.slope_in_value_note.startswith("not known")
+        yield from _said("slope", f"{'' if open_ else 'no function of y: '}{shape.slope_in_value_note}")
     else:
         yield f"  {'slope':{LABEL - 2}}y' = {shape.slope_in_value}"
         yield from _said("", shape.slope_in_value_note)

@@ -11,7 +11,7 @@ import click
 
 import ogive
 from ogive._files import replaced, write_whole
-from ogive.cli.house import SHAPE, NumberType, good, warn
+from ogive.cli.house import SHAPE, NumberType, good, own_shape, warn
 from ogive.cli.sheet import as_data, as_list, as_text
 from ogive.shapes import shapes as table
 
@@ -63,7 +63,13 @@ def explain(function: str, form: str, detail: int, output: str | None, **questio
 
 
 def _function(text: str) -> Shape | str:
-    """Return the shape of that name, or the text as a formula; a single word that is neither is a misspelt shape."""
+    """Return the shape of that name, or one's own, or the text; a single word that is none is a misspelt shape."""
+    try:
+        own = own_shape(text)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+    if own is not None:
+        return own
     if text in table or not (text.isidentifier() and len(text) > 1):
         return table.get(text, text)
     return table[text]

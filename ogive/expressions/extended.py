@@ -62,6 +62,7 @@ _HUGEST: Final = int(1e308)
 _WIDE: Final = 1024.0  # exponents beyond which the estimate of errors is asked
 _TRUSTED: Final = 2.0**20  # units in the last place up to which a value far out is returned as it is
 _DIGITS: Final = 2.0**50  # units in the last place from which on an error is one of the exponent
+_BEYOND: Final = 2.0**900  # what e is raised to at most, that its exponent and its error are floats
 _BITS: Final = (256, 1280, 5120)  # of the balls that are tried one after the other
 
 
@@ -123,6 +124,7 @@ def _add(*terms: Scaled) -> Scaled:
     error = np.where(np.isinf(total), sum(term.error for term in terms), error)
     error = np.where(np.isnan(lost), np.inf, error)  # 0 that is left where all digits cancelled
     worst = reduce(np.maximum, [term.error for term in terms])
+    error = np.where((error > _DIGITS) & (worst <= _DIGITS), np.inf, error)  # cancelled: the sign is open too
     if np.any(worst > _DIGITS):
         error = np.where(worst > _DIGITS, np.maximum(error, _contended(terms, total, top, worst)), error)
     return _normal(total, top, error)
@@ -208,7 +210,9 @@ def _exp(u: Scaled) -> Scaled:
     short = np.ldexp(np.rint(np.ldexp(fraction, 22)) * _TURNS_SHORT, exponent - 22)
     error = np.where(far, np.abs(x) * 2.0**33, 0.0)  # u is taken to 22 bits, and 1/ln 2 to 28
     turned = np.where(far, short, np.where(np.isfinite(x), turns, 0.0))
-    m = np.where(np.isfinite(turned), np.exp(np.where(far, 0.0, inside)), np.where(x > 0, np.inf, 0.0))
+    beyond = np.abs(x) > _BEYOND
+    m = np.where(beyond, np.where(x > 0, np.inf, 0.0), np.exp(np.where(far, 0.0, inside)))
+    turned, error = np.where(beyond, 0.0, turned), np.where(beyond, 0.0, error)
     return _normal(m, turned, error)
 
 
@@ -503,8 +507,8 @@ class Program:
         """Compute in numbers with exponents of their own; nan where the estimate of errors leaves no digit."""
         slots = self._slots(x, errors=False)
         found = Scaled(*np.broadcast_arrays(*slots[self.result], x.m)[:3])
-        size = reduce(np.maximum, [np.abs(slot.e) for slot in slots])
-        wide = np.broadcast_to(size > _WIDE, found.m.shape)
+        odd = [(np.abs(slot.e) > _WIDE) | (slot.m == 0) | np.isinf(slot.m) for slot in slots]
+        wide = np.broadcast_to(reduce(np.logical_or, odd), found.m.shape)
         if not wide.any():
             return found
         some = Scaled(*(part[wide] for part in np.broadcast_arrays(x.m, x.e)))

@@ -365,16 +365,22 @@ class Findings:
     def _reference(self) -> SelfReference:
         return self_reference(to_text(self.tree), var=VARIABLE)
 
-    def slope_in_value(self) -> Reference:
-        """Return the slope as text in the value."""
+    def slope_in_value(self, domain: Domain) -> Reference:
+        """Return the slope as text in the value; what is found for the whole line holds on a part of it."""
+        found = self._on_the_line()
+        if found.form or domain == (-math.inf, math.inf):
+            return found
+        return Reference("", f"not known for {interval_text(domain)}; on the whole line {found.note}")
+
+    def _on_the_line(self) -> Reference:
         found = self._asked("the slope in the value", self._reference, None)
         if found is None:
             return Reference("", f"not known: {self.unknown['the slope in the value']}")
         if found.kind in ("rational", "radical", "elementary", "special"):
             return Reference(found.form, "")
         if found.kind == "implicit":
-            return Reference("", f"with Y for the slope only a relation of the two is known, {found.form}")
-        return Reference("", found.reason)
+            return Reference("", f"not known: with Y for the slope only a relation of the two is known, {found.form}")
+        return Reference("", found.reason if found.kind == "none" else f"not known: {found.reason}")
 
 
 def _limit_text(end: float, order: int) -> str:

@@ -66,7 +66,8 @@ def _passed(function: Callable[[Floats], Floats], p: Floats, domain: tuple[float
     middle = np.where((first <= 0) & (last >= 0), 0.0, first / 2 + last / 2)
     miss = [np.abs(rising(side) - target) for side in (before, first)]
     nearer = np.where(miss[0] < miss[1], before, first)
-    return np.where(first <= last, middle, nearer)
+    lost = np.isnan(miss[1]) | (np.isnan(miss[0]) & (before > domain[0]))
+    return np.where(lost, np.nan, np.where(first <= last, middle, nearer))
 
 
 def first_reached(
@@ -79,6 +80,7 @@ def first_reached(
         middle = (below >> 1) + (above >> 1) + (below & above & 1)
         value = function(_float_at(middle))
         there = value > target if strictly else value >= target
+        there = np.where(np.isnan(value), middle > 0, there)  # not known far out: look nearer
         below, above = np.where(there, below, middle), np.where(there, middle, above)
     return _float_at(above)
 

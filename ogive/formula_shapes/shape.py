@@ -59,7 +59,9 @@ def read_formula(name: str, formula: str) -> t.Node:
         raise ValueError(f"{to_text(tree)!r} is a constant; a shape is a function of one variable, such as z")
     if len(found) > 1:
         hint = "put numbers in the place of all but one, or fit them with og.Model.from_formula"
-        raise ValueError(f"a shape has one variable, and {formula!r} has {len(found)}: {', '.join(found)}; {hint}")
+        raise ValueError(
+            f"a shape has one variable, and {formula.strip()!r} has {len(found)}: {', '.join(found)}; {hint}"
+        )
     return t.substitute(tree, {found[0]: t.Symbol(VARIABLE)})
 
 
@@ -353,12 +355,12 @@ class FormulaShape(Shape):
     @cached_property
     def slope_in_value(self) -> str | None:
         """The slope as text in the value ``y``, where the explanations find and prove it."""
-        return self._study.slope_in_value().form or None
+        return self._study.slope_in_value(self.domain).form or None
 
     @cached_property
     def slope_in_value_note(self) -> str:
         """Why there is no such text, or where it holds."""
-        return self._study.slope_in_value().note
+        return self._study.slope_in_value(self.domain).note
 
     @cached_property
     def gap(self) -> Callable[[Any], Any] | None:

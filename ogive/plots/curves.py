@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -63,12 +64,14 @@ def plot(
         return _compare(shapes, span, colors)
     axes = new_axes(colors) if ax is None else ax
     lines = [line for index, shape in enumerate(shapes) for line in _lines(shape, span, slope, colors, index)]
+    bounded = not np.isinf([line.y for line in lines[1:2]]).any()
+    lines = [replace(line, y=_without_ends(line.y)) for line in lines]
     if len(shapes) == 1 and slope:
-        steepest = float(np.nanmax(lines[1].y))
-        lines[1] = Line(lines[1].x, lines[1].y, f"its slope, at most {steepest:.4g}", colors.series[1])
+        most = f", at most {float(np.nanmax(lines[1].y)):.4g}" if bounded else ""
+        lines[1] = Line(lines[1].x, lines[1].y, f"its slope{most}", colors.series[1])
     _draw_frame(axes, colors, lines, span)
     _draw_lines(axes, lines, dashed=len(shapes) > 1 and slope)
-    marked = _mark_steepest(axes, lines, colors) if len(shapes) == 1 and slope else ()
+    marked = _mark_steepest(axes, lines, colors) if len(shapes) == 1 and slope and bounded else ()
     label_lines(axes, lines, keep_clear=(*_along_axes(axes), *marked), paper=colors.paper)
     return axes
 
@@ -77,6 +80,7 @@ def _compare(shapes: Sequence[Shape], span: tuple[float, float], theme: Theme) -
     """Draw the curves above and their slopes below, the same colour for the same shape."""
     panels = new_panels(theme, 2, size=(7.2, 7.4))
     pairs = [_lines(shape, span, True, theme, index) for index, shape in enumerate(shapes)]
+    pairs = [[replace(line, y=_without_ends(line.y)) for line in pair] for pair in pairs]
     for axes, lines in zip(panels, zip(*pairs, strict=True), strict=True):
         _draw_frame(axes, theme, lines, span)
         _draw_lines(axes, lines, dashed=False)
@@ -102,6 +106,16 @@ def _lines(shape: Shape, span: tuple[float, float], slope: bool, theme: Theme, i
     color = theme.series[index % len(theme.series)]
     lines = [Line(x, shape(x), shape.name, color)]
     return [*lines, Line(*_slope(shape, x), f"slope of {shape.name}", color)] if slope else lines
+
+
+def _without_ends(y: np.ndarray) -> np.ndarray:
+    """Leave out the steepest part of a curve that runs to infinity, so that the rest can be seen."""
+    if not np.isinf(y).any():
+        return y
+    seen = y[np.isfinite(y)]
+    low = np.quantile(seen, 0.03) if np.isneginf(y).any() else seen.min()
+    high = np.quantile(seen, 0.97) if np.isposinf(y).any() else seen.max()
+    return np.where((y >= low) & (y <= high), y, np.nan)
 
 
 def _arguments(shape: Shape, span: tuple[float, float]) -> np.ndarray:

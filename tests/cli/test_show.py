@@ -182,3 +182,44 @@ def test_shapes_for_programs(run: Run) -> None:
     assert row["targets"] == og.build_config()["targets"]
     assert json.loads(run("shapes", "relu", "--json").out)["kinks"][0]["jax"] == 0.0
     assert "value_and_derivative" in row["kernels"]
+
+
+# ---- Shapes of one's own -------------------------------------------------------------------------------------------
+
+
+def test_a_formula_with_a_name_and_a_domain_stands_where_a_shape_does(run: Run, tmp_path: Path) -> None:
+    shown = run("shapes", "hill2 = z^2/(1 + z^2) for 0 < z < inf").out
+    assert shown.startswith("hill2\n")
+    assert "towards 0      0, like 0" in shown
+    assert "slope          not known for z > 0; on the whole line" in shown
+    assert "accuracy       not promised" in shown
+    assert run("eval", "mine = log(z) for z > 0", "1", "-1").out.splitlines()[1:] == [
+        "1.0   0.0    1.0",
+        "-1.0  nan    nan",
+    ]
+    assert run("eval", "sqrt(-z) for z < 0", "-4").out.split()[-3:] == ["-4.0", "2.0", "-0.25"]
+    assert run("properties", "mine = log(z) for z > 0").out.startswith("Properties of mine\n")
+    assert "quotient rule" in run("explain", "mine = z^2/(1 + z^2)").out
+    pytest.importorskip("matplotlib")
+    path = tmp_path / "mine.svg"
+    assert run("plot", "mine = log(z) for z > 0", "-o", str(path)).status == 0
+    assert "its slope" in path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("log(z)", "say where it is, as in 'log(z) for z > 0'"),
+        ("log(z) for z >> 0", "after 'for' comes an interval such as 'z > 0' or '0 < z < 1', not 'z >> 0'"),
+        ("log(z) for 3", "after 'for' comes an interval"),
+        ("log(z) for 1 < z < 0", "the domain from 1 to 0 is empty"),
+        ("1 = z", "a shape is an expression"),
+        ("exp = z", "the name 'exp' is taken"),
+        ("sigmoidd", "did you mean 'sigmoid'?"),
+        ("if(z <= 0, y, z)", "a shape has one variable"),
+    ],
+)
+def test_a_formula_that_makes_no_shape_is_explained(run: Run, text: str, message: str) -> None:
+    result = run("eval", text, "1")
+    assert result.status == 2
+    assert message in " ".join(result.err.split())

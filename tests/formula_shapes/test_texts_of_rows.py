@@ -11,8 +11,8 @@ import pytest
 
 import ogive as og
 
-# The slopes in the value as the rows held them by hand until their texts were computed; leaky_relu and selu, whose texts
-# say something else at the kink, hold them still.
+# The slopes in the value as the rows held them by hand until their texts were computed. Those of leaky_relu and selu,
+# whose texts say something else at the kink, are still there.
 BY_HAND: dict[str, Callable[[Any], Any]] = {
     "sigmoid": lambda a: a * (1 - a),
     "tanh": lambda a: (1 - a) * (1 + a),

@@ -47,7 +47,8 @@ def read_subject(expr: Any, var: str | None = None) -> Subject:
     if isinstance(expr, Shape):
         tree = parse(expr.formula, names=("z",), functions=functions)
         name = var or "z"
-        return Subject(t.substitute(tree, {"z": t.Symbol(name)}), name, f"the {expr.title}", expr, functions)
+        title = expr.name if expr.title == expr.name else f"the {expr.title}"
+        return Subject(t.substitute(tree, {"z": t.Symbol(name)}), name, title, expr, functions)
     if isinstance(expr, str):
         tree = parse(expr, functions=functions, names=(var,) if var else ())
     elif isinstance(expr, t.Node.__args__):
