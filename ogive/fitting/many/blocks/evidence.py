@@ -172,15 +172,23 @@ class _Close:
             start[i] = values
         return starts
 
-    def places(self, rows: Rows) -> Floats:
-        """Return the distinct finite places of some curves in order, a row each, filled up with nan."""
+    def observations(self, rows: Rows) -> tuple[Floats, Floats, Floats]:
+        """Return places, responses and weights of some curves, a row each; what is missing has the weight 0."""
         curves = self.engine.curves
         length = curves.length[rows]
         steps = np.arange(int(length.max(initial=0)))
         within = steps < length[:, None]
         g = self.engine.points[0][np.where(within, curves.place[rows, None] + steps, 0)]
-        y = curves.y[np.where(within, curves.begin[rows, None] + steps, 0)]
-        g = np.sort(np.where(within & (np.abs(g) < 1e29) & ~np.isnan(y), g, np.nan), axis=1)
+        at = np.where(within, curves.begin[rows, None] + steps, 0)
+        y = curves.y[at]
+        weight = np.ones_like(y) if curves.sd is None else curves.sd[at] ** -2.0
+        present = within & ~np.isnan(g) & ~np.isnan(y) & ~np.isnan(weight)
+        return g, np.where(present, y, 0.0), np.where(present, weight, 0.0)
+
+    def places(self, rows: Rows) -> Floats:
+        """Return the distinct finite places of some curves in order, a row each, filled up with nan."""
+        g, _, weight = self.observations(rows)
+        g = np.sort(np.where((np.abs(g) < 1e29) & (weight > 0), g, np.nan), axis=1)
         g[:, 1:][g[:, 1:] == g[:, :-1]] = np.nan
         return np.sort(g, axis=1)
 
@@ -202,6 +210,7 @@ def midpoints_of_steps(block: Block, curves: Curves, shown: Shown) -> tuple[Rows
     places, m = close.places(rows), block.value(_MIDPOINT)[rows]
     count = np.sum(~np.isnan(places), axis=1)
     here = np.clip(np.sum(places <= m[:, None], axis=1), 1, np.maximum(count - 1, 1))
+    surely = _steps_fit(close, rows, places)
     ends = []
     for side in (-1, 1):
         gap, walking = here.copy(), block.sets is None and count > 1
@@ -211,7 +220,7 @@ def midpoints_of_steps(block: Block, curves: Curves, shown: Shown) -> tuple[Rows
             walking &= (beyond >= 1) & (beyond <= count - 1)
             if not walking.any():
                 break
-            on = np.flatnonzero(walking)
+            on = np.flatnonzero(walking & ~surely[np.arange(len(rows)), np.clip(beyond, 0, surely.shape[1] - 1)])
             center = 0.5 * (places[on, beyond[on] - 1] + places[on, beyond[on]])
             walking[on] = close.not_objected(rows[on], _MIDPOINT, center)
             gap = np.where(walking, beyond, gap)
@@ -220,6 +229,32 @@ def midpoints_of_steps(block: Block, curves: Curves, shown: Shown) -> tuple[Rows
     low = np.where(shown.unbounded[rows] & (m < places[:, 0]), -np.inf, low)
     high = np.where(shown.unbounded[rows] & (m > block.last[rows]), np.inf, high)
     return rows, low, high
+
+
+def _steps_fit(close: _Close, rows: Rows, places: Floats) -> Flags:
+    """Say between which places a plain step, with a mean on either side, is one that the data do not object to.
+
+    The best curve with its midpoint there leaves no more than the step does, so nothing needs to be searched. Entry
+    [curve, i] is about the gap before place i.
+    """
+    block, plan = close.block, close.block.plan
+    result = np.zeros((len(rows), places.shape[1] + 1), dtype=bool)
+    free = {"lower", "upper", "steepness"} <= set(plan.own) and not {"lower", "upper", "steepness"} & set(
+        plan.model.bounds
+    )
+    if plan.counts or not free or block.sets is not None:
+        return result
+    g, y, weight = close.observations(rows)
+    left = np.stack([np.where(g < place[:, None], weight, 0.0).sum(axis=1) for place in places.T], axis=1)
+    sums = np.stack([np.where(g < place[:, None], weight * y, 0.0).sum(axis=1) for place in places.T], axis=1)
+    total, whole = weight.sum(axis=1)[:, None], (weight * y).sum(axis=1)[:, None]
+    before, after = sums / left, (whole - sums) / (total - left)
+    explained = sums * before + (whole - sums) * after
+    squares = (weight * y**2).sum(axis=1)[:, None] - explained
+    rising = np.sign((block.value(_UPPER) - block.value(_LOWER)) * block.value(_STEEPNESS))[rows, None]
+    fits = squares - block.rss[rows, None] <= close.rise[rows, None]
+    result[:, :-1] = fits & (np.sign(after - before) == rising)
+    return result
 
 
 # ---- Does the curve fit ------------------------------------------------------------------------------------------
