@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from explaining.differential import run
 
-# 1,600 expressions in all, some minutes of one core; 100,000 by hand: python tests/explaining/differential.py 100000
+# 400 expressions in all, a minute of one core; 100,000 by hand: python tests/explaining/differential.py 100000
 PARTS = range(8)
 
 
 @pytest.mark.parametrize("seed", PARTS)
 def test_no_derivation_is_false(seed: int) -> None:
-    found, faults = run(200, seed)
+    found, faults = run(50, seed)
     assert not faults
-    assert found["derived"] > 120
+    assert found["derived"] > 25
