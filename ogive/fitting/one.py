@@ -448,14 +448,27 @@ class Fit:
         inner = ", ".join(f"{name}={value:.5g}" for name, value in self.params.items())
         return f"<ogive fit of {self.model.name}: {inner}; {self.status}>"
 
-    def __getattr__(self, name: str) -> float:
-        """Return a quantity that the field derives, or a parameter by the field's word."""
+    def __getattr__(self, name: str) -> Any:
+        """Return a quantity that the field derives, a parameter by the field's word, or a function of the field.
+
+        Numbers are floats. A function, such as ``fit.doubling_time_at(12.0)``, takes an x and the ``group``,
+        ``level`` and ``method`` of `interval`, and returns an `ogive.Interval`.
+        """
         found = self.__dict__.get("found")
         if found is None or name.startswith("_"):
             raise AttributeError(name)
-        if found.vocabulary.quantity(name) is not None or found.vocabulary.word(name) is not None:
+        if found.vocabulary.knows(name):
             return self.params[name]
+        if found.vocabulary.function(name, found.model) is not None:
+            return partial(self._at, name)
         raise AttributeError(f"a fit of {found.model.name} has no attribute {name!r}")
+
+    def _at(
+        self, name: str, x: float, *, group: str | None = None, level: float = 0.95, method: str = "wald"
+    ) -> Interval:
+        """Return a function of the field at x, with its interval."""
+        function = intervals.at_function(self.found, name, x, self._one_group(group))
+        return intervals.interval(self.found, function, level=level, method=method)
 
     def __getstate__(self) -> dict[str, Estimate]:
         """Keep the question and its answer; what follows from them is computed again."""
