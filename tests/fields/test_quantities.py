@@ -82,9 +82,11 @@ def along_log(curve: og.Curve) -> Callable[[Any], Any]:
 
 def doubling(curve: og.Curve) -> float:
     """Return ln 2 over the relative growth above the baseline, far in the past."""
-    t = -26.0 if curve.steepness > 0 else 38.0
+    # what stands above the baseline, without the digits that the baseline costs
+    above = curve.with_parameters(lower=0.0, upper=curve.upper - curve.lower)
+    t = -2.2 if curve.steepness > 0 else 14.2
     h = 0.5
-    ahead, behind = (curve(t + s * h) - curve.lower for s in (1, -1))
+    ahead, behind = (above(t + s * h) for s in (1, -1))
     return float(abs(np.log(2) * 2 * h / np.log(ahead / behind)))
 
 
@@ -169,7 +171,7 @@ def test_every_quantity_is_true_of_the_curve(field: str, name: str, sign: float)
             assert np.isnan(found) or quantity.name == "lag" or abs(found) >= 0.99 * abs(slope_at_tiny(curve, 1e-9))
             continue
         # differences blunt the cusp of the slope of the softsign
-        close = 5e-3 if name.startswith("softsign") else BLUNT.get(quantity.name, 1e-5)
+        close = 1e-2 if name.startswith("softsign") else BLUNT.get(quantity.name, 1e-5)
         assert found == pytest.approx(ORACLES[quantity.name](curve), rel=close), quantity.name
     refused = [q.name for q in FIELDS[field].quantities if q.objection(model)]
     assert checked + len(refused) >= len(FIELDS[field].quantities) - 1

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ogive._optional import optional
+from ogive._optional import table_of
 from ogive.fitting.inference import covariance, intervals
 
 if TYPE_CHECKING:
@@ -60,13 +60,4 @@ def _row(estimate: Estimate, status: str, name: str, value: float) -> dict[str, 
 
 def to_table(estimate: Estimate, judgement: Judgement, kind: str | None) -> Any:
     """Return the table as columns, or as a table of another package."""
-    table = columns(estimate, judgement)
-    if kind is None:
-        return table
-    if kind == "pandas":
-        return optional("pandas", for_="tables").DataFrame(table)
-    if kind == "polars":
-        return optional("polars", for_="tables").DataFrame(table)
-    if kind == "arrow":
-        return optional("pyarrow", for_="tables").table(table)
-    raise ValueError(f"kind must be 'pandas', 'polars' or 'arrow', not {kind!r}")
+    return table_of(columns(estimate, judgement), kind)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Interval", "Named", "at_function", "dose_function", "error_of", "every_interval", "gradient_of", "interval",
-    "inverse_prediction", "of_curves", "quantile", "value_of", "wald",
+    "of_curves", "quantile", "value_of", "wald",
 ]  # fmt: skip
 
 Floats = NDArray[np.float64]
@@ -85,8 +85,8 @@ _OF_EVERY_CURVE = Vocabulary(
         Quantity("half_point", _half_point, "where the curve is half-way between its asymptotes", objection=level),
         Quantity("inflection", _inflection, "where the slope in x is extreme"),
         Quantity("max_slope", _max_slope, "the steepest slope, in y per x",
-                 objection=OnAxis("linear", "use max_slope_per_e_fold, the steepest slope per natural logarithm of x")),
-        Quantity("max_slope_per_e_fold", _max_slope_per_e_fold, "the steepest slope, in y per natural logarithm of x",
+                 objection=OnAxis("linear", "use max_slope_per_e_fold, per natural logarithm of x")),
+        Quantity("max_slope_per_e_fold", _max_slope_per_e_fold, "the steepest slope, in y per e-fold of x",
                  objection=OnAxis("log", "use max_slope")),
         Quantity("width", _width, "from a tenth to nine tenths of the way, in units of x", "log", level),
     ),
@@ -200,23 +200,6 @@ def dose_function(estimate: Estimate, percent: float, absolute: float | None, gr
     dose.__name__ = what if len(estimate.groups) == 1 else f"{what} of {group}"
     dose.scale = "log" if estimate.model.axis == "log" else "linear"  # type: ignore[attr-defined]
     return dose
-
-
-def inverse_prediction(estimate: Estimate, y: float, *, replicates: float, level: float, group: str) -> Interval:
-    """Return the x at which new observations averaging y were made, with the scatter of those observations."""
-    if estimate.model.regressors is not None or not estimate.model.is_curve:
-        raise ValueError("inverse prediction needs a curve")
-    function = dose_function(estimate, 50.0, y, group)
-    curve = estimate.curve(estimate.groups.index(group))
-    x = float(curve.inverse(y))
-    scatter = float(covariance.scatter_of(estimate, np.asarray(y, dtype=np.float64))) / replicates
-    known = interval(estimate, function, level=level, method="wald", scale="linear", seed=0)
-    error = float(np.sqrt(known.stderr**2 + scatter / float(curve.derivative(x)) ** 2))
-    half = quantile(estimate, level) * error
-    low, high = x - half, x + half
-    if estimate.model.axis == "log" and x > 0:
-        low, high = x * float(np.exp(-half / x)), x * float(np.exp(half / x))
-    return Interval(f"x for {y:g}", x, error, low, high, level, "inverse prediction")
 
 
 # ---- What is asked for -------------------------------------------------------------------------------------------
