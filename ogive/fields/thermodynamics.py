@@ -103,7 +103,7 @@ class _ThermalEnergy:
 
 
 def denaturation(temperature: float = 298.15) -> Vocabulary:
-    """Return the words of unfolding by a denaturant: ``m`` (positive: it unfolds) in J/(mol M), ``stability`` in J/mol."""
+    """Return the words of unfolding by a denaturant: ``m`` in J/(mol M), positive, and ``stability`` in J/mol."""
     energy = _ThermalEnergy(GAS_CONSTANT * temperature)
     return Vocabulary(
         f"denaturation at {temperature!r} K",

@@ -412,9 +412,9 @@ class Fit:
         >>> od = [0.2, 0.22, 0.41, 0.75, 1.07, 1.18, 1.2, 1.27, 1.29]
         >>> found = og.fit("4pl", conc, od).unknowns([0.5, 0.52, 1.25], labels=["A", "A", "B"])
         >>> print(found)
-        sample  response  n  estimate  95 % from     to  recovery  flag
-        A           0.51  2      45.7      33.08   60.7            ok
-        B           1.25  1      5408      611.5      ∞            above the limit of quantification
+        sample  response  n  estimate  95 % from    to  recovery  flag
+        A           0.51  2      45.7      33.08  60.7            ok
+        B           1.25  1      5408      611.5     ∞            above the limit of quantification
         """
         label = self._one_group(group)
         return samples.unknowns(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -101,7 +102,7 @@ def test_unknowns_are_read_printed_and_written(run: Run, tmp_path: Path) -> None
     result = run(*asked, "-o", str(tmp_path / "out"))
     assert result.status == 0
     assert "unknowns\nsample  response" in result.out
-    assert "91.4 %    ok" in result.out
+    assert re.search(r"A +0\.51  2 .* 91\.4 %  ok\n", result.out)
     rows = (tmp_path / "out" / "unknowns.csv").read_text(encoding="utf-8").splitlines()
     assert rows[0].startswith("label,response,replicates,dilution,estimate")
     assert [row.split(",")[0] for row in rows[1:]] == ["A", "B", "C"]

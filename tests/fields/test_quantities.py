@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -63,6 +64,7 @@ def steepest_of(places: np.ndarray, at: Callable[[Any], Any]) -> tuple[float, fl
     return float(places[200]), float(slopes[best])
 
 
+@cache
 def reaches(curve: og.Curve, fraction: float) -> float:
     """Return by bisection where a fraction of the way from lower to upper is gone."""
     low, high = (1e-12, 1e12) if curve.axis == "log" else (-1e5, 1e5)
@@ -94,6 +96,7 @@ def wide(curve: og.Curve) -> np.ndarray:
     return np.linspace(-30, 40, 3001) if curve.axis == "linear" else np.linspace(0.5, 60, 3001)
 
 
+@cache
 def steepest_in_x(curve: og.Curve) -> tuple[float, float]:
     return steepest_of(wide(curve), curve)
 
@@ -107,6 +110,7 @@ def midpoint_slope(curve: og.Curve) -> float:
     return float(slope_at(curve, curve.midpoint))
 
 
+@cache
 def per_e_fold(curve: og.Curve) -> float:
     return steepest_of(np.linspace(-6, 9, 1501), along_log(curve))[1]
 

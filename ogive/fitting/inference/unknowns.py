@@ -124,7 +124,7 @@ class Unknowns:
 
     def __str__(self) -> str:
         header = ("sample", "response", "n", "estimate", f"{100 * self.level:g} % from", "to", "recovery", "flag")
-        rows = [header]
+        rows: list[tuple[str, ...]] = [header]
         for k, label in enumerate(self.label):
             recovery = "" if np.isnan(self.recovery[k]) else f"{self.recovery[k]:.1f} %"
             numbers = (_written(column[k]) for column in (self.estimate, self.low, self.high))
@@ -153,7 +153,7 @@ class _Samples(NamedTuple):
 
     label: tuple[str, ...]
     response: Floats
-    count: Floats
+    replicates: Floats
     dilution: Floats
     nominal: Floats
 
@@ -234,7 +234,7 @@ class _Standard:
 
     def band(self, g: Floats) -> tuple[Floats, Floats, Floats]:
         """Return the curve, its variance, and the scatter of one observation, at places."""
-        found = bands.predict(self.estimate, self.x(g), band="confidence", level=self.level, group=self.group)
+        found = bands.confidence(self.estimate, self.x(g), level=self.level, group=self.group)
         return found.value, found.stderr**2, covariance.scatter_of(self.estimate, found.value)
 
     def surprise(self, y: Floats, count: Floats, g: Floats) -> Floats:
@@ -367,7 +367,7 @@ def unknowns(
     open_ = usable and bool(estimate.shown.loose[estimate.groups.index(group)])
     quantified = np.full((len(asked.label), 2), np.nan)
     if usable and there.any():
-        y, count = asked.response[there], asked.count[there]
+        y, count = asked.response[there], asked.replicates[there]
         x[there] = _read(standard, y)
         if open_:
             # no error may be conditional on a curve that the standards leave open
@@ -375,15 +375,15 @@ def unknowns(
         else:
             error[there] = _errors(standard, x[there], count)
             low[there], high[there] = _limits(standard, y, count)
-            of_count = {n: _quantification(standard, n, precision) for n in set(map(float, asked.count))}
-            quantified = np.array([of_count[float(n)] for n in asked.count])
+            of_count = {n: _quantification(standard, n, precision) for n in set(map(float, asked.replicates))}
+            quantified = np.array([of_count[float(n)] for n in asked.replicates])
     states = (there, usable, open_)
     flags = tuple(_flags(standard, asked, x, (low, quantified), states))
     with np.errstate(divide="ignore", invalid="ignore"):
         recovery = np.where(np.isfinite(x), 100 * x * asked.dilution / asked.nominal, np.nan)
     own = asked.dilution
     return Unknowns(
-        asked.label, asked.response, asked.count, own, x * own, error * own, low * own, high * own, flags,
+        asked.label, asked.response, asked.replicates, own, x * own, error * own, low * own, high * own, flags,
         quantified[:, 0] * own, quantified[:, 1] * own, asked.nominal, recovery, level,
     )  # fmt: skip
 
@@ -410,7 +410,7 @@ def _flags(
             (below, Flag.BELOW_CURVE),
             (x[k] > highest, Flag.ABOVE_STANDARDS),
             (x[k] < lowest, Flag.BELOW_STANDARDS),
-            (asked_for and np.isfinite(asked.count[k]) and np.isnan(least), Flag.NOT_QUANTIFIABLE),
+            (asked_for and np.isfinite(asked.replicates[k]) and np.isnan(least), Flag.NOT_QUANTIFIABLE),
             (x[k] > most, Flag.ABOVE_QUANTIFICATION),
             (x[k] < least, Flag.BELOW_QUANTIFICATION),
         )

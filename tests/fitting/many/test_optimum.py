@@ -48,7 +48,8 @@ def test_curves_that_ended_in_a_local_minimum() -> None:
 # ---- Units -------------------------------------------------------------------------------------------------------
 
 # Of numbers that carry the unit of x or y, to which power.
-OF_Y = {"lower": 1, "upper": 1, "lower_stderr": 1, "upper_stderr": 1, "auc": 1, "max_slope": 1, "rss": 2}
+OF_Y = {"lower": 1, "upper": 1, "lower_stderr": 1, "upper_stderr": 1, "auc": 1, "max_slope": 1,
+        "max_slope_per_e_fold": 1, "rss": 2}  # fmt: skip
 OF_X = {"midpoint": 1, "midpoint_stderr": 1, "midpoint_low": 1, "midpoint_high": 1}
 STEEPNESS = {"steepness": -1, "steepness_stderr": -1, "max_slope": -1}
 SAME = ("r_squared", "p_value")
