@@ -89,18 +89,25 @@ def exponential_start(model: Model) -> str:
     return ""
 
 
+def _is_logistic(shape: Shape) -> bool:
+    """Whether the odds of a shape are exp(z), which is what slope factors, Hill slopes and free energies speak of."""
+    transition, z = Transition(shape), np.array([-3.0, -0.7, 1.3, 2.9])
+    gone = transition.value(z)
+    return bool(np.allclose(gone / (1 - gone), np.exp(z), rtol=1e-9, atol=0.0))
+
+
 def logistic_in_x(model: Model) -> str:
     """Object to models that are not a plain logistic curve of x."""
     reason = level(model)
     if reason:
         return reason
-    if model.axis != "linear" or model.row.name != "sigmoid" or model.constants.get("asymmetry") != 1:
+    if model.axis != "linear" or not _is_logistic(model.row) or model.constants.get("asymmetry") != 1:
         return "it belongs to the logistic curve of x, whose odds grow as exp(steepness x); use the steepness itself"
     return ""
 
 
 def hill_slope(model: Model) -> str:
     """Object to models whose steepness is no Hill slope."""
-    if not model.is_curve or model.axis != "log" or model.row.name != "sigmoid":
+    if not model.is_curve or model.axis != "log" or not _is_logistic(model.row):
         return "a Hill slope belongs to the log-logistic curves; use steepness"
     return ""
