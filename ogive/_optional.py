@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
-__all__ = ["MissingExtraError", "extras", "optional"]
+__all__ = ["MissingExtraError", "extras", "optional", "table_of"]
 
 _EXTRA_OF = {
     "sympy": "explain",
@@ -43,6 +43,17 @@ def optional(module: str, *, for_: str) -> Any:
             raise
         extra = _EXTRA_OF[package]
         raise MissingExtraError(f"{for_} need {package}: pip install 'ogive[{extra}]'", name=package) from None
+
+
+def table_of(columns: dict[str, Any], kind: str | None) -> Any:
+    """Return columns as they are (None), or as a table of ``"pandas"``, ``"polars"`` or ``"arrow"``."""
+    if kind is None:
+        return columns
+    if kind == "arrow":
+        return optional("pyarrow", for_="tables").table(columns)
+    if kind in {"pandas", "polars"}:
+        return optional(kind, for_="tables").DataFrame(columns)
+    raise ValueError(f"kind must be 'pandas', 'polars' or 'arrow', not {kind!r}")
 
 
 def extras() -> dict[str, str]:

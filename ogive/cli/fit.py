@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import json
+import math
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,11 +14,12 @@ import click
 
 from ogive._files import write_whole
 from ogive.cli.screen import is_table, screen
+from ogive.cli.unknowns import as_csv, read_unknowns
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
-    from ogive.fitting import Fit
+    from ogive.fitting import Fit, Unknowns
 
 __all__ = ["fit"]
 
@@ -54,6 +57,11 @@ __all__ = ["fit"]
     "--format", "form", type=click.Choice(["text", "markdown", "html", "json"]), default="text", show_default=True,
     help="How the report is printed.",
 )  # fmt: skip
+@click.option(
+    "--unknowns", metavar="SAMPLES.csv",
+    help="Samples to read from the curve: a column of responses named as --y, and if there are any, of labels "
+    "('label' or 'sample'), 'dilution', 'nominal' and 'replicates'.",
+)  # fmt: skip
 @click.option("--ec", metavar="PERCENTS", help="For screens: doses wanted, in percent of the full effect: 10,50,90.")
 @click.option("--keep", metavar="NAMES", help="For screens: more columns to carry along, such as the plate.")
 @click.option("--threads", type=int, metavar="N", help="For screens: how many threads; by default all processors.")
@@ -70,9 +78,10 @@ def fit(file: str, x: str, y: str, output: str | None, form: str, **options: Any
     """Fit a curve and report what is known about it.
 
     `ogive fit plate.csv --x dose --y response --model log-logistic-4 --by drug -o results` prints the report and
-    writes `report.md`, `report.html`, `table.csv`, `fit.json`, `curve.png` and `curve.svg` into `results`. The
-    names of models are in the manual (docs/choose-a-curve.md); `-` reads standard input. The exit status is 1 where
-    the data allow no fit.
+    writes `report.md`, `report.html`, `table.csv`, `fit.json`, `curve.png` and `curve.svg` into `results`. With
+    `--unknowns samples.csv` the samples are read from the curve, printed after the report and written as
+    `unknowns.csv`. The names of models are in the manual (docs/choose-a-curve.md); `-` reads standard input. The
+    exit status is 1 where the data allow no fit.
 
     `ogive fit screen.parquet --x dose --y response --by drug,cell -o fits.parquet` fits every curve of a table of any
     size and writes a row for each; interrupted, the same command goes on where it stopped.
@@ -84,18 +93,22 @@ def fit(file: str, x: str, y: str, output: str | None, form: str, **options: Any
     table = _read(file)
     try:
         fitted = _fitted(table, x, y, options)
+        by = options["by"]
+        samples = read_unknowns(fitted, _read(options["unknowns"]), y, by) if options["unknowns"] else []
     except (ValueError, KeyError) as error:
         # the message of a KeyError is quoted by Python
         raise click.UsageError(str(error.args[0]) if error.args else str(error)) from None
-    click.echo(fitted.to_json() if form == "json" else fitted.report(form), nl=form == "json")
+    _print(fitted, form, samples)
     if output:
         _write(fitted, Path(output))
+        if samples:
+            write_whole(Path(output) / "unknowns.csv", as_csv(samples, by).encode())
     return 0 if fitted.status.estimated and not fitted.solution.trouble else 1
 
 
 def _screen(file: str, x: str, y: str, output: str, options: dict[str, Any]) -> int:
     """Hand a table file to the screen, with the options that make sense there."""
-    refused = [name for name in ("formula", "start") if options[name]]
+    refused = [name for name in ("formula", "start", "unknowns") if options[name]]
     refused += [name for name, usual in (("loss", "squares"),) if options[name] != usual]
     if refused:
         raise click.UsageError(f"--{refused[0]} is for single fits; leave it out, or write into a folder.")
@@ -151,6 +164,32 @@ def _fitted(table: dict[str, list[str]], x: str, y: str, options: dict[str, Any]
         bounds={name: _limits(text) for name, text in _pairs(options["bound"], "--bound")},
         **{key: value for key, value in given.items() if value is not None},
     )
+
+
+def _print(fitted: Fit, form: str, samples: Sequence[tuple[str, Unknowns]]) -> None:
+    """Print the fit, and after it the samples that were read from it; as JSON, in one object."""
+    if form == "json":
+        text = fitted.to_json()
+        if samples:
+            columns = {group: _plain_columns(found) for group, found in samples}
+            record = {
+                **json.loads(text),
+                "unknowns": columns if len(fitted.groups) > 1 else next(iter(columns.values())),
+            }
+            text = json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False)
+        click.echo(text)
+        return
+    click.echo(fitted.report(form), nl=False)
+    for group, found in samples:
+        click.echo(f"\nunknowns{f' of {group}' if group else ''}\n{found}")
+
+
+def _plain_columns(found: Unknowns) -> dict[str, list[str | float]]:
+    """Return the table of samples as JSON knows it; infinities and nan are text there."""
+    return {
+        name: [str(cell) if isinstance(cell, float) and not math.isfinite(cell) else cell for cell in column]
+        for name, column in found.columns().items()
+    }
 
 
 def _pairs(texts: Iterable[str], option: str) -> list[tuple[str, str]]:

@@ -163,6 +163,25 @@ class Curve:
             x = 0.0
         return Steepest(x, float(self(x)), float(self.derivative(x)))
 
+    def along_axis(self) -> Curve:
+        """Return the curve as a function of its axis: of log x on a log axis, where its slopes are per e-fold of x.
+
+        Raises
+        ------
+        ValueError
+            If an asymptote slopes, since it slopes in x.
+
+        Examples
+        --------
+        >>> import ogive as og
+        >>> curve = og.Curve(og.sigmoid, midpoint=3.0, steepness=0.8, axis="log")
+        >>> curve.steepest.slope, round(curve.along_axis().steepest.slope, 12)
+        (inf, 0.2)
+        """
+        if self._sloped:
+            raise ValueError("a curve with a sloping asymptote is no sigmoid of its axis")
+        return Curve.from_axis(self.shape, "linear", self._values)
+
     def width(self, low: float = 0.1, high: float = 0.9) -> float:
         """Return the distance in x between two fractions of the way, by default from a tenth to nine tenths."""
         return abs(float(self.at_fraction(high)) - float(self.at_fraction(low)))

@@ -9,6 +9,7 @@ import numpy as np
 from ogive.fitting import Fit
 from ogive.fitting import fit as _fit
 from ogive.models import Quantity, Vocabulary, Word, models
+from ogive.models.holds import half_way, level, not_half_way
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
     from ogive.curves import Curve
 
 __all__ = ["VOCABULARY", "describing_function", "fit", "sector"]
+
+
+def _center(curve: Curve) -> float:
+    return curve.half_point
 
 
 def _gain(curve: Curve) -> float:
@@ -28,10 +33,15 @@ def _range(curve: Curve) -> float:
 
 VOCABULARY = Vocabulary(
     "control",
-    words=(Word("saturation_low", "lower"), Word("saturation_high", "upper"), Word("center", "midpoint")),
+    words=(
+        Word("saturation_low", "lower", objection=level),
+        Word("saturation_high", "upper", objection=level),
+        Word("center", "midpoint", objection=half_way),
+    ),
     quantities=(
-        Quantity("gain", _gain, "the largest small-signal gain"),
-        Quantity("linear_range", _range, "the input range from 10 to 90 percent", scale="log"),
+        Quantity("center", _center, "the input half-way between the saturations", objection=not_half_way),
+        Quantity("gain", _gain, "the largest small-signal gain, in output per input"),
+        Quantity("linear_range", _range, "the input range from 10 to 90 percent", "log", level),
     ),
 )
 """Saturations and center; gain and linear range."""

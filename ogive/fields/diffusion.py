@@ -10,6 +10,7 @@ from ogive.curves import Curve
 from ogive.fitting import Fit
 from ogive.fitting import fit as _fit
 from ogive.models import Model, Quantity, Vocabulary, Word, models
+from ogive.models.holds import half_way, level, not_half_way
 from ogive.shapes import shapes
 
 if TYPE_CHECKING:
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
 __all__ = ["BASS", "VOCABULARY", "bass_curve", "fit", "fit_bass"]
+
+
+def _half_time(curve: Curve) -> float:
+    return curve.half_point
 
 
 def _peak_rate(curve: Curve) -> float:
@@ -30,10 +35,20 @@ def _takeover(curve: Curve) -> float:
 
 VOCABULARY = Vocabulary(
     "diffusion",
-    words=(Word("market", "upper"), Word("rate", "steepness"), Word("half_time", "midpoint")),
+    words=(
+        Word("market", "upper", objection=level),
+        Word("rate", "steepness"),
+        Word("half_time", "midpoint", objection=half_way),
+    ),
     quantities=(
+        Quantity("half_time", _half_time, "when half the way is gone", objection=not_half_way),
         Quantity("peak_rate", _peak_rate, "the fastest adoption, per unit of time"),
-        Quantity("takeover_time", _takeover, "the time from 10 to 90 percent (J. C. Fisher, R. H. Pry 1971)"),
+        Quantity(
+            "takeover_time",
+            _takeover,
+            "the time from 10 to 90 percent (J. C. Fisher, R. H. Pry 1971)",
+            objection=level,
+        ),
     ),
 )
 """Market, rate, half-time; peak rate and takeover time."""
@@ -59,16 +74,20 @@ def fit(time: Any, adopted: Any, *, model: str = "logistic-3", **options: Any) -
 _ADOPTED = "(1-exp(-(p+q)*{t}))/(1+(q/p)*exp(-(p+q)*{t}))"
 
 
+# without more imitation than innovation, adoption is fastest at launch and falls ever after
 def _peak_time(values: Mapping[str, float]) -> float:
-    return float(np.log(values["q"] / values["p"]) / (values["p"] + values["q"]))
+    p, q = values["p"], values["q"]
+    return float(np.log(q / p) / (p + q)) if q > p else 0.0
 
 
 def _peak_sales(values: Mapping[str, float]) -> float:
-    return float(values["m"] * (values["p"] + values["q"]) ** 2 / (4 * values["q"]))
+    p, q, m = values["p"], values["q"], values["m"]
+    return float(m * (p + q) ** 2 / (4 * q)) if q > p else float(m * p)
 
 
 def _adopted_at_peak(values: Mapping[str, float]) -> float:
-    return 0.5 - values["p"] / (2 * values["q"])
+    p, q = values["p"], values["q"]
+    return 0.5 - p / (2 * q) if q > p else 0.0
 
 
 BASS = Vocabulary(

@@ -9,6 +9,7 @@ import numpy as np
 from ogive.fitting import Fit
 from ogive.fitting import fit as _fit
 from ogive.models import Quantity, Vocabulary, Word, models
+from ogive.models.holds import OnAxis, hill_slope, level
 
 if TYPE_CHECKING:
     from ogive.curves import Curve
@@ -28,8 +29,19 @@ def _span(curve: Curve) -> float:
     return curve.upper - curve.lower
 
 
-def _steepest(curve: Curve) -> float:
+def _max_slope(curve: Curve) -> float:
     return curve.steepest.slope
+
+
+def _max_slope_per_e_fold(curve: Curve) -> float:
+    return curve.along_axis().steepest.slope
+
+
+def _max_slope_per_decade(curve: Curve) -> float:
+    return float(np.log(10)) * _max_slope_per_e_fold(curve)
+
+
+_ON_LOG_AXIS = OnAxis("log", "use max_slope, per unit of x")
 
 
 VOCABULARY = Vocabulary(
@@ -37,15 +49,37 @@ VOCABULARY = Vocabulary(
     words=(
         Word("bottom", "lower"),
         Word("top", "upper"),
-        Word("hill", "steepness"),
+        Word("hill", "steepness", objection=hill_slope),
         Word("emin", "lower"),
         Word("emax", "upper"),
     ),
     quantities=(
-        Quantity("ec50", _ec50, "the dose of half the effect, half-way between bottom and top", scale="log"),
-        Quantity("pec50", _pec50, "minus the decimal logarithm of the EC50"),
-        Quantity("span", _span, "the largest effect, top less bottom"),
-        Quantity("max_slope", _steepest, "the steepest slope in response per dose"),
+        Quantity("ec50", _ec50, "the dose of half the effect, half-way between bottom and top", "log", level),
+        Quantity(
+            "pec50",
+            _pec50,
+            "minus the decimal logarithm of the EC50",
+            objection=OnAxis("log", "where x is a log dose already, ec50 is the logarithm"),
+        ),
+        Quantity("span", _span, "the largest effect, top less bottom", objection=level),
+        Quantity(
+            "max_slope",
+            _max_slope,
+            "the steepest slope, in response per unit of x",
+            objection=OnAxis("linear", "use max_slope_per_e_fold or max_slope_per_decade of dose"),
+        ),
+        Quantity(
+            "max_slope_per_e_fold",
+            _max_slope_per_e_fold,
+            "the steepest slope, in response per e-fold of dose",
+            objection=_ON_LOG_AXIS,
+        ),
+        Quantity(
+            "max_slope_per_decade",
+            _max_slope_per_decade,
+            "the steepest slope, in response per tenfold dose",
+            objection=_ON_LOG_AXIS,
+        ),
     ),
 )
 """Bottom, top, Hill slope (negative for inhibition), EC50."""

@@ -9,6 +9,7 @@ import numpy as np
 from ogive.fitting import Fit
 from ogive.fitting import fit as _fit
 from ogive.models import Quantity, Vocabulary, Word, models
+from ogive.models.holds import early_rate, exponential_start, level
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -23,7 +24,13 @@ def _max_rate(curve: Curve) -> float:
 
 
 def _doubling_time(curve: Curve) -> float:
-    return float(np.log(2) / abs(curve.steepness))
+    """Return ln 2 over the relative growth rate towards the past: steepness, asymmetry and rate of the shape."""
+    return float(np.log(2) / abs(curve.steepness * curve.asymmetry * early_rate(curve.shape)))
+
+
+def _doubling_time_at(curve: Curve, time: float) -> float:
+    with np.errstate(divide="ignore"):
+        return float(np.log(2) * (curve(time) - curve.lower) / np.float64(curve.derivative(time)))
 
 
 def _lag(curve: Curve) -> float:
@@ -38,15 +45,40 @@ def _inflection(curve: Curve) -> float:
 
 VOCABULARY = Vocabulary(
     "growth",
-    words=(Word("capacity", "upper"), Word("rate", "steepness"), Word("baseline", "lower")),
+    words=(
+        Word("capacity", "upper", objection=level),
+        Word("rate", "steepness"),
+        Word("baseline", "lower", objection=level),
+    ),
     quantities=(
         Quantity("inflection", _inflection, "the time of fastest growth"),
         Quantity("max_rate", _max_rate, "the fastest growth, in size per time"),
-        Quantity("doubling_time", _doubling_time, "the time in which unlimited growth would double", scale="log"),
-        Quantity("lag", _lag, "where the tangent of fastest growth meets the baseline"),
+        Quantity(
+            "doubling_time",
+            _doubling_time,
+            "the time in which early growth doubles what stands above the baseline (late decline halves it, where "
+            "the curve falls)",
+            "log",
+            exponential_start,
+        ),
+        Quantity("lag", _lag, "where the tangent of fastest growth meets the baseline", objection=level),
+    ),
+    functions=(
+        Quantity(
+            "doubling_time_at",
+            _doubling_time_at,
+            "the time that doubling what stands above the baseline would take at the rate of growth at a time; "
+            "negative where the curve falls",
+            "log",
+            level,
+        ),
     ),
 )
-"""Capacity, rate, baseline; doubling time, lag and fastest growth."""
+"""Capacity, rate, baseline; doubling time, lag and fastest growth.
+
+``doubling_time`` is defined for curves that begin as an exponential: the logistic, Richards', tanh, cloglog.
+Gompertz' and the normal curve have none; ``fit.doubling_time_at(t)`` is defined for all with level asymptotes.
+"""
 
 
 def fit(time: Any, size: Any, *, model: str = "logistic-3", **options: Any) -> Fit:
@@ -60,6 +92,18 @@ def fit(time: Any, size: Any, *, model: str = "logistic-3", **options: Any) -> F
         ``"logistic-3"`` (Verhulst), ``"logistic-4"`` (with a baseline), ``"gompertz-3"``, ``"richards"`` ...
     **options
         As for `ogive.fit`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import ogive as og
+    >>> time = np.arange(0.0, 24.0, 2.0)
+    >>> size = 5.0 * np.exp(-np.exp(-0.3 * (time - 8.0))) + 0.01 * np.sin(5 * time)
+    >>> fitted = og.growth.fit(time, size, model="gompertz-3")
+    >>> print(f"{fitted.capacity:.2f} {fitted.doubling_time_at(4.0).value:.3f}")
+    5.00 0.695
+    >>> hasattr(fitted, "doubling_time")  # Gompertz growth has no constant one
+    False
     """
     return _fit(models[model].with_options(vocabulary=VOCABULARY), time, size, **options)
 

@@ -7,11 +7,16 @@ from typing import TYPE_CHECKING, Any
 from ogive.fitting import Fit
 from ogive.fitting import fit as _fit
 from ogive.models import Quantity, Vocabulary, Word, models
+from ogive.models.holds import half_way, level, logistic_in_x, not_half_way
 
 if TYPE_CHECKING:
     from ogive.curves import Curve
 
 __all__ = ["ACTIVATION", "FIRING", "fit_activation", "fit_firing_rate"]
+
+
+def _half_point(curve: Curve) -> float:
+    return curve.half_point
 
 
 def _gain(curve: Curve) -> float:
@@ -28,10 +33,15 @@ def _invert(value: float) -> float:
 
 FIRING = Vocabulary(
     "firing rate",
-    words=(Word("max_rate", "upper"), Word("spontaneous", "lower"), Word("half_input", "midpoint")),
+    words=(
+        Word("max_rate", "upper", objection=level),
+        Word("spontaneous", "lower", objection=level),
+        Word("half_input", "midpoint", objection=half_way),
+    ),
     quantities=(
+        Quantity("half_input", _half_point, "the input half-way between the rates", objection=not_half_way),
         Quantity("gain", _gain, "the largest slope, in rate per input"),
-        Quantity("dynamic_range", _dynamic_range, "the range of inputs from 10 to 90 percent", scale="log"),
+        Quantity("dynamic_range", _dynamic_range, "the range of inputs from 10 to 90 percent", "log", level),
     ),
 )
 """Maximal and spontaneous rate, half input; gain and dynamic range."""
@@ -39,11 +49,14 @@ FIRING = Vocabulary(
 ACTIVATION = Vocabulary(
     "activation",
     words=(
-        Word("v_half", "midpoint"),
-        Word("slope_factor", "steepness", _invert, _invert),
-        Word("g_max", "upper"),
+        Word("v_half", "midpoint", objection=half_way),
+        Word("slope_factor", "steepness", _invert, _invert, logistic_in_x),
+        Word("g_max", "upper", objection=level),
     ),
-    quantities=(Quantity("gain", _gain, "the largest slope, per volt as given"),),
+    quantities=(
+        Quantity("v_half", _half_point, "the voltage of half the conductance", objection=not_half_way),
+        Quantity("gain", _gain, "the largest slope, per volt as given"),
+    ),
 )
 """Half-activation voltage, slope factor (voltage per e-fold), maximal conductance."""
 

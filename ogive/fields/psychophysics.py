@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ogive.fitting import Fit
 from ogive.fitting import fit as _fit
 from ogive.models import Quantity, Vocabulary, Word, models
+from ogive.models.holds import level, not_half_way
 
 if TYPE_CHECKING:
     from ogive.curves import Curve
@@ -16,6 +17,10 @@ __all__ = ["VOCABULARY", "fit"]
 
 def _flip(rate: float) -> float:
     return 1 - rate
+
+
+def _half_point(curve: Curve) -> float:
+    return curve.half_point
 
 
 def _width(curve: Curve) -> float:
@@ -29,19 +34,30 @@ def _jnd(curve: Curve) -> float:
 
 
 def _slope(curve: Curve) -> float:
-    return float(curve.derivative(curve.half_point))
+    return float(curve.derivative(curve.midpoint))
 
 
 VOCABULARY = Vocabulary(
     "psychophysics",
-    words=(Word("threshold", "midpoint"), Word("guess", "lower"), Word("lapse", "upper", _flip, _flip)),
+    words=(
+        Word("threshold", "midpoint"),
+        Word("guess", "lower", objection=level),
+        Word("lapse", "upper", _flip, _flip, level),
+    ),
     quantities=(
-        Quantity("width", _width, "from 5 to 95 percent of the way (H. H. Schütt et al. 2016)", scale="log"),
-        Quantity("jnd", _jnd, "the just noticeable difference: half the distance of the quarter points", scale="log"),
+        Quantity("half_point", _half_point, "the level half-way from guess to 1 - lapse", objection=not_half_way),
+        Quantity("width", _width, "from 5 to 95 percent of the way (H. H. Schütt et al. 2016)", "log", level),
+        Quantity(
+            "jnd", _jnd, "the just noticeable difference: half the distance of the quarter points", "log", level
+        ),
         Quantity("threshold_slope", _slope, "the slope of the psychometric function at the threshold"),
     ),
 )
-"""Threshold, guess, lapse; width and just noticeable difference."""
+"""Threshold, guess, lapse; width and just noticeable difference.
+
+The threshold is the midpoint of the model: half-way for the normal and the logistic curve; the scale of a Weibull
+function, where 63.2 % of the way is gone. There ``half_point`` is the level of half the way (psignifit's threshold).
+"""
 
 
 def fit(

@@ -10,6 +10,7 @@ import numpy as np
 from ogive.fitting import Fit
 from ogive.fitting import fit as _fit
 from ogive.models import Model, Quantity, Vocabulary, Word, models
+from ogive.models.holds import half_way, logistic_in_x, not_half_way
 
 if TYPE_CHECKING:
     from ogive.curves import Curve
@@ -27,17 +28,22 @@ def _to_steepness(enthalpy: float) -> float:
     return enthalpy / GAS_CONSTANT
 
 
+# melting takes up heat, whichever way the signal goes
 def _to_enthalpy(steepness: float) -> float:
-    return steepness * GAS_CONSTANT
+    return abs(steepness) * GAS_CONSTANT
 
 
 def _entropy(curve: Curve) -> float:
-    return GAS_CONSTANT * curve.steepness / curve.midpoint
+    return GAS_CONSTANT * abs(curve.steepness) / curve.midpoint
 
 
 def _slope_at_tm(curve: Curve) -> float:
-    """Return the slope of the fraction at the midpoint: enthalpy / (4 R Tm^2)."""
-    return curve.steepness / (4 * curve.midpoint**2)
+    """Return the slope of the melted fraction at the midpoint: enthalpy / (4 R Tm^2)."""
+    return abs(curve.steepness) / (4 * curve.midpoint**2)
+
+
+def _half_point(curve: Curve) -> float:
+    return curve.half_point
 
 
 MELTING = Vocabulary(
@@ -48,7 +54,7 @@ MELTING = Vocabulary(
         Quantity("fraction_slope", _slope_at_tm, "the slope of the melted fraction at the midpoint, per kelvin"),
     ),
 )
-"""Melting temperature and van 't Hoff enthalpy (J/mol); entropy."""
+"""Melting temperature and van 't Hoff enthalpy (J/mol, positive: melting takes up heat); entropy."""
 
 
 def fit_melt(kelvin: Any, signal: Any, *, baselines: bool = True, **options: Any) -> Fit:
@@ -89,19 +95,28 @@ class _ThermalEnergy:
         return m / self.rt
 
     def times(self, steepness: float) -> float:
-        return steepness * self.rt
+        # a denaturant unfolds, whichever way the signal goes
+        return abs(steepness) * self.rt
 
     def stability(self, curve: Curve) -> float:
-        return self.rt * curve.steepness * curve.midpoint
+        return self.rt * abs(curve.steepness) * curve.midpoint
 
 
 def denaturation(temperature: float = 298.15) -> Vocabulary:
-    """Return the words of unfolding by a denaturant: ``m`` in J/(mol M), ``stability`` in J/mol."""
+    """Return the words of unfolding by a denaturant: ``m`` in J/(mol M), positive, and ``stability`` in J/mol."""
     energy = _ThermalEnergy(GAS_CONSTANT * temperature)
     return Vocabulary(
         f"denaturation at {temperature!r} K",
-        words=(Word("d50", "midpoint"), Word("m", "steepness", energy.per, energy.times)),
-        quantities=(Quantity("stability", energy.stability, "the free energy of unfolding in water, J/mol"),),
+        words=(
+            Word("d50", "midpoint", objection=half_way),
+            Word("m", "steepness", energy.per, energy.times, logistic_in_x),
+        ),
+        quantities=(
+            Quantity("d50", _half_point, "the concentration that unfolds half", objection=not_half_way),
+            Quantity(
+                "stability", energy.stability, "the free energy of unfolding in water, J/mol", objection=logistic_in_x
+            ),
+        ),
     )
 
 

@@ -16,6 +16,7 @@ from ogive.fitting.faces import store
 from ogive.fitting.faces.report import report
 from ogive.fitting.faces.tables import Columns, to_table
 from ogive.fitting.inference import bands, covariance, hypotheses, intervals
+from ogive.fitting.inference import unknowns as samples
 from ogive.fitting.inference.potency import relative_potency
 from ogive.fitting.inference.status import Judgement, Status, judge
 from ogive.fitting.question.data import Observations, read
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from ogive.fitting.inference.hypotheses import Outliers, Test
     from ogive.fitting.inference.intervals import Interval
     from ogive.fitting.inference.status import Group
+    from ogive.fitting.inference.unknowns import Unknowns
     from ogive.fitting.question.likelihoods import Likelihood
     from ogive.models import Model, Vocabulary
 
@@ -348,9 +350,77 @@ class Fit:
             The mean of the new observations.
         replicates
             How many there are; infinite for an exactly known response, which `effective_dose` takes as well.
+
+        Returns
+        -------
+        Interval
+            All x whose prediction band holds y, open where they do not end; nan where there is none. `unknowns`
+            says the same of many samples, with flags.
         """
         label = self._one_group(group)
-        return intervals.inverse_prediction(self.found, y, replicates=replicates, level=level, group=label)
+        return samples.inverse_prediction(self.found, y, replicates=replicates, level=level, group=label)
+
+    def unknowns(
+        self,
+        responses: ArrayLike,
+        labels: Sequence[Any] | None = None,
+        dilution: ArrayLike | None = None,
+        *,
+        replicates: ArrayLike = 1,
+        nominal: ArrayLike | None = None,
+        group: str | None = None,
+        level: float = 0.95,
+        precision: float | None = None,
+    ) -> Unknowns:
+        """Read unknown samples from this standard curve: the x that each response points to, with its limits.
+
+        Parameters
+        ----------
+        responses
+            One for each observation, or a row of replicates for each sample (missing ones nan).
+        labels
+            The samples. Rows with the same label, dilution and nominal value are replicates of one sample.
+        dilution
+            The factor by which each sample was diluted; x is multiplied by it.
+        replicates
+            Of how many observations each given response is the mean already.
+        nominal
+            What each sample is known to hold (nan where unknown), for its recovery.
+        group
+            Which curve, where there are several.
+        level
+            The confidence.
+        precision
+            The relative standard error (absolute, on a linear axis) that defines the limits of quantification; by
+            default 0.2 on a log axis, and none on a linear one.
+
+        Returns
+        -------
+        Unknowns
+            A row for each sample: ``estimate``, ``low``, ``high``, ``flag`` ... The limits hold every x whose
+            prediction band holds the response, so they are open near a plateau.
+
+        Raises
+        ------
+        ValueError
+            If the model cannot be read backwards, or the columns do not fit together.
+
+        Examples
+        --------
+        >>> import ogive as og
+        >>> conc = [3, 10, 30, 100, 300, 1000, 3000, 10000, 30000]
+        >>> od = [0.2, 0.22, 0.41, 0.75, 1.07, 1.18, 1.2, 1.27, 1.29]
+        >>> found = og.fit("4pl", conc, od).unknowns([0.5, 0.52, 1.25], labels=["A", "A", "B"])
+        >>> print(found)
+        sample  response  n  estimate  95 % from    to  recovery  flag
+        A           0.51  2      45.7      33.08  60.7            ok
+        B           1.25  1      5408      611.5     ∞            above the limit of quantification
+        """
+        label = self._one_group(group)
+        return samples.unknowns(
+            self.found, responses, labels=labels, dilution=dilution, replicates=replicates, nominal=nominal,
+            group=label, level=level, precision=precision,
+        )  # fmt: skip
 
     @overload
     def predict(self, x: ArrayLike, *, band: None = None, level: float = ..., group: str | None = ...) -> Floats: ...
@@ -448,14 +518,27 @@ class Fit:
         inner = ", ".join(f"{name}={value:.5g}" for name, value in self.params.items())
         return f"<ogive fit of {self.model.name}: {inner}; {self.status}>"
 
-    def __getattr__(self, name: str) -> float:
-        """Return a quantity that the field derives, or a parameter by the field's word."""
+    def __getattr__(self, name: str) -> Any:
+        """Return a quantity that the field derives, a parameter by the field's word, or a function of the field.
+
+        Numbers are floats. A function, such as ``fit.doubling_time_at(12.0)``, takes an x and the ``group``,
+        ``level`` and ``method`` of `interval`, and returns an `ogive.Interval`.
+        """
         found = self.__dict__.get("found")
         if found is None or name.startswith("_"):
             raise AttributeError(name)
-        if found.vocabulary.quantity(name) is not None or found.vocabulary.word(name) is not None:
+        if found.vocabulary.knows(name):
             return self.params[name]
+        if found.vocabulary.function(name, found.model) is not None:
+            return partial(self._at, name)
         raise AttributeError(f"a fit of {found.model.name} has no attribute {name!r}")
+
+    def _at(
+        self, name: str, x: float, *, group: str | None = None, level: float = 0.95, method: str = "wald"
+    ) -> Interval:
+        """Return a function of the field at x, with its interval."""
+        function = intervals.at_function(self.found, name, x, self._one_group(group))
+        return intervals.interval(self.found, function, level=level, method=method)
 
     def __getstate__(self) -> dict[str, Estimate]:
         """Keep the question and its answer; what follows from them is computed again."""

@@ -5,8 +5,9 @@ from ogive.models.linear import LinearPredictor
 from ogive.models.model import Model
 from ogive.models.scales import SCALES, Scale
 from ogive.models.table import models
-from ogive.models.words import Quantity, Vocabulary, Word
+from ogive.models.words import NotTrueOfModelError, Quantity, Vocabulary, Word
 
 __all__ = [
-    "SCALES", "FormulaMean", "LinearPredictor", "Model", "Quantity", "Scale", "Vocabulary", "Word", "models",
+    "SCALES", "FormulaMean", "LinearPredictor", "Model", "NotTrueOfModelError", "Quantity", "Scale", "Vocabulary",
+    "Word", "models",
 ]  # fmt: skip

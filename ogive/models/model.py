@@ -188,7 +188,7 @@ class Model:
     def translated(self, item: tuple[str, Any]) -> tuple[str, Any]:
         """Return a named value in canonical words."""
         name, value = item
-        word = self.vocabulary.word(name)
+        word = self.vocabulary.word(name, self)
         if word is None:
             self._check(name)
             return name, value
@@ -203,7 +203,7 @@ class Model:
 
     def _check(self, name: str) -> None:
         if name not in self.parameters:
-            known = [*self.parameters, *(word.name for word in self.vocabulary.words)]
+            known = [*self.parameters, *(word.name for word in self.vocabulary.words_of(self))]
             near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
             hint = f"did you mean {near[0]!r}?" if near else f"it has {', '.join(known)}"
             raise ValueError(f"{self.name} has no parameter {name!r}; {hint}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -88,3 +90,58 @@ def test_mistakes_are_explained_in_one_line(run: Run, arguments: list[str], text
     assert result.status == 2
     assert message in result.err
     assert "Traceback" not in result.err
+
+
+SAMPLES = "sample,od,dilution,nominal\nA,0.50,1,50\nA,0.52,1,50\nB,1.25,10,\nC,NA,1,\n"
+
+
+def test_unknowns_are_read_printed_and_written(run: Run, tmp_path: Path) -> None:
+    samples = tmp_path / "samples.csv"
+    samples.write_text(SAMPLES, encoding="utf-8")
+    asked = ("fit", str(DATA / "elisa_standard.csv"), "--x", "conc", "--y", "od", "--unknowns", str(samples))
+    result = run(*asked, "-o", str(tmp_path / "out"))
+    assert result.status == 0
+    assert "unknowns\nsample  response" in result.out
+    assert re.search(r"A +0\.51  2 .* 91\.4 %  ok\n", result.out)
+    rows = (tmp_path / "out" / "unknowns.csv").read_text(encoding="utf-8").splitlines()
+    assert rows[0].startswith("label,response,replicates,dilution,estimate")
+    assert [row.split(",")[0] for row in rows[1:]] == ["A", "B", "C"]
+    assert rows[3].count("no response") == 1
+    record = json.loads(run(*asked, "--format", "json").out)
+    assert record["unknowns"]["high"][1] == "inf"
+    assert record["unknowns"]["low"][1] == pytest.approx(6114.6, rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("sample,absorbance\nA,0.5\n", "needs a column 'od' of responses"),
+        ("sample,od\nA,low\n", "row 1 of od holds 'low', which is no number"),
+        ("sample,od,dilution\nA,0.5,0\n", "a dilution must be positive"),
+    ],
+)
+def test_mistakes_in_unknowns_are_explained(run: Run, tmp_path: Path, text: str, message: str) -> None:
+    samples = tmp_path / "samples.csv"
+    samples.write_text(text, encoding="utf-8")
+    standards = str(DATA / "elisa_standard.csv")
+    result = run("fit", standards, "--x", "conc", "--y", "od", "--unknowns", str(samples))
+    assert result.status == 2
+    assert message in result.err
+
+
+def test_unknowns_of_groups_are_read_from_their_own_curve(run: Run, tmp_path: Path) -> None:
+    doses = [0.1, 0.3, 1, 3, 10, 30, 100, 300]
+    lines = [
+        f"{d},{top * d / (d + 3) + 0.01 * (-1) ** k},{plate}"
+        for plate, top in (("p1", 1), ("p2", 2))
+        for k, d in enumerate(doses)
+    ]
+    standards, samples = tmp_path / "standards.csv", tmp_path / "samples.csv"
+    standards.write_text("dose,od,plate\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    samples.write_text("od,plate\n0.5,p2\n0.5,p1\n", encoding="utf-8")
+    asked = ("fit", str(standards), "--x", "dose", "--y", "od", "--by", "plate", "--unknowns")
+    result = run(*asked, str(samples), "-m", "log-logistic-3")
+    assert "unknowns of p2" in result.out
+    assert "unknowns of p1" in result.out
+    samples.write_text("od,plate\n0.5,p3\n", encoding="utf-8")
+    assert "names 'p3' in plate" in run(*asked, str(samples)).err

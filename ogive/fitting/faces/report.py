@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from ogive.fitting.faces.tables import derived
 from ogive.fitting.inference import covariance, hypotheses, intervals
 from ogive.fitting.inference.status import PLAIN, Judgement, Status
 from ogive.fitting.question.likelihoods import Normal
@@ -80,9 +81,9 @@ def _rows(estimate: Estimate) -> list[tuple[str, ...]]:
         found = found_of[name]
         ends = (number(end, found.stderr) for end in found)
         rows.append((spoken, number(value, found.stderr), number(found.stderr, found.stderr), *ends))
-    for quantity in estimate.vocabulary.quantities:
+    for quantity in derived(estimate):
         for group in estimate.groups:
-            name = quantity.name if len(estimate.groups) == 1 else f"{quantity.name}:{group}"
+            name = quantity if len(estimate.groups) == 1 else f"{quantity}:{group}"
             found = intervals.wald(estimate, name)
             ends = (number(end, found.stderr) for end in found)
             rows.append((name, number(found.value, found.stderr), number(found.stderr, found.stderr), *ends))
@@ -91,7 +92,7 @@ def _rows(estimate: Estimate) -> list[tuple[str, ...]]:
 
 def _spoken(estimate: Estimate, name: str) -> str:
     stem, colon, group = name.partition(":")
-    return estimate.vocabulary.spoken(stem) + colon + group
+    return estimate.vocabulary.spoken(stem, estimate.model) + colon + group
 
 
 def _one_sided(estimate: Estimate, judgement: Judgement) -> list[tuple[str, str]]:

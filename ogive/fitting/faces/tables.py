@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ogive._optional import optional
+from ogive._optional import table_of
 from ogive.fitting.inference import covariance, intervals
 
 if TYPE_CHECKING:
     from ogive.fitting.estimate import Estimate
     from ogive.fitting.inference.status import Judgement
 
-__all__ = ["Columns", "columns", "to_table"]
+__all__ = ["Columns", "columns", "derived", "to_table"]
 
 Columns = dict[str, list[str | float | bool]]
 
@@ -22,11 +22,18 @@ def columns(estimate: Estimate, judgement: Judgement) -> Columns:
     """Return the table of a fit as columns, a row for each parameter (free and fixed) and derived quantity."""
     values, status = covariance.parameters(estimate), str(judgement.status)
     rows = [_row(estimate, status, name, values[name]) for name in values]
-    for quantity in estimate.vocabulary.quantities:
+    for quantity in derived(estimate):
         for group in estimate.groups:
-            name = quantity.name + (f":{group}" if len(estimate.groups) > 1 else "")
+            name = quantity + (f":{group}" if len(estimate.groups) > 1 else "")
             rows.append(_row(estimate, status, name, np.nan))
     return {key: [row[key] for row in rows] for key in rows[0]} if rows else {}
+
+
+def derived(estimate: Estimate) -> list[str]:
+    """Return what the field says beside the parameters: words that translate an estimate, and derived quantities."""
+    model, words = estimate.model, estimate.vocabulary
+    translated = [w.name for w in words.words_of(model) if not w.renames_only and w.parameter in model.free]
+    return [*translated, *(quantity.name for quantity in words.quantities_of(model))]
 
 
 def _row(estimate: Estimate, status: str, name: str, value: float) -> dict[str, str | float | bool]:
@@ -53,13 +60,4 @@ def _row(estimate: Estimate, status: str, name: str, value: float) -> dict[str, 
 
 def to_table(estimate: Estimate, judgement: Judgement, kind: str | None) -> Any:
     """Return the table as columns, or as a table of another package."""
-    table = columns(estimate, judgement)
-    if kind is None:
-        return table
-    if kind == "pandas":
-        return optional("pandas", for_="tables").DataFrame(table)
-    if kind == "polars":
-        return optional("polars", for_="tables").DataFrame(table)
-    if kind == "arrow":
-        return optional("pyarrow", for_="tables").table(table)
-    raise ValueError(f"kind must be 'pandas', 'polars' or 'arrow', not {kind!r}")
+    return table_of(columns(estimate, judgement), kind)

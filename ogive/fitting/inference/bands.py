@@ -14,7 +14,7 @@ from ogive.fitting.inference.intervals import quantile
 if TYPE_CHECKING:
     from ogive.fitting.estimate import Estimate
 
-__all__ = ["Band", "predict", "slope"]
+__all__ = ["Band", "confidence", "predict", "slope"]
 
 Floats = NDArray[np.float64]
 
@@ -42,14 +42,23 @@ class Band:
 def predict(estimate: Estimate, x: ArrayLike, *, band: str | None, level: float, group: str) -> Floats | Band:
     """Return the fitted curve, with its band if one is asked for."""
     points = np.asarray(x, dtype=np.float64)
+    if band is not None:
+        return _of_curve(estimate, points, band, level, group)
+    values = _parameters(estimate, estimate.groups.index(group))
+    at_points: Floats = estimate.problem.mean.value(values, _place(estimate, points))
+    return at_points
+
+
+def confidence(estimate: Estimate, x: Floats, *, level: float, group: str) -> Band:
+    """Return the fitted curve with its confidence band."""
+    return _of_curve(estimate, x, "confidence", level, group)
+
+
+def _of_curve(estimate: Estimate, points: Floats, band: str, level: float, group: str) -> Band:
     index = estimate.groups.index(group)
-    mean, values = estimate.problem.mean, _parameters(estimate, index)
-    place = _place(estimate, points)
-    if band is None:
-        at_points: Floats = mean.value(values, place)
-        return at_points
     wanted = estimate.problem.layout.wanted
-    value, columns = mean.value_and_jacobian(values, place, wanted)
+    place = _place(estimate, points)
+    value, columns = estimate.problem.mean.value_and_jacobian(_parameters(estimate, index), place, wanted)
     return _band(estimate, index, points, (value, dict(zip(wanted, columns, strict=True))), (band, level))
 
 

@@ -14,6 +14,7 @@ from ogive.curves import Curve
 from ogive.fitting.inference import covariance, profile
 from ogive.fitting.inference.bootstrap import resampled
 from ogive.models import SCALES, Quantity, Scale, Vocabulary
+from ogive.models.holds import OnAxis, level
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
     from ogive.fitting.estimate import Estimate
 
 __all__ = [
-    "Interval", "Named", "dose_function", "error_of", "every_interval", "gradient_of", "interval",
-    "inverse_prediction", "of_curves", "quantile", "value_of", "wald",
+    "Interval", "Named", "at_function", "dose_function", "error_of", "every_interval", "gradient_of", "interval",
+    "of_curves", "quantile", "value_of", "wald",
 ]  # fmt: skip
 
 Floats = NDArray[np.float64]
@@ -70,6 +71,10 @@ def _max_slope(curve: Curve) -> float:
     return curve.steepest.slope
 
 
+def _max_slope_per_e_fold(curve: Curve) -> float:
+    return curve.along_axis().steepest.slope
+
+
 def _width(curve: Curve) -> float:
     return curve.width()
 
@@ -77,12 +82,15 @@ def _width(curve: Curve) -> float:
 _OF_EVERY_CURVE = Vocabulary(
     "every curve",
     quantities=(
-        Quantity("half_point", _half_point, "where the curve is half-way between its asymptotes"),
-        Quantity("inflection", _inflection, "where the slope is extreme"),
-        Quantity("max_slope", _max_slope, "the steepest slope, in y per x"),
-        Quantity("width", _width, "from a tenth to nine tenths of the way, in units of x", scale="log"),
+        Quantity("half_point", _half_point, "where the curve is half-way between its asymptotes", objection=level),
+        Quantity("inflection", _inflection, "where the slope in x is extreme"),
+        Quantity("max_slope", _max_slope, "the steepest slope, in y per x",
+                 objection=OnAxis("linear", "use max_slope_per_e_fold, per natural logarithm of x")),
+        Quantity("max_slope_per_e_fold", _max_slope_per_e_fold, "the steepest slope, in y per e-fold of x",
+                 objection=OnAxis("log", "use max_slope")),
+        Quantity("width", _width, "from a tenth to nine tenths of the way, in units of x", "log", level),
     ),
-)
+)  # fmt: skip
 
 
 class _Target(NamedTuple):
@@ -158,6 +166,20 @@ def error_of(estimate: Estimate, name: str) -> float:
     return standard_error(estimate, _target(estimate, name, None))
 
 
+def at_function(estimate: Estimate, name: str, x: float, group: str) -> Callable[[Any], float]:
+    """Return a function of the field at one x, as a function of the fitted curve."""
+    row = estimate.vocabulary.function(name, estimate.model)
+    if row is None:
+        raise KeyError(f"the fit of {estimate.model.name} has no function {name!r}")
+
+    def at(curves: Any) -> float:
+        return float(row.of(curves if isinstance(curves, Curve) else curves[group], x))
+
+    at.__name__ = f"{name}({x:g})" if len(estimate.groups) == 1 else f"{name}({x:g}) of {group}"
+    at.scale = row.scale  # type: ignore[attr-defined]
+    return at
+
+
 def dose_function(estimate: Estimate, percent: float, absolute: float | None, group: str) -> Callable[[Any], float]:
     """Return the function of the fitted curve that is an effective dose."""
     if not estimate.model.is_curve:
@@ -180,23 +202,6 @@ def dose_function(estimate: Estimate, percent: float, absolute: float | None, gr
     return dose
 
 
-def inverse_prediction(estimate: Estimate, y: float, *, replicates: float, level: float, group: str) -> Interval:
-    """Return the x at which new observations averaging y were made, with the scatter of those observations."""
-    if estimate.model.regressors is not None or not estimate.model.is_curve:
-        raise ValueError("inverse prediction needs a curve")
-    function = dose_function(estimate, 50.0, y, group)
-    curve = estimate.curve(estimate.groups.index(group))
-    x = float(curve.inverse(y))
-    scatter = float(covariance.scatter_of(estimate, np.asarray(y, dtype=np.float64))) / replicates
-    known = interval(estimate, function, level=level, method="wald", scale="linear", seed=0)
-    error = float(np.sqrt(known.stderr**2 + scatter / float(curve.derivative(x)) ** 2))
-    half = quantile(estimate, level) * error
-    low, high = x - half, x + half
-    if estimate.model.axis == "log" and x > 0:
-        low, high = x * float(np.exp(-half / x)), x * float(np.exp(half / x))
-    return Interval(f"x for {y:g}", x, error, low, high, level, "inverse prediction")
-
-
 # ---- What is asked for -------------------------------------------------------------------------------------------
 
 
@@ -205,12 +210,13 @@ def _target(estimate: Estimate, name: Any, scale: str | None) -> _Target:
         own = scale or str(getattr(name, "scale", "linear"))
         return _Target(getattr(name, "__name__", "quantity"), of_curves(estimate, name), own, None)
     stem, _, group = str(name).partition(":")
-    quantity = estimate.vocabulary.quantity(stem) or (
-        _OF_EVERY_CURVE.quantity(stem) if estimate.model.is_curve else None
-    )
+    model, words = estimate.model, estimate.vocabulary
+    quantity = words.quantity(stem, model)
+    if quantity is None and not words.knows(stem) and model.is_curve:
+        quantity = _OF_EVERY_CURVE.quantity(stem, model)
     if quantity is not None:
         return _Target(str(name), of_curves(estimate, quantity.of, group or None), scale or quantity.scale, None)
-    word = estimate.vocabulary.word(stem)
+    word = words.word(stem, model)
     parameter, outward = (stem, _unchanged) if word is None else (word.parameter, word.outside)
     slot = _slot(estimate, parameter, group)
     if slot is None:
@@ -240,8 +246,8 @@ def _slot(estimate: Estimate, parameter: str, group: str) -> int | None:
         return estimate.names.index(parameter)
     if parameter in estimate.model.fixed:
         return None
-    known = [*estimate.names, *estimate.model.fixed, *(w.name for w in estimate.vocabulary.words)]
-    known += [q.name for q in estimate.vocabulary.quantities]
+    known = [*estimate.names, *estimate.model.fixed, *(w.name for w in estimate.vocabulary.words_of(estimate.model))]
+    known += [q.name for q in estimate.vocabulary.quantities_of(estimate.model)]
     raise KeyError(f"the fit of {estimate.model.name} has no {full!r}; it has {', '.join(known)}")
 
 

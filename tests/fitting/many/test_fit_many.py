@@ -68,7 +68,7 @@ def test_a_curve_fits_as_it_does_alone(model: str, responses: np.ndarray) -> Non
             assert fits[f"{name}_stderr"][i] == pytest.approx(one.stderr[name], rel=1e-8)
         assert fits["rss"][i] == pytest.approx(one.rss, rel=1e-10)
         assert fits["p_value"][i] == pytest.approx(one.no_effect().p_value, rel=1e-8)
-        assert fits["max_slope"][i] == pytest.approx(
+        assert fits["max_slope_per_e_fold"][i] == pytest.approx(
             one.curve.derivative(one.curve.midpoint) * one.curve.midpoint, rel=1e-8
         )
         interval = one.interval("midpoint")

@@ -118,8 +118,12 @@ def _summary(block: Block, curves: Curves) -> tuple[dict[str, Any], Floats]:
     plan = block.plan
     span = block.value(1) - block.value(0)
     steepest = peak(plan.transition, block.value(_ASYMMETRY) if plan.powered else None)
+    # as single fits call it: per unit of x, or on a log axis per e-fold of x
+    slope = {
+        "max_slope_per_e_fold" if plan.model.axis == "log" else "max_slope": span * block.value(_STEEPNESS) * steepest
+    }
     if plan.counts:
-        return _summary_of_counts(block, span * block.value(_STEEPNESS) * steepest)
+        return _summary_of_counts(block, slope)
     r_squared = 1 - block.rss / block.total
     gain = np.maximum(block.total - block.rss, 0.0)
     df = max(block.size - 1, 1)
@@ -131,7 +135,7 @@ def _summary(block: Block, curves: Curves) -> tuple[dict[str, Any], Floats]:
         p_value = np.where(block.dof > 0, p_values(plan, curves, block, r_squared), naive)
     found = {
         "auc": block.area.copy(),
-        "max_slope": span * block.value(_STEEPNESS) * steepest,
+        **slope,
         "rss": block.rss.copy(),
         "r_squared": r_squared,
         "n": np.nan_to_num(block.n).astype(np.int64),
@@ -142,13 +146,13 @@ def _summary(block: Block, curves: Curves) -> tuple[dict[str, Any], Floats]:
     return found, np.asarray(naive, np.float64)
 
 
-def _summary_of_counts(block: Block, max_slope: Floats) -> tuple[dict[str, Any], Floats]:
+def _summary_of_counts(block: Block, slope: dict[str, Floats]) -> tuple[dict[str, Any], Floats]:
     """Return what is said of counts: deviances, and their difference as a test against one level."""
     gain = np.maximum(block.total - block.rss, 0.0)
     p_value = np.asarray(special.chdtrc(max(block.size - 1, 1), gain), np.float64)
     found = {
         "auc": block.area.copy(),
-        "max_slope": max_slope,
+        **slope,
         "deviance": block.rss.copy(),
         "null_deviance": block.total.copy(),
         "n": np.nan_to_num(block.n).astype(np.int64),
