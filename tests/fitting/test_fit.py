@@ -413,7 +413,7 @@ def test_quantities_of_every_curve(ryegrass: og.Fit) -> None:
     # a logistic curve of log dose is steepest at its midpoint: height times steepness over 4
     wanted = (ryegrass.params["upper"] - ryegrass.params["lower"]) * ryegrass.params["steepness"] / 4
     assert ryegrass.estimate("max_slope_per_e_fold").value == pytest.approx(wanted)
-    with pytest.raises(ValueError, match="max_slope is not defined for log-logistic-4: .*use max_slope_per_e_fold"):
+    with pytest.raises(ValueError, match=r"max_slope is not defined for log-logistic-4: .*use max_slope_per_e_fold"):
         ryegrass.estimate("max_slope")
     low, high = ryegrass.interval("inflection", method="profile")
     assert low < steep.x < high
