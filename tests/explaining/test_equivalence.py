@@ -15,6 +15,7 @@ from ogive.expressions import ExpressionError
 
 DATA = Path(__file__).parents[1] / "data"
 PAIRS = json.loads((DATA / "answer_equivalence.json").read_text())["pairs"]
+OWN = json.loads((DATA / "equivalence_pairs.json").read_text(encoding="utf-8"))["pairs"]
 PROBLEMS = json.loads((DATA / "derivative_problems.json").read_text())["problems"]
 
 
@@ -63,6 +64,46 @@ def test_published_derivatives(problem: dict[str, object]) -> None:
 def test_answers(a: str, b: str, answer: str) -> None:
     assert og.equivalent(a, b).answer == answer
     assert og.equivalent(b, a).answer == answer
+
+
+@pytest.mark.parametrize("pair", OWN, ids=lambda pair: f"{pair['a']} and {pair['b']}")
+def test_own_pairs_are_never_wrong(pair: dict[str, str]) -> None:
+    """Each has its answer by hand: a proof in words, or a point."""
+    found = og.equivalent(pair["a"], pair["b"])
+    assert found.answer in (pair["answer"], "unknown")
+    assert found.answer == pair["answer"] or (pair["a"], pair["b"]) in UNKNOWN
+    assert (found.witness is not None) == (found.answer == "different")
+
+
+# What is equal and not proven.
+UNKNOWN = {
+    ("sqrt(x)*sqrt(-x)", "0"), ("sqrt(-x^2)", "x"), ("sqrt(x*y)", "sqrt(x)*sqrt(-y)"),  # real together at edges only
+    ("sqrt(x^(2*a))", "|x|^a"), ("atan(x)", "asin(x/sqrt(1+x^2))"), ("acosh(cosh(x))", "|x|"),
+    ("x=1", "x^3=1"), ("|x|<1", "x^2<1"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "where"),
+    [
+        ("ln(x^2)", "2 ln x", "for x > 0, where both are defined (the first for x != 0, the second for x > 0)"),
+        ("sqrt(x)sqrt(y)", "sqrt(x y)", "for x >= 0, y >= 0, where both are defined "
+         "(the first for x >= 0, y >= 0, the second for x*y >= 0)"),
+        ("sqrt((x-3)(x-5))", "sqrt(x-3)sqrt(x-5)", "for x >= 5, where both are defined "
+         "(the first for (x - 3)*(x - 5) >= 0, the second for x >= 5)"),
+        ("sqrt(r^3)", "r^(3/2)", "for r >= 0"),
+        ("(x^4)^(1/4)", "|x|", "everywhere"),
+        ("1/(1+sqrt(x))", "(1-sqrt(x))/(1-x)", "for 1 - x != 0, x >= 0, where both are defined "
+         "(the first for x >= 0, the second for 1 - x != 0, x >= 0)"),
+        ("1/(sqrt(x)+sqrt(y))", "1/(sqrt(y)+sqrt(x))", "for sqrt(x) + sqrt(y) != 0, sqrt(y) + sqrt(x) != 0, x >= 0, "
+         "y >= 0, where both are defined (the first for sqrt(x) + sqrt(y) != 0, x >= 0, y >= 0, the second for "
+         "sqrt(y) + sqrt(x) != 0, x >= 0, y >= 0)"),
+    ],
+)  # fmt: skip
+def test_the_verdict_says_where(a: str, b: str, where: str) -> None:
+    found = og.equivalent(a, b)
+    assert found.where == where
+    assert str(found).startswith(f"equal {where}: ")
 
 
 def test_witness_is_exact_and_shown() -> None:

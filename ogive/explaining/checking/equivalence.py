@@ -170,7 +170,7 @@ _TURNED: Final = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 
 def _relations(left: t.Node, right: t.Node, functions: Functions) -> Equivalence:
-    """Compare where two relations hold: their gaps are proportional, or one holds at a point where the other fails."""
+    """Compare where two relations hold: their gaps are proportional, or one holds where the other does not."""
     if not (isinstance(left, t.Relation) and isinstance(right, t.Relation)):
         return Equivalence("unknown", "an equation and an expression are not compared")
     kinds = [_TURNED[each.operator] if ">" in each.operator else each.operator for each in (left, right)]
@@ -326,7 +326,7 @@ _GRID: Final = tuple(
         "17/3", "-17/3", "13/11", "-13/11", "0", "1", "-1", "31/4", "-31/4", "61/3", "-61/3", "1001/10", "-1001/10",
     )
 )  # fmt: skip
-# For several symbols: an exponent that is whole with a base that is negative, and an edge with an edge.
+# In every combination: an exponent that is whole with a base that is negative, and an edge with an edge.
 _SMALL: Final = tuple(Fraction(value) for value in ("2", "-2", "1", "3", "-1", "1/2", "0", "-3", "1/3"))
 _MOST_SMALL: Final = 243
 _MOST_EDGES: Final = 60
@@ -341,16 +341,17 @@ def _points(names: Sequence[str]) -> Iterator[dict[str, Fraction]]:
     steps = [1, 5, 7, 11, 13, 17, 19, 23]
     for at in range(count):
         yield {name: _GRID[(at * steps[k % len(steps)] + 3 * k) % count] for k, name in enumerate(names)}
-    if len(names) > 1:
-        small = _SMALL if len(names) == 2 else _SMALL[:6] if len(names) == 3 else _SMALL[:3]
+    if names:
+        small = _SMALL if len(names) <= 2 else _SMALL[:6] if len(names) == 3 else _SMALL[:3]
         for values in islice(product(small, repeat=len(names)), _MOST_SMALL):
             yield dict(zip(names, values, strict=True))
 
 
 def _edges(sides: Sequence[t.Node], names: Sequence[str], functions: Functions) -> Iterator[dict[str, Fraction]]:
     """Yield points at which something linear in the expressions is zero or one, and points beside them."""
-    parts = dict.fromkeys(node for side in sides for _, node in t.walk(side) if isinstance(node, t.Sum))
-    for part in parts:
+    nodes = [node for side in sides for _, node in t.walk(side)]
+    conditions = [gap(node.condition) for node in nodes if isinstance(node, t.Conditional)]
+    for part in dict.fromkeys([*conditions, *(node for node in nodes if isinstance(node, t.Sum))]):
         if not is_affine(part):
             continue
         for base in islice(_points(names), 2):

@@ -7,9 +7,9 @@
   its points is a limit of inner ones, and the expressions are continuous. Not where they may jump: if(...), sign;
 - other conditions with an edge, such as x²·(x - 1) >= 0, give no fact: 0 is a point of that domain by itself.
 
-A power whose exponent is an expression is looked at in three cases: of a positive base; of zero, where it is zero; and
-of a negative base, where the exponent is whole. Where both sides are analytic in the base, apart from poles, what holds
-for a positive base holds for a negative one; otherwise x^n = ±(-x)^n, with either sign.
+A power whose exponent is an expression is looked at in three cases: of a positive base; of zero, where it is zero;
+and of a negative base, where the exponent is whole. Where both sides are analytic in the base, apart from poles, what
+holds for a positive base holds for a negative one; otherwise x^n = ±(-x)^n, with either sign.
 """
 
 from __future__ import annotations
@@ -108,6 +108,8 @@ def _denested(tree: t.Node, functions: Functions) -> t.Node:
         match node:
             case t.Call("sqrt", (inner,), 0):
                 times = 1
+            case t.Call("abs" | "sign" as name, (inner,), 0) if not t.symbols(inner):
+                return _of_constant(name, inner, functions) or node
             case t.Power(inner, exponent) if (power := t.number(exponent)) is not None and power.denominator == 2:
                 times = power.numerator
             case _:
@@ -116,6 +118,15 @@ def _denested(tree: t.Node, functions: Functions) -> t.Node:
         return node if found is None else found if times == 1 else t.Power(found, t.integer(times))
 
     return t.transform(tree, rewrite)
+
+
+def _of_constant(name: str, u: t.Node, functions: Functions) -> t.Node | None:
+    """Return |u| or sign(u) of a number whose sign balls show."""
+    try:
+        sign = sign_of(value_at(u, {}, functions))
+    except (ArithmeticError, ValueError):
+        return None
+    return t.integer(sign) if name == "sign" else u if sign >= 0 else t.Negative(u)
 
 
 def _root_of_surd(tree: t.Node, functions: Functions) -> t.Node | None:
@@ -188,6 +199,10 @@ def _of_condition(left: t.Node, right: t.Node, condition: t.Relation, case: _Cas
     """Compare where the left side of a condition is below, above and at its right side."""
     for operator in ("<", ">", "="):
         here = t.Relation(operator, condition.left, condition.right)
+        if operator != "=" and case.excludes(here):
+            continue
+        if operator == "=" and surely(t.Relation("!=", here.left, here.right), case.facts, case.functions):
+            continue
         holds = operator in _HOLDS[condition.operator]
         at = {}
         if operator == "=":
@@ -217,6 +232,12 @@ def _of_zero(left: t.Node, right: t.Node, base: t.Node, case: _Case) -> bool:
     """Compare where the base is zero: its powers are zero there, for the exponent is positive."""
     if surely(t.Relation("!=", base, t.ZERO), case.facts, case.functions):
         return True
+    powers = [power for power in open_powers(t.Sum((left, right))) if power.base == base]
+    signs = [t.Relation(">", power.exponent, t.ZERO) for power in powers]
+    if any(
+        decided(sign, signs[:at], case.functions) is False for at, sign in enumerate(signs) if not has_roots(sign)
+    ):
+        return True  # such as 0^a·0^(-a)
     for zero in _zeros(base):
 
         def put(node: t.Node, zero: t.Node = zero) -> t.Node:
@@ -345,9 +366,24 @@ _ENTIRE: Final = frozenset({"exp", "sin", "cos", "tan", "sinh", "cosh", "tanh", 
 # ---- One comparison ----------------------------------------------------------------------------------------------
 
 
+def _of_absolute(node: t.Node) -> t.Node:
+    """Write √u as √|u| and ln u as ln |u|: where they are real that is the same, and |x·y| is |x|·|y|."""
+    match node:
+        case t.Call("sqrt" | "log" as name, (u,), 0) if t.symbols(u):
+            return t.Call(name, (t.Call("abs", (u,)),))
+        case t.Power(u, exponent) if u != t.EULER and t.symbols(u):
+            value = t.number(exponent)
+            fractional = value is not None and value.denominator != 1
+            return t.Power(t.Call("abs", (u,)), exponent) if fractional else node
+    return node
+
+
 def _equal(left: t.Node, right: t.Node, facts: Sequence[t.Relation], functions: Functions) -> bool:
     """Compare by arithmetic; then by squares of what is not negative, and by cubes."""
     if equal(left, right, facts, functions):
+        return True
+    bare = [t.transform(side, _of_absolute) for side in (left, right)]
+    if bare != [left, right] and equal(bare[0], bare[1], facts, functions):
         return True
     roots = has_roots(left) or has_roots(right)
     if not roots:

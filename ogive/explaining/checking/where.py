@@ -101,6 +101,8 @@ def _plainer(need: t.Relation) -> t.Relation | None:
                 if times % 2:
                     return _plainer(t.Relation(need.operator, base, t.ZERO))
                 return t.Relation("!=", base, t.ZERO) if need.operator == ">" else None
+        case t.Call("abs", (inner,), 0) if right == t.ZERO and need.operator in (">", "!="):
+            return t.Relation("!=", inner, t.ZERO)
         case t.Sum((t.Symbol() as x, rest)) | t.Sum((rest, t.Symbol() as x)) if t.number(rest) is not None:
             value, shift = t.number(right), t.number(rest)
             if value is not None and shift is not None:
@@ -173,7 +175,7 @@ def has_roots(tree: t.Node) -> bool:
 def _is_root(node: t.Node) -> bool:
     if isinstance(node, t.Power) and node.base != t.EULER:
         value = t.number(node.exponent)
-        return value is None or value.denominator != 1
+        return not _positive_number(node.base) if value is None else value.denominator != 1
     return isinstance(node, t.Call) and node.name in ("sqrt", "acosh", "cbrt")
 
 
