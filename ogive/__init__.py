@@ -25,7 +25,7 @@ __version__ = _core.build_config["version"]
 _LAZY = {
     "explain": "ogive.explaining",
     "properties": "ogive.explaining.properties.properties",
-    "equivalent": "ogive.explaining.signs.equivalence",
+    "equivalent": "ogive.explaining.checking.equivalence",
     "self_reference": "ogive.explaining.slope_from_value.self_reference",
     "practice": "ogive.explaining.practice.session",
     "check_work": "ogive.explaining.practice.check_work",

@@ -3,10 +3,10 @@ from typing import Any
 
 from ogive.curves import Curve as Curve
 from ogive.explaining import explain as explain
+from ogive.explaining.checking.equivalence import equivalent as equivalent
 from ogive.explaining.practice.check_work import check_work as check_work
 from ogive.explaining.practice.session import practice as practice
 from ogive.explaining.properties.properties import properties as properties
-from ogive.explaining.signs.equivalence import equivalent as equivalent
 from ogive.explaining.slope_from_value.self_reference import self_reference as self_reference
 from ogive.fields import control as control
 from ogive.fields import diffusion as diffusion

@@ -359,11 +359,16 @@ class _Parser:
         return self.error(f"there is no function {token.text!r}", token, self.glued(token.text) or hint)
 
     def glued(self, word: str) -> str:
-        """Suggest ``sin(x)`` for ``sinx``, and ``sigmoid`` for ``sgimoid``."""
-        for name in sorted(self.functions.names, key=len, reverse=True):
-            if len(name) > 1 and word.startswith(name) and len(word) == len(name) + 1:
-                return f"did you mean {name}({word[len(name) :]})?"
-        return ""
+        """Suggest ``sin(x)`` for ``sinx``, and ``sin(x)*cos(x)`` for ``sinxcosx``."""
+        names = sorted((name for name in self.functions.names if len(name) > 1), key=len, reverse=True)
+        calls: list[str] = []
+        while word:
+            name = next((name for name in names if word.startswith(name) and len(word) > len(name)), None)
+            if name is None:
+                return ""
+            calls.append(f"{name}({word[len(name)]})")
+            word = word[len(name) + 1 :]
+        return f"did you mean {'*'.join(calls)}?"
 
     def special(self, token: Token) -> Node:
         opened = self.advance()

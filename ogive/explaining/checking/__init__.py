@@ -1,1 +1,1 @@
-"""What was claimed, checked: it trusts nothing that writes derivations or sheets."""
+"""What was claimed, checked, a derivation, a sheet or that two answers are equal: it trusts nothing that writes them."""

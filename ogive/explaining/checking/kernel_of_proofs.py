@@ -10,12 +10,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from ogive.explaining.checking import kernel_of_charts
+from ogive.explaining.checking.equivalence import compare_trees
 from ogive.explaining.checking.kernel_of_charts import read_end
 from ogive.explaining.exact.polynomials import TooLargeError
 from ogive.explaining.exact.world import NoFormError, World
 from ogive.explaining.records.subject import all_functions
 from ogive.explaining.signs.charts import Charter
-from ogive.explaining.signs.equivalence import compare_trees
 from ogive.explaining.signs.pieces import Piece, pieces_of
 from ogive.explaining.signs.points import UnknownError
 from ogive.explaining.slope_from_value.preimages import check_preimages

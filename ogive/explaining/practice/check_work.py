@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, final
 
+from ogive.explaining.checking.equivalence import Equivalence, compare_trees
 from ogive.explaining.practice.mistakes import Mistake, diagnose
 from ogive.explaining.practice.slips import slip_between
 from ogive.explaining.records.subject import all_functions
-from ogive.explaining.signs.equivalence import Equivalence, compare_trees
 from ogive.explaining.signs.pieces import expanded
 from ogive.expressions import ExpressionError, parse
 from ogive.expressions import tree as t

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final, final
 
-from ogive.explaining.signs.equivalence import compare_trees
+from ogive.explaining.checking.equivalence import compare_trees
 from ogive.explaining.signs.pieces import expanded
 from ogive.explaining.slope_from_value.self_reference import self_reference
 from ogive.expressions import parse

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from ogive.explaining.checking.equivalence import compare_trees
 from ogive.explaining.practice.mistakes import Mistake
-from ogive.explaining.signs.equivalence import compare_trees
 from ogive.expressions import tree as t
 
 if TYPE_CHECKING:

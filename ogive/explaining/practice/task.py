@@ -7,9 +7,9 @@ from fractions import Fraction
 from html import escape
 from typing import TYPE_CHECKING, final
 
+from ogive.explaining.checking.equivalence import Equivalence, compare_trees
 from ogive.explaining.practice.mistakes import MISTAKES, Mistake, diagnose
 from ogive.explaining.records.subject import all_functions
-from ogive.explaining.signs.equivalence import Equivalence, compare_trees
 from ogive.explaining.signs.pieces import expanded
 from ogive.expressions import ExpressionError, parse, to_latex, to_mathml, to_text, to_unicode
 from ogive.expressions import tree as t
