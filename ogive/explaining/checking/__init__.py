@@ -1,1 +1,1 @@
-"""What was claimed, checked, a derivation, a sheet or that two answers are equal: it trusts nothing that writes them."""
+"""Checks what was claimed: a derivation, a sheet, that two answers are equal; it trusts nothing that writes them."""
