@@ -1,1 +1,1 @@
-"""What was claimed, checked, a derivation, a sheet or that two answers are equal: it trusts nothing that writes them."""
+"""What was claimed, checked; and whether two answers are equal. It trusts nothing that writes claims."""
