@@ -1,1 +1,1 @@
-"""Checks what was claimed: a derivation, a sheet, that two answers are equal; it trusts nothing that writes them."""
+"""What was claimed, checked; and whether two answers are equal. It trusts nothing that writes claims."""
