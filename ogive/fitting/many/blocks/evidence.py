@@ -119,7 +119,9 @@ class _Close:
         z = np.where((k > 0) == (i == _UPPER), block.last, block.first) - m
         variance = k**2 * block.cov(_MIDPOINT, _MIDPOINT) + z**2 * block.cov(_STEEPNESS, _STEEPNESS)
         error = np.sqrt(variance - 2 * k * z * block.cov(_MIDPOINT, _STEEPNESS))
-        return np.asarray((np.abs(k * z) - reached > _SURELY * self.cut * error) & (block.plan.transition.symmetric))
+        known = block.cov(_STEEPNESS, _STEEPNESS) > 0  # a steepness at a limit has no error to go by
+        far = np.abs(k * z) - reached > _SURELY * self.cut * error
+        return np.asarray(far & known & block.plan.transition.symmetric)
 
     def _inside(self, i: int, far: Floats) -> Flags:
         """Say which values lie within limits that the user set, or that are natural to counts."""
