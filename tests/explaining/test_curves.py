@@ -31,7 +31,8 @@ def test_the_result_is_the_slope_of_the_curve(curve: og.Curve) -> None:
 def test_parameters_keep_their_names_until_the_numbers_come() -> None:
     lines = str(og.explain(CURVES[0])).split("\n")
     assert lines[0] == "d/dx[lower + (upper - lower)·(1/(1 + e^(-steepness·(ln(x) - ln(midpoint)))))]"
-    assert lines[-1].strip() == "with lower = 0.1, midpoint = 3.2, steepness = 1.4, upper = 1.9"
+    assert lines[-2].strip() == "with lower = 0.1, midpoint = 3.2, steepness = 1.4, upper = 1.9"
+    assert lines[-1].strip() == "holds for x > 0, lower = 0.1, midpoint = 3.2, steepness = 1.4, upper = 1.9"
 
 
 def test_the_standard_curve_is_its_shape() -> None:
