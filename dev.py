@@ -37,7 +37,7 @@ PEERS = ("torch==2.13.0", "jax[cpu]==0.10.2")
 SOURCES = ("ogive", "tests", "benchmarks", "core", "dev.py")
 NEEDS = {"tour": ("explain", "plot"), "dev": ("explain", "plot", "dev")}
 """The extras that are installed for the tour, and for everything else."""
-CORE_TESTS = ("tests/fuzz", "tests/loops", "tests/test_shapes.py", "tests/test_complex.py", "tests/fitting/many")
+CORE_TESTS = ("tests/fuzz", "tests/loops", "tests/test_shapes.py", "tests/test_complex.py")
 
 
 def run(*command: str | Path, **variables: str) -> None:
