@@ -27,6 +27,11 @@ def need(condition: bool) -> None:
         raise MissingError
 
 
+def exp(u: Any) -> Any:
+    """Return e^u; beyond what mpmath can hold, a number as good as infinity or zero."""
+    return mp.exp(u) if abs(u) < 1e12 else mp.mpf(10) ** (10**12 if u > 0 else -(10**12))
+
+
 def ln(u: Any) -> Any:
     need(u > 0)
     return mp.log(u)
@@ -86,7 +91,7 @@ def tan(u: Any) -> Any:
 
 NAMES: Final = {
     "ln": ln, "sqrt": sqrt, "cbrt": cbrt, "over": over, "power": power, "asin": asin, "acos": acos, "acosh": acosh,
-    "atanh": atanh, "erfinv": erfinv, "tan": tan, "exp": mp.exp, "sin": mp.sin, "cos": mp.cos, "atan": mp.atan,
+    "atanh": atanh, "erfinv": erfinv, "tan": tan, "exp": exp, "sin": mp.sin, "cos": mp.cos, "atan": mp.atan,
     "sinh": mp.sinh, "cosh": mp.cosh, "tanh": mp.tanh, "asinh": mp.asinh, "erf": mp.erf, "sign": mp.sign,
     "abs": abs, "pi": mp.pi, "e": mp.e, "mpf": mp.mpf,
 }  # fmt: skip
