@@ -291,7 +291,7 @@ e^(2x)-2*e^x ||| exp(2*x)-2*exp(x) ||| 0
 x/(1+e^-x) ||| x/(1+exp(-x)) ||| 0
 ln(1+e^x) ||| mp_log1p(exp(x)) ||| 0
 e^(-e^(-x)) ||| exp(-exp(-x)) ||| 0
-1-e^(-e^x) ||| 1-exp(-exp(x)) ||| 0
+1-e^(-e^x) ||| -mp_expm1(-exp(x)) ||| 0
 tanh x ||| tanh(x) ||| 0
 sinh x ||| sinh(x) ||| 0
 cosh x ||| cosh(x) ||| 0
@@ -315,6 +315,12 @@ sin(x)*cos(x) ||| sin(x)*cos(x) ||| 0
 """
 
 with mp.workdps(DIGITS):
-    NAMES |= {"mp_sqrt2": mp.sqrt(2), "mp_sqrt3": mp.sqrt(3), "mp_ln2": mp.log(2), "mp_log1p": mp.log1p}
+    NAMES |= {
+        "mp_sqrt2": mp.sqrt(2),
+        "mp_sqrt3": mp.sqrt(3),
+        "mp_ln2": mp.log(2),
+        "mp_log1p": mp.log1p,
+        "mp_expm1": mp.expm1,
+    }
 
 ROWS: Final = rows()
