@@ -6,7 +6,7 @@ python3 dev.py test         build, then run all tests (further arguments go to p
 python3 dev.py build        make .venv and build the package in place, for this processor
 python3 dev.py build all    the same for every processor of its family, as wheels are; later commands keep to it
 python3 dev.py lint         formatting, lint and types
-python3 dev.py sanitize     build the core with AddressSanitizer and UBSan, run the tests of its kernels and the fuzzer
+python3 dev.py sanitize     build the core with AddressSanitizer and UBSan, run the kernels' tests and the fuzzer
 python3 dev.py compilers    read the core with every other compiler that is installed, warnings being errors
 python3 dev.py bench        benchmarks beside their peers, tables into docs/ (installs the peers)
 python3 dev.py peers        install the libraries that are measured: PyTorch and JAX
@@ -156,7 +156,7 @@ def lint() -> None:
 
 
 def sanitize(*arguments: str) -> None:
-    """Run the tests of the kernels, or those named, in a core that stops at the first access or overflow that is wrong.
+    """Run the kernels' tests, or those named, in a core that stops at the first wrong access or overflow.
 
     The sanitizers have to be there before Python is. The package is the one in this folder with that core put in
     the place of its own: `-P` and `-S` keep this folder's and the installed one away.
