@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 __all__ = ["refutations"]
 
 TINY: Final = mp.mpf(10) ** -25
+BEYOND: Final = 2e12
+"""Powers of two from which on `support.real_functions` puts one huge or tiny number for all values."""
 
 
 # ---- Numbers in sentences --------------------------------------------------------------------------------------
@@ -144,7 +146,8 @@ def samples(row: Row) -> tuple[tuple[Any, Any], ...]:
             places.add(p)
             for k in (*range(1, 13), 20, 30):
                 places |= {p + mp.mpf(10) ** -k, p - mp.mpf(10) ** -k}
-        return tuple((x, y) for x in sorted(places) if (y := value(row, x)) is not None)
+        values = ((x, value(row, x)) for x in sorted(places))
+        return tuple((x, y) for x, y in values if y is not None and (y == 0 or abs(mp.mag(y)) < BEYOND))
 
 
 def ordinary(row: Row) -> list[tuple[Any, Any]]:
