@@ -267,10 +267,11 @@ def examine(tree: t.Node, route: str, found: Counter[str]) -> str:
         real = "has no real value" in str(error) and has_a_value(tree)
         return f"{text} by route {route}: {error}, but it has one" if real else ""
     found["derived"] += 1
+    verdict = derivation.check()
+    found[verdict.status] += 1
     fault = fault_of(tree, derivation)
-    if not fault and not derivation.check():
-        found["refused by the checker"] += 1
-        fault = f"refused by the checker: {derivation.check()}"
+    if not fault and verdict.status == "false":
+        fault = f"called false by the checker: {verdict}"
     return f"{text} by route {route}: {fault}" if fault else ""
 
 
