@@ -37,7 +37,7 @@ KINDS: dict[str, Callable[[], og.Fit]] = {
     "curve": lambda: og.fit("log-logistic-4", DOSE, RESPONSE),
     "field": lambda: og.dose_response.fit(DOSE, RESPONSE),
     "denaturation": denatured,
-    "psychometric": lambda: og.psychophysics.fit([1, 2, 3, 4, 5], [5, 6, 8, 10, 10], [10] * 5),
+    "psychometric": lambda: og.psychophysics.fit([1, 2, 3, 4, 5, 6, 7], [10, 11, 13, 16, 18, 20, 20], [20] * 7),
     "groups": grouped,
     "formula": lambda: og.fit(
         og.Model.from_formula("a*x/(b+x)"), [1, 2, 4, 8], [1, 1.6, 2.2, 2.5], start={"a": 3, "b": 2}
@@ -49,7 +49,7 @@ KINDS: dict[str, Callable[[], og.Fit]] = {
 }
 
 
-@pytest.fixture(params=KINDS)
+@pytest.fixture(params=KINDS, scope="module")
 def fit(request: pytest.FixtureRequest) -> og.Fit:
     made = KINDS[request.param]()
     # what a fit remembers of itself goes with it, or is left behind, but does no harm
