@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple, final
 
 import numpy as np
@@ -305,6 +306,13 @@ class Curve:
         return places[np.abs(places) < 600] if self.axis == "log" else places
 
     def _inflection(self) -> float:
+        if self.axis != "linear" or self._sloped:
+            return self._turn_of_slope()
+        if self.steepness == 0 or self.lower == self.upper:
+            return float("nan")
+        return self._center + _steepest_argument(self.shape, self.asymmetry) / self.steepness
+
+    def _turn_of_slope(self) -> float:
         places = self._grid()
         x = self._axis.backward(places)
         slopes = np.abs(self.derivative(x))
@@ -313,7 +321,7 @@ class Curve:
         # a flat top that begins at the first place is a limit at dose 0, not a point of inflection
         if best in {0, len(x) - 1} or slopes[best] <= slopes[0] * (1 + 1e-9):
             return float("nan")
-        root = _bisect(lambda g: self.derivative(self._axis.backward(g), 2), places[best - 1], places[best + 1])
+        root = _root(lambda g: self.derivative(self._axis.backward(g), 2), places[best - 1], places[best + 1])
         return float(self._axis.backward(np.float64(root)))  # type: ignore[arg-type]
 
     def _crossing(self, target: float) -> float:
@@ -323,7 +331,7 @@ class Curve:
         if not len(changes):
             return float("nan")
         k = changes[0] if self.steepness > 0 else changes[-1]
-        root = _bisect(lambda g: self(self._axis.backward(g)) - target, places[k], places[k + 1])
+        root = _root(lambda g: self(self._axis.backward(g)) - target, places[k], places[k + 1])
         return float(self._axis.backward(np.float64(root)))  # type: ignore[arg-type]
 
     def _area(self, start: float, stop: float, over: str) -> float:
@@ -372,17 +380,22 @@ def _quadrature(function: Callable[[Floats], Any], edges: Floats) -> float:
     return float(np.sum(half * _WEIGHTS * function(centers + half * _NODES)))
 
 
-def _bisect(function: Callable[[Any], Any], low: float, high: float) -> float:
-    """Halve an interval with a change of sign until it cannot be halved."""
-    sign = np.sign(function(low))
+@lru_cache(maxsize=256)
+def _steepest_argument(shape: Shape, asymmetry: float) -> float:
+    """Return the z at which a shape raised to a power is steepest, which all its curves share; nan where none is."""
+    return Curve.from_axis(shape, "linear", (0, 1, 0, 1, asymmetry, 0, 0))._turn_of_slope()  # noqa: SLF001 - as above
+
+
+def _root(function: Callable[[Any], Any], low: float, high: float) -> float:
+    """Narrow an interval with a change of sign, to a sixty-fifth at a time, until no number lies between its ends."""
+    sign = np.sign(function(np.float64(low)))
     for _ in range(200):
-        middle = 0.5 * (low + high)
-        if middle in {low, high}:
+        if 0.5 * (low + high) in {low, high}:
             break
-        if np.sign(function(middle)) == sign:
-            low = middle
-        else:
-            high = middle
+        places = np.linspace(low, high, 66)
+        changed = np.flatnonzero(np.sign(function(places[1:-1])) != sign)
+        first = changed[0] + 1 if len(changed) else len(places) - 1
+        low, high = float(places[first - 1]), float(places[first])
     return 0.5 * (low + high)
 
 
