@@ -89,6 +89,17 @@ def tan(u: Any) -> Any:
     return over(mp.sin(u), mp.cos(u))
 
 
+def expm1(u: Any) -> Any:
+    """Return e^u - 1; mpmath looks without end for its digits where u is tiny or huge beyond all measure."""
+    if abs(u) > 1:
+        return exp(u) - 1
+    return mp.expm1(u) if u == 0 or abs(u) > 1e-40 else u + u * u / 2
+
+
+def log1p(u: Any) -> Any:
+    return mp.log1p(u) if u == 0 or abs(u) > 1e-40 else u - u * u / 2
+
+
 NAMES: Final = {
     "ln": ln, "sqrt": sqrt, "cbrt": cbrt, "over": over, "power": power, "asin": asin, "acos": acos, "acosh": acosh,
     "atanh": atanh, "erfinv": erfinv, "tan": tan, "exp": exp, "sin": mp.sin, "cos": mp.cos, "atan": mp.atan,
@@ -319,8 +330,8 @@ with mp.workdps(DIGITS):
         "mp_sqrt2": mp.sqrt(2),
         "mp_sqrt3": mp.sqrt(3),
         "mp_ln2": mp.log(2),
-        "mp_log1p": mp.log1p,
-        "mp_expm1": mp.expm1,
+        "mp_log1p": log1p,
+        "mp_expm1": expm1,
     }
 
 ROWS: Final = rows()
