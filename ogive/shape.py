@@ -224,12 +224,13 @@ class Shape(_core.Callable):
 
         Orders 1 and 2 are kernels and take the keywords of a ufunc. They keep full relative accuracy in both
         tails: the slope is never computed from a value that has rounded to its asymptote. Higher orders are evaluated
-        in NumPy from those kernels; they keep the tails too, and lose digits only next to their own zeros.
+        in NumPy from those kernels; they keep the tails too, and lose digits only next to their own zeros. They end
+        at 16; those of a shape made from a formula, where its slope's formula grows too long.
 
         Raises
         ------
         ValueError
-            If the order is not a positive integer.
+            If the order is not an integer from 1 to 16, or the formula of the slope grows too long.
         """
         if isinstance(order, bool) or not isinstance(order, (int, np.integer)) or order < 1:
             raise ValueError(f"order must be a positive integer, not {order!r}; for order 0 call the shape itself")
