@@ -117,10 +117,12 @@ BELLS |= {
     ("explaining", "ogive.explaining.faces.sheet", f"{face}_of_sheet")
     for face in ("text", "markdown", "html", "data")
 }
+BELLS |= {("explaining", "ogive.explaining.faces.sheet", "sheet_from")}
 BELLS |= {
     ("explaining", "ogive.explaining.checking.check", "check_finished"),
     ("explaining", "ogive.explaining.checking.check", "certified"),
-    ("explaining", "ogive.explaining.checking.kernel_of_proofs", "check_certificate"),
+    ("explaining", "ogive.explaining.checking.sheets", "check_sheet"),
+    ("explaining", "ogive.explaining.checking.sheets", "certified"),
 }
 BELLS |= {("shape", "ogive.formula_shapes", "shape_of"), ("shape", "ogive.expressions.extended", "in_any_arithmetic")}
 

@@ -112,6 +112,25 @@ def test_the_checker_is_small_and_imports_nothing_that_writes_derivations() -> N
         assert rooms <= {"_optional", "expressions", "explaining"}
 
 
+# What is trusted when a statement of a sheet is called proven, above the floor of the language.
+OF_SHEETS = {"sheets", "sentences", "wording", "variation", "pieces", "line", "ends", "constants", "values"}
+SHEET_CHECKER = {f"ogive.explaining.checking.{name}" for name in (*OF_SHEETS, "meaning", "arithmetic", "forms")}
+MOST_LINES_FOR_SHEETS = 3900
+
+
+def test_the_checker_of_sheets_imports_nothing_that_writes_them() -> None:
+    named, found = modules_of("explaining"), {"ogive.explaining.checking.sheets"}
+    while more := {each for name in found for each in imports_of(named[name], set(named))} - found:
+        found |= more
+    assert found - {"ogive.explaining.checking", "ogive.explaining.records"} == SHEET_CHECKER | {
+        "ogive.explaining.records.sheet"
+    }
+    assert sum(len(named[name].read_text(encoding="utf-8").splitlines()) for name in found) <= MOST_LINES_FOR_SHEETS
+    for name in SHEET_CHECKER:
+        rooms = set(re.findall(r"from ogive\.([a-z_]+)", named[name].read_text(encoding="utf-8")))
+        assert rooms <= {"_optional", "expressions", "explaining"}
+
+
 def test_no_explanation_depends_on_a_clock() -> None:
     """Work is counted: a slow machine gives the answer that a fast one gets."""
     for name, path in modules_of("explaining").items():

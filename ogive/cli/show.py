@@ -97,7 +97,8 @@ def _function(text: str) -> Shape | str:
 def properties(function: str, form: str, output: str | None, **question: Any) -> None:
     """State what holds for a shape, a formula, or the slope of one: range, symmetry, limits and more.
 
-    Each property comes with the reason why, and is proved; what could not be proved is called unknown.
+    Each property comes with the reason why, and is confirmed by a checker of its own; what it does not confirm is
+    called not proven, and what was not found is called unknown.
     """
     subject = _function(function)
     try:
@@ -107,11 +108,11 @@ def properties(function: str, form: str, output: str | None, **question: Any) ->
     _write(str(getattr(sheet, f"to_{form}")()), output)
 
 
-@click.command(short_help="Check a derivation that was saved as JSON.")
+@click.command(short_help="Check a derivation or a sheet that was saved as JSON.")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
 @click.option("--json", "as_json", is_flag=True, help="For programs to read.")
 def check(file: str, as_json: bool) -> int:
-    """Check a derivation that `ogive explain --format json` wrote, trusting nothing in it.
+    """Check what `ogive explain --format json` or `ogive properties --format json` wrote, trusting nothing in it.
 
     Exit status: 0 proven; 1 false, since a value refutes it; 3 not proven; 2 it cannot be read.
     """

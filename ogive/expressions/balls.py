@@ -177,13 +177,21 @@ def _power(base: Ball, exponent: t.Node, at: Mapping[str, Ball], functions: Func
     if value is not None and value.denominator == 1:
         if value < 0 and base.is_zero():
             raise UndefinedError
-        return base ** int(value)
+        return _whole_power(base, int(value))
     if base.is_zero() and value is not None and value > 0:
         return base
     _require(sign(base), 0, 1)
     if value is not None and value.denominator == 2:
         return base.sqrt() ** value.numerator
     return (evaluate(exponent, at, functions) * base.log()).exp() if sign(base) != 0 else base
+
+
+def _whole_power(base: Ball, n: int) -> Ball:
+    """Raise to a whole power; of a ball that holds 0, flint itself says nothing."""
+    if n <= 1 or sign(base) is not None or not base.is_finite():
+        return base**n
+    low, high = ((part.mid() ** n if not part.is_zero() else part) for part in (base.lower(), base.upper()))
+    return low.union(high) if n % 2 else ball(0).union(low).union(high)
 
 
 def _require(found: int | None, *allowed: int) -> None:

@@ -20,7 +20,9 @@ HOSTILE = [
 @pytest.mark.parametrize("expression", HOSTILE)
 def test_every_question_has_an_answer(expression: str) -> None:
     sheet = og.properties(expression, effort=0.2)
-    assert all(item.proved or item.statement == "unknown" for item in sheet.items)
+    assert all(
+        item.proved or item.statement == "unknown" or item.statement.endswith(" (not proven)") for item in sheet.items
+    )
     assert sheet.to_text()
     assert og.self_reference(expression, effort=0.2).kind
     assert og.equivalent(expression, f"diff({expression}, z)").answer in ("equal", "different", "unknown")

@@ -62,7 +62,7 @@ class Arithmetic:
         unit: int = 1,
     ) -> None:
         self.functions, self.choices, self.opens = functions, dict(choices or {}), opens
-        self._wholes: dict[t.Node, int] = {}
+        self.wholes: dict[t.Node, int] = {}
         self.ring = Ring(unit)
         self.positive: list[Form] = []
         self.nonzero: list[Form] = []
@@ -422,9 +422,9 @@ class Arithmetic:
         if value is not None and (self.opens is None or self.opens & {"number", str(value)}):
             return self.ring.form_of(value)
         if isinstance(tree, t.Symbol) or (self.opens is not None and kind_of(tree) not in self.opens):
-            if tree not in self._wholes:
-                self._wholes[tree] = self.ring.new(Generator("symbol"))
-            return self.ring.power(self._wholes[tree])
+            if tree not in self.wholes:
+                self.wholes[tree] = self.ring.new(Generator("symbol"))
+            return self.ring.power(self.wholes[tree])
         match tree:
             case t.Constant(name):
                 return self.exp(self.ring.one) if name == "e" else self.ring.function("pi", self.ring.one)

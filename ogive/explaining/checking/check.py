@@ -1,12 +1,15 @@
-"""Checking a derivation, one at hand or one from a file."""
+"""Checking a derivation or a sheet of properties, one at hand or one from a file."""
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ogive.explaining.checking.derivations import check_derivation
+from ogive.explaining.checking.sheets import check_sheet
 from ogive.explaining.records.derivation import OWN_LIMITS, Derivation
+from ogive.explaining.records.sheet import Properties
 from ogive.explaining.records.steps import Certificate, Step, introduced
 from ogive.explaining.records.verdict import Verdict
 from ogive.expressions import ExpressionError, parse
@@ -18,23 +21,26 @@ if TYPE_CHECKING:
 __all__ = ["certified", "check", "check_finished"]
 
 
-def check(derivation: Derivation | str) -> Verdict:
-    """Check every step of a derivation, where it holds, and that it ends with its result.
+def check(derivation: Derivation | Properties | str) -> Verdict:
+    """Check every step of a derivation, where it holds, and that it ends with its result; or a sheet of properties.
 
     Parameters
     ----------
     derivation
-        A derivation, or the JSON text of one.
+        A derivation or a sheet, or the JSON text of one.
 
     Returns
     -------
     Verdict
-        True if the derivation is proven; otherwise it lists the steps that are false or without a proof.
+        True if the derivation is proven; otherwise it lists the steps that are false or without a proof. A sheet is
+        proven if every statement is that it does not itself call unknown or not proven.
 
     Raises
     ------
     DerivationFormatError
-        If the text is not a derivation at all.
+        If the text is neither a derivation nor a sheet.
+    SheetFormatError
+        If it is a damaged sheet.
 
     Examples
     --------
@@ -43,7 +49,26 @@ def check(derivation: Derivation | str) -> Verdict:
     >>> print(check(og.explain("sigmoid").to_json()))
     proven: 26 steps, each with a proof
     """
-    return (Derivation.from_json(derivation) if isinstance(derivation, str) else derivation).check()
+    if isinstance(derivation, str):
+        derivation = (Properties if _is_sheet(derivation) else Derivation).from_json(derivation)
+    return derivation.check() if isinstance(derivation, Derivation) else _of_sheet(derivation)
+
+
+def _is_sheet(text: str) -> bool:
+    try:
+        record = json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(record, dict) and str(record.get("format", "")).startswith("ogive-properties")
+
+
+def _of_sheet(sheet: Properties) -> Verdict:
+    found = check_sheet(sheet)
+    problems = tuple(f"{each.name}: {each.problem}" for each in found if each.status != "proven")
+    if not found:
+        problems = ("it claims nothing",)
+    status = "false" if any(each.status == "false" for each in found) else "not proven" if problems else "proven"
+    return Verdict(status, (), problems, ("table",) * len(found), "statements")
 
 
 def check_finished(derivation: Derivation) -> Verdict:

@@ -1,23 +1,24 @@
-"""Checks the certificates of properties and self-reference again, from their data alone.
+"""Checks the certificates of f' = R(f) again, from their data alone.
 
-A certificate is plain data: texts of expressions, rational points, signs. Identities are
-brought to normal forms, preimages are enclosed anew, and the sign charts of properties are checked by
-`ogive.explaining.checking.kernel_of_charts`.
+A certificate is plain data: texts of expressions, rational points, signs. Identities are brought to normal forms, and
+preimages are enclosed anew. The arithmetic here is that of the prover; sheets of properties have a checker of their
+own (`ogive.explaining.checking.sheets`).
 """
 
 from __future__ import annotations
 
+import math
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
-from ogive.explaining.checking import kernel_of_charts
 from ogive.explaining.checking.equivalence import compare_trees
-from ogive.explaining.checking.kernel_of_charts import read_end
 from ogive.explaining.exact.polynomials import TooLargeError
 from ogive.explaining.exact.world import NoFormError, World
 from ogive.explaining.records.subject import all_functions
 from ogive.explaining.signs.charts import Charter
 from ogive.explaining.signs.pieces import Piece, pieces_of
-from ogive.explaining.signs.points import UnknownError
+from ogive.explaining.signs.points import End, Root, UnknownError
+from ogive.explaining.signs.sturm import closed_root
 from ogive.explaining.slope_from_value.preimages import check_preimages
 from ogive.explaining.slope_from_value.self_reference import agree_at
 from ogive.expressions import ExpressionError, parse
@@ -49,6 +50,17 @@ def check_certificate(certificate: dict[str, Any]) -> bool:
 
 def _read(text: str) -> t.Node:
     return parse(text, functions=all_functions())
+
+
+def _read_end(text: str) -> End:
+    """Read an end of an interval: an exact point, an enclosure, or an infinity."""
+    if text in ("oo", "-oo"):
+        return math.inf if text == "oo" else -math.inf
+    if text.startswith("["):
+        low, high = (Fraction(part) for part in text[1:-1].split(","))
+        return Root(low, high)
+    value = t.number(_read(text))
+    return closed_root(_read(text)) if value is None else Root.at(value)
 
 
 def _identity(certificate: dict[str, Any]) -> bool:
@@ -109,7 +121,7 @@ def _branch(certificate: dict[str, Any]) -> bool:
         return False
     twice = differentiate(differentiate(polynomial, "Y"), "Y")
     simple = t.substitute(differentiate(polynomial, "Y"), {"y": tree, "Y": slope})
-    low, high = (read_end(text) for text in certificate["interval"])
+    low, high = (_read_end(text) for text in certificate["interval"])
     chart = Charter(world, name).chart(world.form(simple), low, high)
     inside = Piece(low, high, simple, world.form(simple))
     there = t.substitute(form, {"y": tree})
@@ -140,10 +152,6 @@ def _preimages(certificate: dict[str, Any]) -> bool:
     return check_preimages(certificate, _read, all_functions())
 
 
-def _all(certificate: dict[str, Any]) -> bool:
-    return bool(certificate["parts"]) and all(check_certificate(part) for part in certificate["parts"])
-
-
 _CHECKS: Final[dict[str, Callable[[dict[str, Any]], bool]]] = {
     "identity": _identity,
     "self-reference": _self_reference,
@@ -152,10 +160,4 @@ _CHECKS: Final[dict[str, Callable[[dict[str, Any]], bool]]] = {
     "odd-root": _odd_root,
     "pieces-of-form": _pieces,
     "two-preimages": _preimages,
-    "all": _all,
-    "signs": kernel_of_charts.signs_hold,
-    "pieces": kernel_of_charts.pieces_hold,
-    "series": kernel_of_charts.series_holds,
-    "mirror": kernel_of_charts.mirror_holds,
-    "witness": kernel_of_charts.witness_holds,
 }

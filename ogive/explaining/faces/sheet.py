@@ -1,18 +1,28 @@
-"""The faces of a sheet of properties: text, Markdown, HTML with MathML, plain data."""
+"""The faces of a sheet of properties: text, Markdown, HTML with MathML, plain data; and plain data read back."""
 
 from __future__ import annotations
 
+import json
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from ogive.explaining.records.sheet import in_unicode
-from ogive.expressions import to_latex, to_mathml, to_text, to_unicode
+from ogive.explaining.records.derivation import OWN_LIMITS
+from ogive.explaining.records.sheet import Properties, Property, Sentence, in_unicode
+from ogive.explaining.records.vocabulary import VOCABULARY
+from ogive.expressions import parse, to_latex, to_mathml, to_text, to_unicode
+from ogive.expressions.tree import Node, Symbol
 
 if TYPE_CHECKING:
-    from ogive.explaining.records.sheet import Properties, Sentence
     from ogive.expressions import Functions
 
-__all__ = ["data_of_sheet", "html_of_sheet", "markdown_of_sheet", "text_of_sheet"]
+__all__ = ["SheetFormatError", "data_of_sheet", "html_of_sheet", "markdown_of_sheet", "sheet_from", "text_of_sheet"]
+
+_FORMAT: Final = "ogive-properties-2"
+_MAX_LENGTH: Final = 5_000_000
+
+
+class SheetFormatError(ValueError):
+    """A file that is not a sheet of properties; the message says what is wrong with it."""
 
 
 def text_of_sheet(sheet: Properties) -> str:
@@ -55,21 +65,81 @@ def html_of_sheet(sheet: Properties) -> str:
 
 
 def data_of_sheet(sheet: Properties) -> dict[str, Any]:
-    """Return the sheet as plain data, certificates included."""
+    """Return the sheet as plain data, certificates included; a formula is an object that says so."""
     return {
-        "format": "ogive-properties-1",
+        "format": _FORMAT,
         "title": sheet.title,
         "expression": to_text(sheet.subject),
         "variable": sheet.variable,
         "items": [
             {
                 "name": item.name, "statement": item.statement, "reason": item.reason, "proved": item.proved,
-                "certificate": item.certificate,
+                "words": _data_of(item.words), "why": _data_of(item.why), "certificate": item.certificate,
             }
             for item in sheet.items
         ],
-        "notes": [in_unicode(note, sheet.functions) for note in sheet.notes],
+        "notes": [_data_of(note) for note in sheet.notes],
     }  # fmt: skip
+
+
+def _data_of(sentence: Sentence) -> list[Any]:
+    return [part if isinstance(part, str) else {"formula": to_text(part)} for part in sentence]
+
+
+# ---- Reading -----------------------------------------------------------------------------------------------------
+
+
+def sheet_from(text: str) -> Properties:
+    """Read a sheet; nothing in it is believed before the checker has confirmed it.
+
+    Raises
+    ------
+    SheetFormatError
+        If the text is not JSON, or not a sheet.
+    """
+    if len(text) > _MAX_LENGTH:
+        raise SheetFormatError(f"the file has {len(text):,} characters; at most {_MAX_LENGTH:,} are read")
+    try:
+        record = json.loads(text)
+    except (json.JSONDecodeError, RecursionError) as error:
+        raise SheetFormatError(f"this is not JSON: {error}") from None
+    if not isinstance(record, dict) or record.get("format") != _FORMAT:
+        raise SheetFormatError(f"this is not a sheet of properties: its format should be {_FORMAT!r}")
+    try:
+        return _read(record)
+    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError) as error:
+        raise SheetFormatError(f"this sheet is damaged: {type(error).__name__}: {error}") from None
+
+
+def _read(record: dict[str, Any]) -> Properties:
+    name = record["variable"]
+    if not isinstance(name, str) or parse(name) != Symbol(name) or name in VOCABULARY:
+        raise ValueError(f"the variable cannot be called {name!r}")
+    notes = tuple(_sentence_from(note, name) for note in record.get("notes", ()))
+    items = tuple(_item_from(item, name) for item in record["items"])
+    return Properties(str(record["title"]), _tree(record["expression"], name), name, items, notes, VOCABULARY)
+
+
+def _tree(text: Any, name: str) -> Node:
+    tree = parse(text, functions=VOCABULARY, names=(name,), limits=OWN_LIMITS)
+    if to_text(tree) != text:
+        raise ValueError(f"{text!r} could be misread")
+    return tree
+
+
+def _sentence_from(parts: Any, name: str) -> Sentence:
+    return tuple(part if isinstance(part, str) else _tree(part["formula"], name) for part in parts)
+
+
+def _item_from(record: dict[str, Any], name: str) -> Property:
+    certificate, proved = record["certificate"], record["proved"]
+    if not isinstance(certificate, dict) or not isinstance(proved, bool):
+        raise TypeError("a certificate is an object, and 'proved' is true or false")
+    words, why = (_sentence_from(record[key], name) for key in ("words", "why"))
+    item = Property(str(record["name"]), words, why, certificate, proved, VOCABULARY)
+    if (item.statement, item.reason) != (record["statement"], record["reason"]):
+        raise ValueError(f"the words of {item.name!r} are not its statement and reason")
+    return item
 
 
 def _marked(sentence: Sentence, functions: Functions) -> str:

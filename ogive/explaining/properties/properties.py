@@ -65,7 +65,8 @@ def properties(expr: Any, *, var: str | None = None, of: str = "value", effort: 
     study = Study(charter, subject.tree, subject.variable, subject.functions, order)
     items = tuple(_items(study, subject))
     title = f"Properties of {'the slope of ' if order else ''}{subject.title}"
-    return Properties(title, _shown(study), subject.variable, items, notes_on(subject, order), subject.functions)
+    notes = notes_on(subject, order)
+    return Properties(title, _shown(study), subject.variable, items, notes, subject.functions).certified()
 
 
 def _shown(study: Study) -> t.Node:

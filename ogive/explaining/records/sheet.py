@@ -28,12 +28,13 @@ class Property:
     name
         What is stated: ``"range"``, ``"symmetry"``, ``"limit at +oo"``, ...
     proved
-        Whether the certificate proves it. Where no proof was found the statement says that it is unknown, and why.
+        Whether the checker confirms it. A statement that it does not confirm ends in "(not proven)"; where none was
+        found it is "unknown".
     certificate
-        Data from which `ogive.explaining.checking.kernel_of_proofs` checks the statement again; empty where nothing
-        is proved.
+        Pieces, zeros and signs on which the statement rests; empty where nothing is proved. The checker finds all of
+        them again (`ogive.explaining.checking.sheets`).
     words, why
-        Statement and reason as words and formulas.
+        Statement and reason as words and formulas. The reason tells how the statement was found; it is not checked.
     """
 
     name: str
@@ -94,9 +95,14 @@ class Properties:
         return f"<properties of {to_text(self.subject)}: {proved} of {len(self.items)} proved>"
 
     def check(self) -> tuple[str, ...]:
-        """Check every certificate again; return the names of the statements whose proof does not hold."""
-        proved = [item for item in self.items if item.proved]
-        return tuple(item.name for item in proved if not _holds(item.certificate))
+        """Check every statement that says it is proved; return the names of those that are not confirmed."""
+        found = ring("ogive.explaining.checking.sheets", "check_sheet", self)
+        return tuple(each.name for each in found if not each.proven)
+
+    def certified(self) -> Properties:
+        """Return the same sheet; statements that the checker does not confirm are marked as not proven."""
+        sheet: Properties = ring("ogive.explaining.checking.sheets", "certified", self)
+        return sheet
 
     # ---- Faces ----
 
@@ -118,15 +124,30 @@ class Properties:
         return data
 
     def to_json(self) -> str:
-        """Write the sheet as JSON, certificates included."""
+        """Write the sheet as JSON, certificates included; `from_json` reads it back and `ogive check` checks it."""
         return json.dumps(self.to_dict(), indent=1, ensure_ascii=False) + "\n"
+
+    @staticmethod
+    def from_json(text: str) -> Properties:
+        """Read a sheet that `to_json` wrote; nothing in it is believed before `check` confirms it.
+
+        Raises
+        ------
+        SheetFormatError
+            If the text is not a sheet.
+
+        Examples
+        --------
+        >>> import ogive as og
+        >>> sheet = og.properties("x^2")
+        >>> type(sheet).from_json(sheet.to_json()).check()
+        ()
+        """
+        sheet: Properties = ring("ogive.explaining.faces.sheet", "sheet_from", text)
+        return sheet
 
     def _repr_html_(self) -> str:
         return self.to_html()
-
-
-def _holds(certificate: dict[str, Any]) -> bool:
-    return bool(ring("ogive.explaining.checking.kernel_of_proofs", "check_certificate", certificate))
 
 
 def in_unicode(sentence: Sentence, functions: Functions) -> str:

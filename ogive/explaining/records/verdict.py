@@ -1,4 +1,4 @@
-"""What the checker says of a derivation."""
+"""What the checker says of a derivation, or of a sheet."""
 
 from __future__ import annotations
 
@@ -28,13 +28,16 @@ class Verdict:
         One sentence per fault, with the place of the step; empty if the derivation is proven.
     methods
         How each application of a rule was proven, in order: ``"normal-form"``, ``"definition"``, or ``"rule"`` for
-        one without a proof.
+        one without a proof; of a sheet, ``"table"`` for each statement.
+    parts
+        What was checked: ``"steps"``, or the ``"statements"`` of a sheet.
     """
 
     status: str
     conditions: tuple[Node, ...] = ()
     problems: tuple[str, ...] = ()
     methods: tuple[str, ...] = ()
+    parts: str = "steps"
 
     @property
     def ok(self) -> bool:
@@ -47,5 +50,5 @@ class Verdict:
     def __str__(self) -> str:
         where = " for " + ", ".join(map(to_text, self.conditions)) if self.conditions else ""
         if self.ok:
-            return f"proven{where}: {len(self.methods)} steps, each with a proof"
+            return f"proven{where}: {len(self.methods)} {self.parts}, each with a proof"
         return "\n".join([f"{self.status}:", *(f"  {problem}" for problem in self.problems)])
