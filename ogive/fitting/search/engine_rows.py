@@ -212,10 +212,8 @@ def deviances_held(problem: Problem, name: str, starts: Floats) -> Held:
     )
     given[LEVELS.index(name)] = starts[:, :1, problem.layout.names.index(name)]
     count = values * (each + 1)
-    swept = np.empty((_core.batch_swept, count))
-    points = _points(question, problem)
-    given = given.reshape(len(LEVELS), count)
-    raw = output_of(question.arguments(held=(name,)), points, _places(problem, count), given, swept)
+    points, given = _points(question, problem), given.reshape(len(LEVELS), count)
+    raw = output_of(question.arguments(held=(name,)), points, _places(problem, count), given)
     kept = raw[ROWS["converged"]] == 1
     if "steepness" in problem.layout.names:
         # a profile keeps to its side of steepness 0: beyond lies the curve seen from its other end

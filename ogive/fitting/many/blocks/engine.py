@@ -63,9 +63,7 @@ class Engine:
 
     def search_from(self, given: Floats, *, held: Sequence[str]) -> Floats:
         """Fit curves with some parameters held, from starts (nan: anywhere); returns the output."""
-        swept = np.empty((_core.batch_swept, self.curves.count))
-        model = self.plan.arguments(held=held)
-        return self._run(model, self.curves.length, np.ascontiguousarray(given), swept)
+        return self._run(self.plan.arguments(held=held), self.curves.length, np.ascontiguousarray(given), None)
 
     def ends_from(self, given: Floats, rise: Floats) -> Floats:
         """Return the ends (2, count) of the profile of a dose of curves at their minima (see `ends_of`)."""

@@ -43,7 +43,7 @@ _LOWER, _UPPER, _MIDPOINT, _STEEPNESS = range(4)
 # A sum of squares below this part of that about 0 is rounding.
 _ROUNDING = 1e-24
 # So many times what the data object to, no better minimum is looked for.
-_FAR = 2.0
+_FAR = 2.5
 # So many quantiles of standard errors beyond the part of the way that must be rejected, the profile rejects it: of
 # 18,000 asymptotes none was allowed.
 _SURELY = 1.5
@@ -166,13 +166,19 @@ class Close:
         """Say of which curves the data do not object to values of a parameter, the others following."""
         least = np.full(len(rows), np.inf)
         here, rise = self.block.rss[rows], self.rise[rows]
-        for start in self._starts(rows, i, values):
-            # what is allowed needs no better minimum; an asymptote that is far from it has none that would do,
-            # while a step may lie in any gap
-            left = (least - here > rise) & ((least - here < _FAR * rise) | np.isinf(least) | (i == _STEEPNESS))
+        bound = self.block.limits[rows] != 0
+        for k, start in enumerate(self._starts(rows, i, values)):
+            # What is allowed needs no better minimum. Beside an asymptote there is one only where some number stands
+            # at a limit (of 54,000 curves, of the others none), and none that would do far from here; a step may lie
+            # in any gap.
+            left = least - here > rise
+            if k and i in {_LOWER, _UPPER}:
+                left &= (bound & (least - here < _FAR * rise)) | np.isinf(least)
             left = np.flatnonzero(left)
             if not len(left):
                 break
+            # the engine lays out its grid once for curves beside each other that have the same value
+            left = left[np.argsort(values[left], kind="stable")]
             raw = self.engine.take(rows[left]).search_from(start[:, left], held=(LEVELS[i],))
             least[left] = np.fmin(least[left], np.where(raw[ROWS["converged"]] == 1, raw[ROWS["rss"]], np.inf))
         return np.asarray(least - here <= rise)

@@ -52,8 +52,12 @@ def limits_of(
     followed = (block.dof > 0) & ~block.failed & ~np.isin(status, _SILENT)
     followed[stepped] = False
     rows = np.flatnonzero(followed & ~flat & alone & free)
-    result = {}
-    for dose in doses:
+    result: dict[str, tuple[Floats, Floats]] = {}
+    for k, dose in enumerate(doses):
+        if k and doses[0].name == "midpoint" and not dose.argument.any():
+            # half-way from one asymptote to the other
+            result[dose.name] = result["midpoint"]
+            continue
         half = block.quantile * dose.error
         ends = np.stack([dose.place - half, dose.place + half])
         if not (block.plan.powered and dose.argument.any()):
