@@ -5,6 +5,7 @@
 
 #include "fit/finish.hpp"
 #include "fit/grid.hpp"
+#include "fit/reach.hpp"
 #include "fit/settle.hpp"
 
 namespace {
@@ -185,6 +186,10 @@ struct Block {
       Curve& c = curves[sound];
       c.start = start;
       if (!gather(c, data, i, points, model.likelihood)) {
+        if (data.ends) {
+          data.ends[i] = data.ends[data.count + i] = __builtin_nan("");
+          continue;
+        }
         fail(i);
         data.out[ogive::batch_n * data.count + i] = c.n;
         continue;
@@ -193,8 +198,14 @@ struct Block {
       rows[sound] = i;
       begin(c, sound++);
     }
+    if (data.ends) return reach(sound, rows);
     find(sound);
     finish(sound, rows);
+  }
+
+  void reach(int count, const Size* rows) {
+    for (int i = 0; i < count; ++i) list[i] = starts[i * most_starts];
+    Reach<n>{search, model, data, points}.run(list, curves, count, rows);
   }
 
   void finish(int count, const Size* rows) {

@@ -25,11 +25,13 @@ enum BatchColumn {
   batch_last,  // the range of finite places
   batch_fraction_low,
   batch_fraction_high,  // how far the curve has gone at its ends
-  batch_between,        // 1 if some finite place has gone 2 to 98 % of the way, or has two places
+  batch_between,        // how many finite places have gone 2 to 98 % of the way, up to 3 (3 of a curve of two places)
   batch_area,           // mean height of the curve over its finite places on the axis
   batch_steepest,       // the largest steepness that the places can tell from a step
   batch_mean,           // of the responses, weighted
   batch_weight,         // what the weights add up to
+  batch_level_low,   // how many places have gone 15 % of the way at most, up to 2 (2 for one at an end of the axis)
+  batch_level_high,  // how many have gone 85 % at least
   batch_columns
 };
 
@@ -67,6 +69,11 @@ struct BatchData {
   const double* given;
   double* out;    // batch_columns x count
   double* swept;  // batch_swept x count, or null
+  // Where the ends of the profile of a dose are asked for, of curves that are given at their minimum, nothing else is
+  // done: 3 x count, half the deviance there, by how much it may rise, and the argument of the shape at the dose (0
+  // for a midpoint); 2 x count, the ends (nan: not found).
+  const double* rise;
+  double* ends;
 };
 
 // Returns 0, or 1 where memory ran out.

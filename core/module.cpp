@@ -276,37 +276,41 @@ bool within(const ogive::BatchData& data, const Buffer& begin, const Buffer& pla
 
 PyObject* fit_batch(PyObject*, PyObject* args) {
   const char* shape = nullptr;
-  PyObject *limits, *g, *y, *w, *begin, *place, *length, *given, *out, *swept;
+  PyObject *limits, *g, *y, *w, *begin, *place, *length, *given, *out, *swept, *rise = Py_None, *ends = Py_None;
   ogive::BatchModel model{};
-  if (!PyArg_ParseTuple(args, "spiiippdipOOOOOOOOOO:fit_batch", &shape, &model.powered, &model.free, &model.held,
+  if (!PyArg_ParseTuple(args, "spiiippdipOOOOOOOOOO|OO:fit_batch", &shape, &model.powered, &model.free, &model.held,
                         &model.by_user, &model.swap, &model.reciprocal, &model.extension, &model.likelihood,
-                        &model.evaluate, &limits, &g, &y, &w, &begin, &place, &length, &given, &out, &swept))
+                        &model.evaluate, &limits, &g, &y, &w, &begin, &place, &length, &given, &out, &swept, &rise,
+                        &ends))
     return nullptr;
   model.shape = -1;
   for (int i = 0; i < batch.shape_count; ++i)
     if (!std::strcmp(batch.shape_name(i), shape)) model.shape = i;
   if (model.shape < 0) return PyErr_Format(PyExc_ValueError, "the engine has no shape %s", shape);
-  Buffer limits_, g_, y_, w_, begin_, place_, length_, given_, out_, swept_;
+  Buffer limits_, g_, y_, w_, begin_, place_, length_, given_, out_, swept_, rise_, ends_;
   if (!limits_.take(limits, "limits", 'd') || !g_.take(g, "g", 'd') || !y_.take(y, "y", 'd') ||
       !w_.take(w, "w", 'd') || !begin_.take(begin, "begin", 'l') || !place_.take(place, "place", 'l') ||
       !length_.take(length, "length", 'l') || !given_.take(given, "given", 'd') ||
-      !out_.take(out, "out", 'd', PyBUF_CONTIG) || !swept_.take(swept, "swept", 'd', PyBUF_CONTIG))
+      !out_.take(out, "out", 'd', PyBUF_CONTIG) || !swept_.take(swept, "swept", 'd', PyBUF_CONTIG) ||
+      !rise_.take(rise, "rise", 'd') || !ends_.take(ends, "ends", 'd', PyBUF_CONTIG))
     return nullptr;
   const std::int64_t count = length_.count();
-  if (limits_.count() != 10 || out_.count() != count * ogive::batch_columns)
+  if (limits_.count() != 10 || out_.count() != (ends_.held ? 0 : count * ogive::batch_columns))
     return PyErr_Format(PyExc_ValueError, "limits must hold 10 numbers and out %d x %zd", int(ogive::batch_columns),
                         Py_ssize_t(count));
   const bool right = given_.count() == (given_.held ? 5 * count : 0) &&
                      swept_.count() == (swept_.held ? ogive::batch_swept * count : 0) &&
-                     (given_.held || !(model.held | model.evaluate));
+                     (given_.held || !(model.held | model.evaluate | ends_.held)) &&
+                     rise_.count() == (ends_.held ? 3 * count : 0) && (!ends_.held || ends_.count() == 2 * count);
   if (!right)
-    return PyErr_Format(PyExc_ValueError, "given must hold 5 x %zd numbers and swept %d x %zd", Py_ssize_t(count),
-                        int(ogive::batch_swept), Py_ssize_t(count));
+    return PyErr_Format(PyExc_ValueError, "given must hold 5 x %zd numbers, swept %d x %zd, rise 3 x it and ends 2",
+                        Py_ssize_t(count), int(ogive::batch_swept), Py_ssize_t(count));
   if (model.likelihood < 0 || model.likelihood > 2)
     return PyErr_Format(PyExc_ValueError, "the likelihood is 0, 1 or 2, not %d", model.likelihood);
-  for (const Buffer* input : {&limits_, &g_, &y_, &w_, &begin_, &place_, &length_, &given_, &swept_})
-    if (out_.overlaps(*input) || (input != &swept_ && swept_.overlaps(*input))) {
-      PyErr_SetString(PyExc_ValueError, "out and swept must not share memory with each other or with an input");
+  for (const Buffer* input : {&limits_, &g_, &y_, &w_, &begin_, &place_, &length_, &given_, &rise_, &swept_, &ends_})
+    if ((input != &out_ && out_.overlaps(*input)) || (input != &swept_ && swept_.overlaps(*input)) ||
+        (input != &ends_ && ends_.overlaps(*input))) {
+      PyErr_SetString(PyExc_ValueError, "out, swept and ends must not share memory with each other or with an input");
       return nullptr;
     }
   std::memcpy(model.lower, limits_.data<double>(), sizeof model.lower);
@@ -323,7 +327,9 @@ PyObject* fit_batch(PyObject*, PyObject* args) {
                               count,
                               given_.data<double>(),
                               out_.data<double>(),
-                              swept_.data<double>()};
+                              swept_.data<double>(),
+                              rise_.data<double>(),
+                              ends_.data<double>()};
   if (!within(data, begin_, place_, g_, y_, w_)) return nullptr;
   int failed = 0;
   Py_BEGIN_ALLOW_THREADS;

@@ -87,9 +87,18 @@ struct Finish {
     for (int l = 0; l < lanes; ++l) search.spread(curves[l < count ? l : 0], l);
   }
 
+  // The range of some of the places.
+  struct Places {
+    V first = splat(__builtin_inf()), last = splat(-__builtin_inf());
+    void add(V place, M wanted) {
+      first = wanted ? least(first, place) : first, last = wanted ? most(last, place) : last;
+    }
+    V count() const { return (first <= last ? splat(1) : V{}) + (first < last ? splat(1) : V{}); }  // up to 2
+    M at_an_end() const { return (first <= last) & ((first < -at_infinity) | (last > at_infinity)); }
+  };
+
   struct Sums {
-    V rss, weight, fraction_low, fraction_high;
-    M between;
+    V rss, weight, fraction_low, fraction_high, between, level_low, level_high;
     Symmetric<parameters> information;
   };
 
@@ -127,6 +136,7 @@ struct Finish {
     s = Sums{};
     s.fraction_low = splat(2), s.fraction_high = splat(-1);
     const V m = at.value[midpoint_], k = at.value[steepness_], d = at.value[upper_] - at.value[lower_];
+    Places on_their_way, low, high;
     for (int j = 0; j < search.depth; ++j) {
       const V place = load(search.g + j * lanes), given = load(search.w + j * lanes), f = search.f[j];
       const V w = search.counted ? search.d2[j] : given;
@@ -137,11 +147,21 @@ struct Finish {
       s.rss += w * r * r;
       s.fraction_low = present ? least(s.fraction_low, f) : s.fraction_low;
       s.fraction_high = present ? most(s.fraction_high, f) : s.fraction_high;
-      s.between |= present & seen & (f > 0.02) & (f < 0.98);
+      on_their_way.add(place, present & seen & (f > 0.02) & (f < 0.98));
+      low.add(place, present & (f <= 0.15)), high.add(place, present & (f >= 0.85));
       const Partials p = partials<n == 3>(k, d, u, search.jet(j));
       for (int i = 0; i < parameters; ++i)
         for (int h = i; h < parameters; ++h) s.information(i, h) += w * p.first[i] * p.first[h];
     }
+    s.between = on_their_way.count();
+    s.level_low = low.at_an_end() ? splat(2) : low.count();
+    s.level_high = high.at_an_end() ? splat(2) : high.count();
+    M third{};
+    for (int j = 0; j < search.depth; ++j) {
+      const V place = load(search.g + j * lanes);
+      third |= (place > on_their_way.first) & (place < on_their_way.last) & (load(search.w + j * lanes) > 0.0);
+    }
+    s.between += third ? splat(1) : V{};
   }
 
   // ---- For curves that have parameters in common ------------------------------------------------------------------
@@ -263,7 +283,9 @@ struct Finish {
     write(ogive::batch_limits, at, count, limits);
     write(ogive::batch_fraction_low, at, count, s.fraction_low);
     write(ogive::batch_fraction_high, at, count, s.fraction_high);
-    write(ogive::batch_between, at, count, s.between ? splat(1) : V{});
+    write(ogive::batch_between, at, count, s.between);
+    write(ogive::batch_level_low, at, count, s.level_low);
+    write(ogive::batch_level_high, at, count, s.level_high);
     write(ogive::batch_area, at, count, area(lane, power) + mean);
     for (int l = 0; l < count; ++l) record(curves[l], at + l);
     if (data.swept) sweep(lane, fixed, power, at, count);
@@ -278,7 +300,7 @@ struct Finish {
     set(ogive::batch_converged, c.converged), set(ogive::batch_distinct, c.distinct);
     set(ogive::batch_first, c.first), set(ogive::batch_last, c.last), set(ogive::batch_steepest, 44 / c.gap);
     set(ogive::batch_mean, c.mean), set(ogive::batch_weight, c.weight);
-    if (c.inner < 3) set(ogive::batch_between, 1);
+    if (c.inner < 3) set(ogive::batch_between, 3);
     for (int i = 0; i < parameters; ++i)
       if (!(model.free >> i & 1))  // held values come back as they were given
         set(i, model.held >> i & 1 ? c.given[i] : model.lower[i]);

@@ -16,7 +16,7 @@ from scipy import special
 
 from ogive.fitting.question.likelihoods import Likelihood, Normal
 from ogive.fitting.search.separation import Separation, separation_of
-from ogive.fitting.shown import EXACT, Objection, Shown, shown_by, steps_allowed
+from ogive.fitting.shown import EXACT, SEEN_LEVEL, STEEP_LEVEL, Objection, Shown, shown_by, steps_allowed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -172,7 +172,7 @@ class Estimate:
     @cached_property
     def shown(self) -> Shown:
         """What the points show of the curve of each group."""
-        return shown_by(self.problem, self.solution, self._objection)
+        return shown_by(self.problem, self.solution, (self._objection(SEEN_LEVEL), self._objection(STEEP_LEVEL)))
 
     @cached_property
     def loose(self) -> NDArray[np.bool_]:
@@ -192,20 +192,19 @@ class Estimate:
         """Return the places between which the data allow a step of the curve of a group; None where they do not."""
         if not (self.model.is_curve and self.shown.steep[k]):
             return None
-        return steps_allowed(self.problem, self.solution, k, self._objection)
+        return steps_allowed(self.problem, self.solution, k, self._objection(SEEN_LEVEL))
 
     @cached_property
     def separation(self) -> Separation | None:
         """Which coefficients of a regression have no finite estimate, or None."""
         return None if self.failed else separation_of(self.problem, self.fitted)
 
-    @property
-    def _objection(self) -> Objection:
-        """When the data object, at 95 %."""
+    def _objection(self, level: float) -> Objection:
+        """When the data object, at a level."""
         nothing = Objection(float("nan"), np.full(self.problem.size, np.nan), False)
         if not np.isfinite(self.dispersion):
             return nothing
-        cut = self.quantile(0.95)
+        cut = self.quantile(level)
         free = np.flatnonzero(~self.at_limit)
         information = self.information[np.ix_(free, free)]
         unit = np.sqrt(np.maximum(np.diag(information), 1e-300))

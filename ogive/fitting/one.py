@@ -292,8 +292,9 @@ class Fit:
         level
             The confidence.
         method
-            ``"wald"`` (symmetric), ``"profile"`` (from the likelihood, right where the curve is not) or
-            ``"bootstrap"`` (999 refits to resampled data).
+            ``"wald"`` (symmetric), ``"profile"`` (from the likelihood, right where the curve is not),
+            ``"bootstrap"`` (999 refits to resampled data) or ``"reported"`` (what reports and tables print: Wald's,
+            or the profile's where a limit of it lies more than 5 % of the width away; open without an effect).
         scale
             For Wald, the scale on which the interval is symmetric: ``"linear"`` or ``"log"``. By default the one
             on which the parameter is estimated.

@@ -6,7 +6,7 @@ All arrays have an entry for each curve (a group of a fit, a curve of a table), 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple, final
+from typing import TYPE_CHECKING, Any, NamedTuple, final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,23 +20,28 @@ if TYPE_CHECKING:
     from ogive.fitting.search.solution import Solution
 
 __all__ = [
-    "BETWEEN", "CLEAR", "EXACT", "NEAR", "PLATEAU", "REJECTED", "Objection", "Shown", "farthest_plateaus", "shown_by",
-    "steps_allowed",
+    "CLEAR", "EXACT", "HALFWAY", "JUDGED", "NEAR", "PLATEAU", "SEEN_LEVEL", "STEEP_LEVEL", "Objection", "Shown",
+    "farthest_plateaus", "parts_to_reject", "shown_by", "steps_allowed",
 ]  # fmt: skip
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
-# The part of the way that a curve must have gone at the last point (or not at the first) for a plateau to be seen,
-# and the part of the way such that the data must reject an asymptote of which they show no more. Of 300 plates that
-# reach 67 % of the way, the second leaves one that counts as complete; the first alone leaves 30.
-PLATEAU, REJECTED = 0.85, 0.77
-# Between these parts of the way a point shows how steep the curve is.
-BETWEEN = (0.02, 0.98)
+# The part of the way that a curve must have gone at the last place (or not at the first) for a plateau to be seen.
+# That the curve is level there takes two such places. A curve that has gone two thirds of the way at its last place
+# is incomplete, so beside two places the data need only reject an asymptote of which they show no more than that;
+# where one place is all there is, it must itself be known to have gone so far.
+PLATEAU, INCOMPLETE = 0.85, 2 / 3
+# Between these parts of the way a place shows how steep the curve is. Through two such places a curve of any height
+# runs exactly, whatever their noise, and nothing is left to judge its steepness by: with fewer than `JUDGED` of them
+# a step must be rejected by a test, at a level that keeps a step from being called ok in one of a hundred.
+BETWEEN, JUDGED = (0.02, 0.98), 3
+SEEN_LEVEL, STEEP_LEVEL = 0.95, 0.99
 # Up to so many quantiles of standard errors away a number needs no profile to be allowed, and from so many on none to
-# be rejected: of the asymptotes of 8,000 noisy plates the profile allowed all of the first kind, and rejected 99 % of
-# the second. Where a curve runs through its points standard errors are rounding, and the profile is asked.
-NEAR, CLEAR, EXACT = 1.2, 2.0, 1e-12
+# be rejected: of 34,000 asymptotes of plates of eleven designs the profile allowed all of the first kind, and none of
+# the second; at `HALFWAY` it allows half. Where a curve runs through its points standard errors are rounding, and the
+# profile is asked.
+NEAR, HALFWAY, CLEAR, EXACT = 1.2, 2.4, 5.0, 1e-12
 
 _LOWER, _UPPER, _MIDPOINT, _STEEPNESS = range(4)
 
@@ -56,10 +61,10 @@ class Shown:
         Whether the midpoint ended at a limit that nobody set: the data would have it farther out.
     steep
         Whether the steepness is bounded from one side only: it stands at the end of what the places can tell from a
-        step, no place lies between the plateaus, or its profile is open.
+        step, no place lies between the plateaus, or one or two do and its profile is open.
     low, high
-        Whether the lower and the upper asymptote were not seen: the data do not reject one so far away that the
-        nearest place has gone no more than `REJECTED` of the way to it.
+        Whether the lower and the upper asymptote were not seen: no place has gone `PLATEAU` of the way, or the data
+        do not reject an asymptote so far away that the nearest place has gone no more than `parts_to_reject`.
     """
 
     gone: Floats
@@ -75,18 +80,33 @@ class Shown:
         return self.steep | self.unbounded
 
 
-def farthest_plateaus(lower: Floats, upper: Floats, low: Floats, high: Floats) -> tuple[Floats, Floats]:
-    """Return the lower and the upper asymptote of which the nearest places would show `REJECTED` of the way.
+def parts_to_reject(places: Any) -> Floats:
+    """Return how far the nearest place may seem to have gone to an asymptote that the data must reject.
+
+    Parameters
+    ----------
+    places
+        How many places have gone `PLATEAU` of the way to each asymptote.
+    """
+    return np.where(np.asarray(places) >= 2, INCOMPLETE, PLATEAU)
+
+
+def farthest_plateaus(
+    lower: Floats, upper: Floats, gone: tuple[Floats, Floats], parts: tuple[Floats, Floats]
+) -> tuple[Floats, Floats]:
+    """Return the lower and the upper asymptote of which the nearest places would show given parts of the way.
 
     Parameters
     ----------
     lower, upper
         The fitted asymptotes.
-    low, high
+    gone
         The parts of the way that the curve has gone where it has gone least, and most.
+    parts
+        The parts that are to be left of these, towards the lower asymptote and the upper one.
     """
     span = upper - lower
-    return upper - span * (1 - low) / REJECTED, lower + span * high / REJECTED
+    return upper - span * (1 - gone[0]) / parts[0], lower + span * gone[1] / parts[1]
 
 
 class Objection(NamedTuple):
@@ -100,16 +120,23 @@ class Objection(NamedTuple):
     exact: bool
 
 
-def shown_by(problem: Problem, solution: Solution, objection: Objection) -> Shown:
-    """Return what the points of a fit show of the curve of each group."""
+def shown_by(problem: Problem, solution: Solution, objections: tuple[Objection, Objection]) -> Shown:
+    """Return what the points of a fit show of the curve of each group.
+
+    Parameters
+    ----------
+    objections
+        When the data object at `SEEN_LEVEL`, and at `STEEP_LEVEL`.
+    """
     curves = [_Group.of(problem, solution, k) for k in range(len(problem.layout.slots))]
     outside = np.array([curve.outside for curve in curves])
     unbounded = np.array([curve.at_natural_limit(_MIDPOINT) for curve in curves])
     steep = np.array([curve.steep for curve in curves])
-    low, high = _unseen(problem, solution, curves, objection)
+    low, high = _unseen(problem, solution, curves, objections[0])
     for k, curve in enumerate(curves):
-        if not steep[k] and not outside[k] and curve.free(_STEEPNESS) and not (low[k] or high[k]):
-            steep[k] = _may_be_steeper(problem, solution, k, objection)
+        asked = not (steep[k] or outside[k] or low[k] or high[k]) and curve.between < JUDGED
+        if asked and curve.free(_STEEPNESS):
+            steep[k] = _may_be_steeper(problem, solution, k, objections[1])
     gone = np.array([[curve.fractions.min(initial=1.0), curve.fractions.max(initial=0.0)] for curve in curves])
     return Shown(gone, outside, unbounded, steep, low, high)
 
@@ -165,8 +192,20 @@ class _Group:
         slot, box = self.slots[_STEEPNESS], self.solution.box
         if not box.by_user[slot] and abs(self.values[_STEEPNESS]) >= 0.999 * abs(box.upper[slot]):
             return True
-        between = (self.fractions > BETWEEN[0]) & (self.fractions < BETWEEN[1])
-        return bool(len(self.finite) > 2 and not between.any() and not self.outside)
+        return self.between == 0 and not self.outside
+
+    @property
+    def between(self) -> int:
+        """How many places show how steep the curve is; of a curve of two places both do."""
+        if len(self.finite) < 3:
+            return JUDGED
+        at = self.fractions[np.isfinite(self.places)]
+        return int(np.sum((at > BETWEEN[0]) & (at < BETWEEN[1])))
+
+    def level(self, j: int) -> int:
+        """How many places are near an asymptote; one at an end of the axis stands on it, and needs no other."""
+        near = self.fractions <= 1 - PLATEAU if j == _LOWER else self.fractions >= PLATEAU
+        return int(np.sum(near) + np.sum(near & np.isinf(self.places)))
 
 
 def _unseen(problem: Problem, solution: Solution, curves: list[_Group], objection: Objection) -> tuple[Flags, Flags]:
@@ -190,7 +229,8 @@ def _plateau_open(
     if (low > 1 - PLATEAU) if j == _LOWER else (high < PLATEAU):
         return True
     slot, box = int(curve.slots[j]), solution.box.without_far(problem)
-    far = float(farthest_plateaus(curve.values[_LOWER], curve.values[_UPPER], low, high)[j])  # type: ignore[arg-type]
+    parts = tuple(float(parts_to_reject(curve.level(i))) for i in (_LOWER, _UPPER))
+    far = float(farthest_plateaus(curve.values[_LOWER], curve.values[_UPPER], (low, high), parts)[j])  # type: ignore[arg-type]
     if not box.lower[slot] <= far <= box.upper[slot]:
         # a limit that the user set, or that is natural to a probability or a count, closes the profile
         return False
@@ -241,9 +281,10 @@ def _allowed(
     distance = abs(here) if j == _STEEPNESS else abs(value - here)
     times = np.bincount(problem.layout.slots[problem.layout.slots < problem.size], minlength=problem.size)
     if len(problem.layout.slots) > 1 and (times > 1).any():
-        # curves that have parameters in common: by the standard errors of their joint fit, half-way between both; a
-        # midpoint stays in its gap
-        return j != _MIDPOINT and not distance > 0.5 * (NEAR + CLEAR) * objection.reach[slot]
+        # curves that have parameters in common: by the standard errors of their joint fit, which say little of how
+        # steep a curve may be but that it surely may; a midpoint stays in its gap
+        enough = NEAR if j == _STEEPNESS else HALFWAY
+        return j != _MIDPOINT and not distance > enough * objection.reach[slot]
     if j != _MIDPOINT and not objection.exact:
         if distance < NEAR * objection.reach[slot]:
             return True

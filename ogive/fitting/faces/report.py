@@ -61,7 +61,7 @@ def content(estimate: Estimate, judgement: Judgement) -> Content:
     if judgement.detail:
         sentences.append(judgement.detail[0].upper() + judgement.detail[1:] + ".")
     sentences += [f"Also {flag}: {flag.sentence}" for flag in judgement.flags[1:]]
-    rows = () if estimate.failed else tuple(_rows(estimate))
+    rows = () if estimate.failed else tuple(_rows(estimate, judgement))
     header = ("parameter", "estimate", "std. error", "95 % from", "to")
     facts = () if estimate.failed else tuple(_facts(estimate, judgement))
     return Content(
@@ -69,10 +69,10 @@ def content(estimate: Estimate, judgement: Judgement) -> Content:
     )
 
 
-def _rows(estimate: Estimate) -> list[tuple[str, ...]]:
+def _rows(estimate: Estimate, judgement: Judgement) -> list[tuple[str, ...]]:
     """Return the parameters and the derived quantities of the field, with errors and intervals."""
     rows: list[tuple[str, ...]] = []
-    found_of = {name: intervals.wald(estimate, name) for name in estimate.names}
+    found_of = _intervals(estimate, judgement)
     for name, value in covariance.parameters(estimate).items():
         spoken = _spoken(estimate, name)
         if name not in found_of:
@@ -84,10 +84,18 @@ def _rows(estimate: Estimate) -> list[tuple[str, ...]]:
     for quantity in derived(estimate):
         for group in estimate.groups:
             name = quantity if len(estimate.groups) == 1 else f"{quantity}:{group}"
-            found = intervals.wald(estimate, name)
+            found = found_of[name]
             ends = (number(end, found.stderr) for end in found)
             rows.append((name, number(found.value, found.stderr), number(found.stderr, found.stderr), *ends))
     return rows
+
+
+def _intervals(estimate: Estimate, judgement: Judgement) -> dict[str, intervals.Interval]:
+    """Return the intervals of the free parameters and of what is derived from them, by name."""
+    names = list(estimate.names)
+    for quantity in derived(estimate):
+        names += [quantity if len(estimate.groups) == 1 else f"{quantity}:{group}" for group in estimate.groups]
+    return dict(zip(names, intervals.reported(estimate, names, judgement.statuses), strict=True))
 
 
 def _spoken(estimate: Estimate, name: str) -> str:
@@ -126,7 +134,12 @@ def _facts(estimate: Estimate, judgement: Judgement) -> list[tuple[str, str]]:
     if len(estimate.groups) > 1:
         facts.append(("groups", ", ".join(estimate.groups)))
     facts += _scatter(estimate)
-    facts.append(("standard errors", f"{_CONVENTIONS[estimate.errors]}; Wald intervals on the scale of estimation"))
+    facts.append(
+        (
+            "standard errors",
+            f"{_CONVENTIONS[estimate.errors]}; intervals by Wald, by profile where that lies elsewhere",
+        )
+    )
     facts += _one_sided(estimate, judgement)
     facts.append(("log-likelihood", f"{estimate.log_likelihood:.4f}"))
     facts.append(("criteria", f"AIC {estimate.aic:.3f}, AICc {estimate.aicc:.3f}, BIC {estimate.bic:.3f}"))

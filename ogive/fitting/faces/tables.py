@@ -21,11 +21,12 @@ Columns = dict[str, list[str | float | bool]]
 def columns(estimate: Estimate, judgement: Judgement) -> Columns:
     """Return the table of a fit as columns, a row for each parameter (free and fixed) and derived quantity."""
     values, status = covariance.parameters(estimate), str(judgement.status)
-    rows = [_row(estimate, status, name, values[name]) for name in values]
+    names = list(values)
     for quantity in derived(estimate):
-        for group in estimate.groups:
-            name = quantity + (f":{group}" if len(estimate.groups) > 1 else "")
-            rows.append(_row(estimate, status, name, np.nan))
+        names += [quantity + (f":{group}" if len(estimate.groups) > 1 else "") for group in estimate.groups]
+    asked = [name for name in names if not (estimate.failed or name.partition(":")[0] in estimate.model.fixed)]
+    found = dict(zip(asked, intervals.reported(estimate, asked, judgement.statuses), strict=True))
+    rows = [_row(estimate, status, name, values.get(name, np.nan), found.get(name)) for name in names]
     return {key: [row[key] for row in rows] for key in rows[0]} if rows else {}
 
 
@@ -36,13 +37,14 @@ def derived(estimate: Estimate) -> list[str]:
     return [*translated, *(quantity.name for quantity in words.quantities_of(model))]
 
 
-def _row(estimate: Estimate, status: str, name: str, value: float) -> dict[str, str | float | bool]:
+def _row(
+    estimate: Estimate, status: str, name: str, value: float, found: intervals.Interval | None
+) -> dict[str, str | float | bool]:
     stem, _, group = name.partition(":")
-    if estimate.failed or stem in estimate.model.fixed:
+    if found is None:
         value = value if not estimate.failed else np.nan
         error, low, high = (np.nan,) * 3
     else:
-        found = intervals.wald(estimate, name)
         value, error, low, high = found.value, found.stderr, found.low, found.high
     return {
         "parameter": stem,

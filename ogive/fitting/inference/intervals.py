@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple, final
 
 import numpy as np
@@ -13,6 +13,7 @@ from scipy import special
 from ogive.curves import Curve
 from ogive.fitting.inference import covariance, profile
 from ogive.fitting.inference.bootstrap import resampled
+from ogive.fitting.inference.status import Status, judge
 from ogive.models import SCALES, Quantity, Scale, Vocabulary
 from ogive.models.holds import OnAxis, level
 
@@ -22,11 +23,14 @@ if TYPE_CHECKING:
     from ogive.fitting.estimate import Estimate
 
 __all__ = [
-    "Interval", "Named", "at_function", "dose_function", "error_of", "every_interval", "gradient_of", "interval",
-    "of_curves", "quantile", "value_of", "wald",
+    "PARTED", "Interval", "Named", "at_function", "dose_function", "error_of", "every_interval", "gradient_of",
+    "interval", "of_curves", "quantile", "reported", "value_of", "wald",
 ]  # fmt: skip
 
 Floats = NDArray[np.float64]
+
+# A profile that ends so much of the width of Wald's interval away from it is printed in its place.
+PARTED = 0.05
 Named = str | Callable[[Any], float]
 """A parameter or quantity by name, or a function of the fitted curve."""
 
@@ -139,7 +143,7 @@ def every_interval(
 def _intervals(
     estimate: Estimate, names: Sequence[Named], level: float, method: str, scale: str | None, seed: int
 ) -> list[Interval]:
-    known = ("wald", "profile", "bootstrap")
+    known = ("wald", "profile", "bootstrap", "reported")
     if method not in known:
         raise ValueError(f"method must be one of {', '.join(known)}, not {method!r}")
     if scale is not None and scale not in {"linear", "log"}:
@@ -149,6 +153,13 @@ def _intervals(
         return _by_profile(estimate, targets, level)
     if method == "bootstrap":
         return _by_bootstrap(estimate, targets, level, seed)
+    if method == "reported":
+        return _reported(estimate, targets, level, judge(estimate).statuses)
+    return _wald_or_loose(estimate, targets, level)
+
+
+def _wald_or_loose(estimate: Estimate, targets: list[_Target], level: float) -> list[Interval]:
+    """Return Wald's intervals, and the profile's of what has no error."""
     found = [_by_wald(estimate, target, level) for target in targets]
     loose = [i for i, each in enumerate(found) if estimate.loose.any() and np.isnan(each.stderr)]
     for i, each in zip(loose, _by_profile(estimate, [targets[i] for i in loose], level), strict=True):
@@ -383,6 +394,73 @@ def _outward(estimate: Estimate, target: _Target, low: float, high: float) -> tu
     if target.outward is not None:
         ends = sorted(map(target.outward, ends))
     return ends[0], ends[1]
+
+
+# ---- What reports and tables print -------------------------------------------------------------------------------
+
+
+def reported(estimate: Estimate, names: Sequence[Named], statuses: Sequence[Status]) -> list[Interval]:
+    """Return the 95 % intervals that reports and tables print, by the status of each group.
+
+    They are Wald's, but the profile's where a limit of it lies more than `PARTED` of the width away; and a curve that
+    shows no effect has its parameters anywhere. Profiles of fits of several groups are followed where a group is not
+    ok. Robust errors have no profile beside them.
+    """
+    return _reported(estimate, [_target(estimate, name, None) for name in names], 0.95, statuses)
+
+
+def _reported(estimate: Estimate, targets: list[_Target], level: float, statuses: Sequence[Status]) -> list[Interval]:
+    cut = quantile(estimate, level)
+    known = np.isfinite(cut * estimate.dispersion) if not estimate.failed else False
+    if not known or estimate.errors == "sandwich" or estimate.separation is not None:
+        return _wald_or_loose(estimate, targets, level)
+    flat = np.array([status is Status.NO_EFFECT for status in statuses])
+    slots, size = estimate.problem.layout.slots, estimate.problem.size
+    of_flat = {int(s) for s in slots[flat].ravel() if s < size} - {int(s) for s in slots[~flat].ravel()}
+    asked = {int(s) for s in slots.ravel() if s < size} if estimate.model.is_curve else set(range(size))
+    if len(statuses) > 1:
+        sound = np.array([status is Status.OK for status in statuses])
+        asked -= {int(s) for s in slots[sound].ravel()}
+    parted = _parted(estimate, sorted(asked - of_flat - set(np.flatnonzero(estimate.loose).tolist())), cut)
+    known_ends: dict[int, tuple[float, float]] = {}
+    profiled, others = [], []
+    for i, target in enumerate(targets):
+        quick = None if target.slot not in parted else profile.of_midpoint(estimate, target.slot, cut)
+        if target.slot in of_flat or (target.slot is None and flat.all()):
+            known_ends[i] = _widest(estimate, target)
+        elif quick is not None:
+            known_ends[i] = quick
+        elif target.slot in parted or (target.slot is None and parted):
+            profiled.append(i)
+        else:
+            others.append(i)
+    result: dict[int, Interval] = {}
+    for i, ends in known_ends.items():
+        low, high = _outward(estimate, targets[i], *ends)
+        result[i] = replace(_by_wald(estimate, targets[i], level), low=low, high=high, method="profile")
+    for rows, how in ((profiled, _by_profile), (others, _wald_or_loose)):
+        result |= dict(zip(rows, how(estimate, [targets[i] for i in rows], level), strict=True))
+    return [result[i] for i in range(len(targets))]
+
+
+def _parted(estimate: Estimate, slots: list[int], cut: float) -> set[int]:
+    """Return the parameters whose profile parts from Wald's interval on the scale of estimation."""
+    free = [s for s in slots if not estimate.at_limit[s]]
+    errors = np.sqrt(np.diag(covariance.inside(estimate)))[free]
+    center = estimate.theta[free]
+    ends = np.stack([center - cut * errors, center + cut * errors], axis=1)
+    apart = profile.parted(estimate, free, ends, cut, PARTED)
+    return {s for s, yes in zip(free, apart, strict=True) if yes} | (set(slots) - set(free))
+
+
+def _widest(estimate: Estimate, target: _Target) -> tuple[float, float]:
+    """Return where a number may lie of which nothing is known, on the scale of its profile."""
+    if target.slot is None:
+        return -np.inf, np.inf
+    box, stem = estimate.solution.box.without_far(estimate.problem), estimate.problem.layout.stems[target.slot]
+    if box.by_user[target.slot] or stem in {"lower", "upper"}:
+        return float(box.lower[target.slot]), float(box.upper[target.slot])
+    return -np.inf, np.inf
 
 
 def _monotone(target: _Target) -> Callable[[Floats], float]:

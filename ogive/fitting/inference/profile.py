@@ -14,14 +14,16 @@ from typing import TYPE_CHECKING, final
 import numpy as np
 from numpy.typing import NDArray
 
-from ogive.fitting.search.held import searched_held
+from ogive.fitting.search.engine_rows import LEVELS, midpoint_ends, takes
+from ogive.fitting.search.held import half_deviances_held, searched_held
 from ogive.fitting.search.solve import minimise
 from ogive.fitting.search.start import sides_of
+from ogive.fitting.shown import EXACT
 
 if TYPE_CHECKING:
     from ogive.fitting.estimate import Estimate
 
-__all__ = ["limits"]
+__all__ = ["limits", "of_midpoint", "parted"]
 
 Floats = NDArray[np.float64]
 Function = Callable[[Floats], float]
@@ -56,6 +58,14 @@ def limits(estimate: Estimate, targets: Sequence[int | Function], cut: float) ->
     A target is the place of a parameter, or a function of the vector. Limits are on the scale of estimation; one
     that the data do not set is infinite.
     """
+    if takes(estimate.problem) and estimate.separation is None and estimate.rss > EXACT * estimate.null_rss:
+        quick = [isinstance(target, int) and estimate.names[target] in LEVELS for target in targets]
+        if any(quick):
+            others = iter(limits(estimate, [t for t, own in zip(targets, quick, strict=True) if not own], cut))
+            pairs = zip(targets, quick, strict=True)
+            return [_by_engine(estimate, t, cut) if own and isinstance(t, int) else next(others) for t, own in pairs]
+    if not targets:
+        return []
     centers = np.array([_value(target, estimate.theta) for target in targets])
     spread = np.array([_spread(estimate, target) for target in targets])
     count = len(targets)
@@ -84,6 +94,84 @@ def limits(estimate: Estimate, targets: Sequence[int | Function], cut: float) ->
             if isinstance(target, int) and estimate.names[target] in signs:
                 found[k] = _runaway(estimate, target, float(signs[estimate.names[target]]), cut)
     return found
+
+
+def _by_engine(estimate: Estimate, slot: int, cut: float) -> tuple[float, float]:
+    """Return the limits of a parameter of one curve that the engine fits, both sides at once.
+
+    The root of the likelihood ratio is nearly straight, so that secants find where it meets the cut; one that would
+    leave what is known to lie inside and outside is replaced by its middle.
+    """
+    problem, theta, solution = estimate.problem, estimate.theta, estimate.solution
+    lower, upper = sides_of(problem, solution.box.without_far(problem), theta)
+    center, reach, sign = float(theta[slot]), cut * _spread(estimate, slot), np.array([-1.0, 1.0])
+    bound = np.maximum(np.array([center - lower[slot], upper[slot] - center]), 0.0)
+    far, result = np.minimum(bound, _GONE * reach), np.full(2, np.nan)
+    step, inner, outer = np.minimum(reach, far), np.zeros(2), np.full(2, np.nan)
+    former, former_root = np.zeros(2), np.zeros(2)
+    for _ in range(2 * _ROUNDS):
+        running = np.flatnonzero(np.isnan(result))
+        if not len(running):
+            break
+        values = center + sign[running] * step[running]
+        found = half_deviances_held(problem, theta, solution.box, slot, values)
+        roots = np.sqrt(2 * np.maximum(found.deviance - solution.half_deviance, 0.0) / estimate.dispersion)
+        for i, value, root, adrift in zip(running, values, roots, found.adrift, strict=True):
+            if abs(root - cut) <= _CLOSE * cut or outer[i] - inner[i] <= 1e-9 * step[i]:
+                result[i] = sign[i] * np.inf if adrift else value
+            elif root <= cut and step[i] >= far[i]:
+                result[i] = sign[i] * np.inf if far[i] < bound[i] else _end(estimate, slot, value, sign[i])
+            elif root > cut:
+                outer[i] = step[i]
+            else:
+                inner[i] = step[i]
+            rate = (root - former_root[i]) / (step[i] - former[i]) if step[i] != former[i] else 0.0
+            new = step[i] + (cut - root) / rate if rate > 0 and np.isfinite(root) else np.nan
+            if np.isnan(outer[i]):
+                new = min(max(np.nan_to_num(new, nan=np.inf), 1.2 * step[i]), 8 * step[i], far[i])
+            elif not inner[i] < new < outer[i]:
+                new = 0.5 * (inner[i] + outer[i])
+            former[i], former_root[i], step[i] = step[i], root, new
+    unset = np.isnan(result)
+    result[unset] = (center + sign * 0.5 * (inner + outer))[unset]
+    return float(result[0]), float(result[1])
+
+
+def of_midpoint(estimate: Estimate, slot: int, cut: float) -> tuple[float, float] | None:
+    """Return the limits of the midpoint of one curve as tables print them, in a few steps of the engine; or None."""
+    problem = estimate.problem
+    if problem.layout.stems[slot] != "midpoint" or not takes(problem) or estimate.rss <= EXACT * estimate.null_rss:
+        return None
+    rise = max(cut**2 * estimate.dispersion, 1e-20 * estimate.null_rss)
+    return midpoint_ends(problem, estimate.theta, estimate.solution.half_deviance, 0.5 * rise)
+
+
+def parted(estimate: Estimate, slots: Sequence[int], ends: Floats, cut: float, part: float) -> NDArray[np.bool_]:
+    """Say of which parameters a limit of the profile lies more than a part of the width away from Wald's.
+
+    Parameters
+    ----------
+    ends
+        Wald's limits on the scale of estimation, (slots, 2).
+    """
+    problem, theta, box = estimate.problem, estimate.theta, estimate.solution.box
+    lower, upper = sides_of(problem, box, theta) if problem.model.is_curve else (box.lower, box.upper)
+    result = np.zeros(len(slots), dtype=bool)
+    for i, slot in enumerate(slots):
+        quick = of_midpoint(estimate, slot, cut)
+        if quick is not None:
+            result[i] = bool((np.abs(np.array(quick) - ends[i]) > part * (ends[i, 1] - ends[i, 0])).any())
+            continue
+        inside = (ends[i] > lower[slot]) & (ends[i] < upper[slot])
+        if not inside.all():
+            result[i] = True
+            continue
+        half = half_deviances_held(problem, theta, box, slot, ends[i]).deviance - estimate.solution.half_deviance
+        roots = np.sqrt(2 * np.maximum(half, 0.0) / estimate.dispersion)
+        # where the root is straight, the profile ends at that many times Wald's distance
+        with np.errstate(divide="ignore"):
+            result[i] = bool((np.abs(cut / roots - 1) > 2 * part).any())
+    return result
 
 
 def _value(target: int | Function, theta: Floats) -> float:

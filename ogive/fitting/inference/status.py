@@ -223,6 +223,11 @@ class Judgement:
         """The most serious thing that is wrong with the curve of any group, or OK."""
         return self.flags[0] if self.flags else Status.OK
 
+    @property
+    def statuses(self) -> tuple[Status, ...]:
+        """The status of the curve of each group, in their order."""
+        return tuple(group.status for group in self.groups.values())
+
 
 def judge(estimate: Estimate) -> Judgement:
     """Judge a fit."""

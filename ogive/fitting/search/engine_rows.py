@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from ogive.models import Model
 
 __all__ = [
-    "COVARIANCE", "GRADIENT", "LEVELS", "ROWS", "SWEPT", "Found", "Question", "deviance_held", "minimum_of",
-    "output_of", "takes", "triangle",
+    "COVARIANCE", "GRADIENT", "LEVELS", "ROWS", "SWEPT", "Found", "Held", "Question", "deviances_held",
+    "ends_of", "midpoint_ends", "minimum_of", "output_of", "takes", "triangle",
 ]  # fmt: skip
 
 Floats = NDArray[np.float64]
@@ -36,6 +36,7 @@ ROWS = {
     for i, name in enumerate((
         "rss", "total", "n", "steps", "converged", "limits", "distinct", "first", "last", "fraction_low",
         "fraction_high", "between", "area", "steepest", "mean", "weight",
+        "level_low", "level_high",
     ))
 }  # fmt: skip
 # The rows and columns of a swept matrix: the five parameters, and the gradient.
@@ -137,6 +138,25 @@ def output_of(
     return raw
 
 
+def ends_of(
+    arguments: tuple[Any, ...], points: tuple[Floats, Floats, Floats | None], places: tuple[Any, Any, Any],
+    given: Floats, rise: Floats,
+) -> Floats:  # fmt: skip
+    """Return the lowest and the highest dose (2, count) that the deviance allows, on the axis; nan: none was found.
+
+    Parameters
+    ----------
+    given
+        The parameters of each curve at its minimum (5, count).
+    rise
+        Half the deviance there, by how much it may rise, and the argument of the shape at the dose (3, count).
+    """
+    ends = np.empty((2, given.shape[1]))
+    given, rise = np.ascontiguousarray(given), np.ascontiguousarray(rise)
+    _core.fit_batch(*arguments, *points, *places, given, None, None, rise, ends)
+    return ends
+
+
 class Found(NamedTuple):
     """A minimum of the engine: the vector, whether it was settled at a natural limit, and in how many steps."""
 
@@ -165,23 +185,59 @@ def takes(problem: Problem) -> bool:
     return plain and Question(problem.model, likelihood.name).compiled and problem.layout.only is not None
 
 
-def deviance_held(problem: Problem, name: str, starts: Floats) -> float:
-    """Return the smallest deviance of one curve with a parameter held, searched from each of some starts.
+class Held(NamedTuple):
+    """Of each value that was held: the smallest deviance, and whether another number went as far as it may for it.
+
+    A midpoint at the end of where it is looked for would go on, and so would an asymptote beside a midpoint that is
+    held far out; beside other numbers an asymptote so far away is as good as one at infinity.
+    """
+
+    deviance: Floats
+    adrift: NDArray[np.bool_]
+
+
+def deviances_held(problem: Problem, name: str, starts: Floats) -> Held:
+    """Return the smallest deviances of one curve with a parameter held at some values.
 
     Parameters
     ----------
     starts
-        Vectors (starts, p) with the value to hold in them; the engine looks everywhere besides.
+        Vectors (values, starts, p) with the value to hold in them; the engine looks everywhere besides.
     """
     question = Question(problem.model, problem.likelihood.name)
-    given = np.full((len(LEVELS), len(starts) + 1), np.nan)
-    given[:, :-1] = problem.layout.expand(starts)[:, 0, : len(LEVELS)].T
-    held = LEVELS.index(name)
-    given[held, -1] = starts[0, problem.layout.names.index(name)]
-    swept = np.empty((_core.batch_swept, given.shape[1]))
-    points = _points(question, problem)
-    raw = output_of(question.arguments(held=(name,)), points, _places(problem, given.shape[1]), given, swept)
-    return float(np.where(raw[ROWS["converged"]] == 1, raw[ROWS["rss"]], np.inf).min())
+    values, each, size = starts.shape
+    given = np.full((len(LEVELS), values, each + 1), np.nan)
+    given[:, :, :-1] = problem.layout.expand(starts.reshape(-1, size))[:, 0, : len(LEVELS)].T.reshape(
+        -1, values, each
+    )
+    given[LEVELS.index(name)] = starts[:, :1, problem.layout.names.index(name)]
+    count = values * (each + 1)
+    points, given = _points(question, problem), given.reshape(len(LEVELS), count)
+    raw = output_of(question.arguments(held=(name,)), points, _places(problem, count), given)
+    kept = raw[ROWS["converged"]] == 1
+    if "steepness" in problem.layout.names:
+        # a profile keeps to its side of steepness 0: beyond lies the curve seen from its other end
+        steep = LEVELS.index("steepness")
+        kept &= np.sign(raw[steep]) == np.sign(problem.layout.expand(starts[0, :1])[0, 0, steep])
+    deviance = np.where(kept, raw[ROWS["rss"]], np.inf).reshape(values, each + 1)
+    best = np.argmin(np.where(np.isnan(deviance), np.inf, deviance), axis=1)
+    bits = np.nan_to_num(raw[ROWS["limits"]]).astype(np.int64).reshape(values, each + 1)
+    rows = np.arange(values)
+    unlimited: tuple[str, ...] = ("midpoint",)
+    if name == "midpoint":
+        unlimited = ("lower", "upper") if isinstance(problem.likelihood, Normal) else ()
+    mask = sum(1 << (8 + LEVELS.index(each)) for each in unlimited)
+    return Held(deviance[rows, best], (bits[rows, best] & mask) != 0)
+
+
+def midpoint_ends(problem: Problem, theta: Floats, half_deviance: float, half_rise: float) -> tuple[float, float]:
+    """Return the lowest and the highest midpoint of one curve for which half the deviance rises by so much."""
+    question = Question(problem.model, problem.likelihood.name)
+    given = np.zeros((len(LEVELS), 1))
+    given[:, 0] = problem.layout.expand(theta)[0, : len(LEVELS)]
+    rise = np.array([[half_deviance], [half_rise], [0.0]])
+    low, high = ends_of(question.arguments(), _points(question, problem), _places(problem, 1), given, rise)[:, 0]
+    return (-np.inf if np.isnan(low) else float(low)), (np.inf if np.isnan(high) else float(high))
 
 
 def _points(question: Question, problem: Problem) -> tuple[Floats, Floats, Floats | None]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from ogive.fitting.search.engine_rows import LEVELS, deviance_held, takes
+from ogive.fitting.search.engine_rows import LEVELS, Held, deviances_held, takes
 from ogive.fitting.search.solve import ROUGHLY, minimise
 from ogive.fitting.search.start import sides_of
 
@@ -15,20 +15,27 @@ if TYPE_CHECKING:
     from ogive.fitting.question.problem import Problem
     from ogive.fitting.search.start import Box
 
-__all__ = ["half_deviance_held", "searched_held"]
+__all__ = ["half_deviance_held", "half_deviances_held", "searched_held"]
 
 Floats = NDArray[np.float64]
 
 
 def half_deviance_held(problem: Problem, theta: Floats, box: Box, slot: int, value: float) -> float:
     """Return half the smallest deviance with one parameter held at a value, on the scale of estimation."""
+    return float(half_deviances_held(problem, theta, box, slot, np.array([value])).deviance[0])
+
+
+def half_deviances_held(problem: Problem, theta: Floats, box: Box, slot: int, values: Floats) -> Held:
+    """Return half the smallest deviances with one parameter held at each of some values."""
     name = problem.layout.names[slot]
-    starts = _starts(problem, theta, slot, value)
+    starts = np.stack([_starts(problem, theta, slot, float(value)) for value in values])
+    half, adrift = np.full(len(values), np.inf), np.zeros(len(values), dtype=bool)
     if takes(problem) and name in LEVELS:
-        found = deviance_held(problem, name, starts)
-        if np.isfinite(found):
-            return 0.5 * found
-    return searched_held(problem, theta, box, starts, slot)
+        found = deviances_held(problem, name, starts)
+        half, adrift = 0.5 * found.deviance, found.adrift
+    for i in np.flatnonzero(~np.isfinite(half)):
+        half[i] = searched_held(problem, theta, box, starts[i], slot)
+    return Held(half, adrift)
 
 
 def _starts(problem: Problem, theta: Floats, slot: int, value: float) -> Floats:

@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 from scipy import special
 
 from ogive.fitting.many.blocks.engine import Engine, unfit
-from ogive.fitting.many.blocks.evidence import lack_of_fit, midpoints_of_steps, shown_by
+from ogive.fitting.many.blocks.evidence import Close, lack_of_fit, shown_by
 from ogive.fitting.many.blocks.found import Block
+from ogive.fitting.many.blocks.limits import Dose, limits_of
 from ogive.fitting.many.blocks.null_laws import p_values
 from ogive.fitting.many.blocks.shared import search_sets
 from ogive.fitting.many.blocks.singular import complete
@@ -37,8 +38,8 @@ def fit_block(plan: Plan, curves: Curves, sets: Sets | None = None) -> dict[str,
         raw = _alone(plan, curves, bad) if sets is None else search_sets(plan, curves, sets, bad)
         block = Block(plan, raw, bad, sets)
         columns = _estimates(block)
-        columns |= _doses(block)
-        columns |= _judged(block, curves, columns, *_summary(block, curves))
+        doses = _doses(block)
+        columns |= _judged(block, curves, columns, doses, *_summary(block, curves))
     for name, column in columns.items():
         if name not in {"n", "status"}:
             column[block.failed] = np.nan if column.dtype.kind == "f" else 0
@@ -68,21 +69,15 @@ def _estimates(block: Block) -> dict[str, Any]:
         if name in plan.free:
             rate = scale.rate(value) if scale.name != "linear" else 1.0
             columns[f"{name}_stderr"] = np.where(block.at_limit(i), np.nan, np.sqrt(block.cov(i, i)) * np.abs(rate))
-    if "midpoint" in plan.free:
-        columns |= _interval(block, "midpoint", block.value(_MIDPOINT), np.sqrt(block.cov(_MIDPOINT, _MIDPOINT)))
     return columns
 
 
-def _interval(block: Block, name: str, inside: Floats, error: Floats) -> dict[str, Floats]:
-    """Return the limits of a place on the axis, in units of x."""
-    half = block.quantile * error
-    outside = block.plan.model.scale("midpoint").outside
-    return {f"{name}_low": np.array(outside(inside - half)), f"{name}_high": np.array(outside(inside + half))}
-
-
-def _doses(block: Block) -> dict[str, Any]:
-    """Return the doses that have given parts of the full effect, with their intervals."""
-    columns: dict[str, Any] = {}
+def _doses(block: Block) -> list[Dose]:
+    """Return the midpoint, where it is free, and the doses that have given parts of the full effect."""
+    doses = []
+    m, none = block.value(_MIDPOINT), np.zeros_like(block.rss)
+    if "midpoint" in block.plan.free:
+        doses.append(Dose("midpoint", m, np.sqrt(block.cov(_MIDPOINT, _MIDPOINT)), none))
     plan, k = block.plan, block.value(_STEEPNESS)
     power = np.exp(block.value(_ASYMMETRY)) if plan.powered else None
     rising = k > 0
@@ -93,10 +88,8 @@ def _doses(block: Block) -> dict[str, Any]:
         slopes = {_MIDPOINT: np.ones_like(k), _STEEPNESS: -z / k**2, _ASYMMETRY: by_power / k}
         free = [i for i in slopes if LEVELS[i] in plan.free]
         variance = sum(slopes[i] * slopes[j] * block.cov(i, j) for i in free for j in free)
-        name = f"ec{percent:g}"
-        columns[name] = np.array(plan.model.scale("midpoint").outside(place))
-        columns |= _interval(block, name, place, np.sqrt(variance))
-    return columns
+        doses.append(Dose(f"ec{percent:g}", place, np.sqrt(variance), np.broadcast_to(z, k.shape)))
+    return doses
 
 
 def _argument(plan: Plan, fraction: Floats, power: Floats | None) -> tuple[Floats, Floats]:
@@ -163,19 +156,24 @@ def _summary_of_counts(block: Block, slope: dict[str, Floats]) -> tuple[dict[str
 
 
 def _judged(
-    block: Block, curves: Curves, columns: dict[str, Any], summary: dict[str, Any], plain: Floats
+    block: Block, curves: Curves, columns: dict[str, Any], doses: list[Dose], summary: dict[str, Any], plain: Floats
 ) -> dict[str, Any]:
-    """Return the summary with the status, by the rules of single fits; and empty the errors that rest on nothing."""
+    """Return limits, summary and status, by the rules of single fits; and empty the errors that rest on nothing."""
     misfit = lack_of_fit(block, curves)
     p_value, constant = summary["p_value"], block.total == 0
-    shown, status = shown_by(block, curves, (p_value, plain, misfit))
-    rows, low, high = midpoints_of_steps(block, curves, shown)
-    outside = block.plan.model.scale("midpoint").outside
+    close = Close(block, Engine.of(block.plan, curves))
+    shown, status = shown_by(block, close, (p_value, plain, misfit))
+    loose = shown.loose & ~block.failed & ("midpoint" in block.plan.free)
     for name in block.plan.own:
-        columns[f"{name}_stderr"][rows] = np.nan
-    for name in ("midpoint", *(f"ec{percent:g}" for percent in block.plan.doses)):
-        if f"{name}_low" in columns:
-            columns[f"{name}_low"][rows], columns[f"{name}_high"][rows] = outside(low), outside(high)
+        columns[f"{name}_stderr"][loose] = np.nan
+    outside = block.plan.model.scale("midpoint").outside
+    limits = limits_of(block, close, (shown, status), doses)
+    found: dict[str, Any] = {}
+    for dose in doses:
+        if dose.name != "midpoint":
+            found[dose.name] = np.array(outside(dose.place))
+        for end, values in zip(("low", "high"), limits[dose.name], strict=True):
+            found[f"{dose.name}_{end}"] = np.array(outside(values))
     steps = summary.pop("steps")
     summary["p_value"] = np.where(constant & ~block.failed, 1.0, p_value)
-    return summary | {"lack_of_fit_p": misfit, "status": status, "steps": steps}
+    return found | summary | {"lack_of_fit_p": misfit, "status": status, "steps": steps}

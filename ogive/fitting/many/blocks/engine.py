@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ogive import _core
-from ogive.fitting.search.engine_rows import ROWS, output_of
+from ogive.fitting.search.engine_rows import ROWS, ends_of, output_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,9 +63,12 @@ class Engine:
 
     def search_from(self, given: Floats, *, held: Sequence[str]) -> Floats:
         """Fit curves with some parameters held, from starts (nan: anywhere); returns the output."""
-        swept = np.empty((_core.batch_swept, self.curves.count))
-        model = self.plan.arguments(held=held)
-        return self._run(model, self.curves.length, np.ascontiguousarray(given), swept)
+        return self._run(self.plan.arguments(held=held), self.curves.length, np.ascontiguousarray(given), None)
+
+    def ends_from(self, given: Floats, rise: Floats) -> Floats:
+        """Return the ends (2, count) of the profile of a dose of curves at their minima (see `ends_of`)."""
+        places = (self.curves.begin, self.curves.place, self.curves.length)
+        return ends_of(self.plan.arguments(), self.points, places, given, rise)
 
     def _run(self, model: tuple[Any, ...], length: Any, given: Floats | None, swept: Floats | None) -> Floats:
         return output_of(model, self.points, (self.curves.begin, self.curves.place, length), given, swept)

@@ -1,4 +1,4 @@
-"""What the rule book asks of the curves of a block, and the limits of the midpoints of steps.
+"""What the rule book asks of the curves of a block.
 
 What the engine gives settles most curves. The few that are close are asked again with one number held (a point of its
 profile), all of them in one run of the engine.
@@ -13,15 +13,27 @@ from numpy.typing import NDArray
 from scipy import special
 
 from ogive.fitting.inference.status import STATUSES, Evidence, Status, broken, worst
-from ogive.fitting.many.blocks.engine import Engine
 from ogive.fitting.search.engine_rows import LEVELS, ROWS
-from ogive.fitting.shown import CLEAR, EXACT, NEAR, PLATEAU, REJECTED, Shown, farthest_plateaus
+from ogive.fitting.shown import (
+    CLEAR,
+    EXACT,
+    HALFWAY,
+    JUDGED,
+    NEAR,
+    PLATEAU,
+    SEEN_LEVEL,
+    STEEP_LEVEL,
+    Shown,
+    farthest_plateaus,
+    parts_to_reject,
+)  # fmt: skip
 
 if TYPE_CHECKING:
+    from ogive.fitting.many.blocks.engine import Engine
     from ogive.fitting.many.blocks.found import Block
     from ogive.fitting.many.tables.curves import Curves
 
-__all__ = ["lack_of_fit", "midpoints_of_steps", "shown_by"]
+__all__ = ["Close", "lack_of_fit", "shown_by"]
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -31,9 +43,9 @@ _LOWER, _UPPER, _MIDPOINT, _STEEPNESS = range(4)
 # A sum of squares below this part of that about 0 is rounding.
 _ROUNDING = 1e-24
 # So many times what the data object to, no better minimum is looked for.
-_FAR = 2.0
+_FAR = 2.5
 # So many quantiles of standard errors beyond the part of the way that must be rejected, the profile rejects it: of
-# 4,000 asymptotes none was allowed.
+# 18,000 asymptotes none was allowed.
 _SURELY = 1.5
 
 
@@ -63,7 +75,7 @@ def evidence_of(block: Block, shown: Shown, p_value: Floats, plain: Floats, misf
 # ---- What the points show ----------------------------------------------------------------------------------------
 
 
-def shown_by(block: Block, curves: Curves, tests: tuple[Floats, Floats, Floats]) -> tuple[Shown, NDArray[np.int8]]:
+def shown_by(block: Block, close: Close, tests: tuple[Floats, Floats, Floats]) -> tuple[Shown, NDArray[np.int8]]:
     """Return what the points show of each curve, and its status.
 
     Parameters
@@ -80,31 +92,37 @@ def shown_by(block: Block, curves: Curves, tests: tuple[Floats, Floats, Floats])
     unbounded = block.at_natural_limit(_MIDPOINT) & ("midpoint" in free)
     shown = Shown(gone, outside, unbounded, steep, low, high)
     code = worst(broken(evidence_of(block, shown, *tests)))
-    close = _Close(block, curves)
     # only what would else be ok is asked again
+    parts = parts_to_reject(block.level("lower")), parts_to_reject(block.level("upper"))
+    far = farthest_plateaus(block.value(_LOWER), block.value(_UPPER), (gone[:, 0], gone[:, 1]), parts)
+    sound = code >= STATUSES.index(Status.AT_BOUND)
     for i, seen in ((_LOWER, low), (_UPPER, high)):
-        rows = np.flatnonzero((code >= STATUSES.index(Status.AT_BOUND)) & ~seen & (LEVELS[i] in free))
-        seen[rows] |= close.plateau_open(rows, i, farthest_plateaus(block.value(0), block.value(1), *gone.T)[i][rows])
-    rows = np.flatnonzero((code >= STATUSES.index(Status.AT_BOUND)) & ~low & ~high & ~steep)
+        rows = np.flatnonzero(sound & ~seen & (LEVELS[i] in free))
+        seen[rows] |= close.plateau_open(rows, i, far[i][rows], parts[i][rows])
+    rows = np.flatnonzero(sound & ~low & ~high & ~steep & (block.between < JUDGED))
     if "steepness" in free and "steepness" not in block.plan.model.bounds:
-        steep[rows] |= close.steeper(rows)
+        steep[rows] |= close.at(STEEP_LEVEL).steeper(rows)
     return shown, worst(broken(evidence_of(block, shown, *tests)))
 
 
-class _Close:
+class Close:
     """The curves of a block, asked again with a number held."""
 
-    def __init__(self, block: Block, curves: Curves) -> None:
-        self.block, self.engine = block, Engine.of(block.plan, curves)
-        self.cut = block.quantile_of(0.95)
+    def __init__(self, block: Block, engine: Engine, level: float = SEEN_LEVEL) -> None:
+        self.block, self.engine = block, engine
+        self.cut = block.quantile_of(level)
         self.rise = np.maximum(self.cut**2 * block.dispersion, 1e-20 * block.total)
         self.exact = block.rss <= EXACT * block.total
 
-    def plateau_open(self, rows: Rows, i: int, far: Floats) -> Flags:
-        """Say of which curves the data do not reject an asymptote this far out."""
+    def at(self, level: float) -> Close:
+        """Return the same, asked at another level."""
+        return Close(self.block, self.engine, level)
+
+    def plateau_open(self, rows: Rows, i: int, far: Floats, parts: Floats) -> Flags:
+        """Say of which curves the data do not reject an asymptote this far out, of which they show these parts."""
         inside = self._inside(i, far)
         distance = np.abs(far - self.block.value(i)[rows])
-        return self._allowed(rows, i, far, distance, self._reached(i)[rows]) & inside
+        return self._allowed(rows, i, far, distance, self._reached(rows, i, parts)) & inside
 
     def steeper(self, rows: Rows) -> Flags:
         """Say of which curves the data allow the steepest curve that the places can tell from a step."""
@@ -112,15 +130,17 @@ class _Close:
         most = np.sign(k) * self.block.steepest[rows]
         return self._allowed(rows, _STEEPNESS, most, np.abs(k), np.zeros(len(rows), dtype=bool))
 
-    def _reached(self, i: int) -> Flags:
+    def _reached(self, rows: Rows, i: int, parts: Floats) -> Flags:
         """Say which curves have surely gone on towards an asymptote at the last place: by the error of how far."""
-        block, reached = self.block, self.block.plan.transition.inverse(np.array(REJECTED))
-        m, k = block.value(_MIDPOINT), block.value(_STEEPNESS)
-        z = np.where((k > 0) == (i == _UPPER), block.last, block.first) - m
-        variance = k**2 * block.cov(_MIDPOINT, _MIDPOINT) + z**2 * block.cov(_STEEPNESS, _STEEPNESS)
-        error = np.sqrt(variance - 2 * k * z * block.cov(_MIDPOINT, _STEEPNESS))
-        known = block.cov(_STEEPNESS, _STEEPNESS) > 0  # a steepness at a limit has no error to go by
-        far = np.abs(k * z) - reached > _SURELY * self.cut * error
+        block = self.block
+        levels, which = np.unique(parts, return_inverse=True)
+        reached = np.asarray(block.plan.transition.inverse(levels))[which] if len(rows) else parts
+        m, k = block.value(_MIDPOINT)[rows], block.value(_STEEPNESS)[rows]
+        z = np.where((k > 0) == (i == _UPPER), block.last[rows], block.first[rows]) - m
+        own, both, of_k = (block.cov(*pair)[rows] for pair in ((2, 2), (2, 3), (3, 3)))
+        error = np.sqrt(k**2 * own + z**2 * of_k - 2 * k * z * both)
+        known = of_k > 0  # a steepness at a limit has no error to go by
+        far = np.abs(k * z) - reached > _SURELY * self.cut[rows] * error
         return np.asarray(far & known & block.plan.transition.symmetric)
 
     def _inside(self, i: int, far: Floats) -> Flags:
@@ -133,8 +153,8 @@ class _Close:
     def _allowed(self, rows: Rows, i: int, values: Floats, distance: Floats, settled: Flags) -> Flags:
         error = self.cut[rows] * np.sqrt(self.block.cov(i, i)[rows])
         if self.block.sets is not None:
-            # curves that have parameters in common: by the standard errors of their joint fit, half-way between both
-            return ~(distance > 0.5 * (NEAR + CLEAR) * error)
+            # curves that have parameters in common: by the standard errors of their joint fit
+            return ~(distance > (NEAR if i == _STEEPNESS else HALFWAY) * error)
         exact = self.exact[rows]
         result = ~(distance >= NEAR * error) & ~exact
         close = np.flatnonzero((~(distance > CLEAR * error) & ~result & ~settled) | exact)
@@ -146,16 +166,29 @@ class _Close:
         """Say of which curves the data do not object to values of a parameter, the others following."""
         least = np.full(len(rows), np.inf)
         here, rise = self.block.rss[rows], self.rise[rows]
-        for start in self._starts(rows, i, values):
-            # what is allowed needs no better minimum; an asymptote that is far from it has none that would do,
-            # while a step may lie in any gap
-            left = (least - here > rise) & ((least - here < _FAR * rise) | np.isinf(least) | (i == _STEEPNESS))
+        bound = self.block.limits[rows] != 0
+        for k, start in enumerate(self._starts(rows, i, values)):
+            # What is allowed needs no better minimum. Beside an asymptote there is one only where some number stands
+            # at a limit (of 54,000 curves, of the others none), and none that would do far from here; a step may lie
+            # in any gap.
+            left = least - here > rise
+            if k and i in {_LOWER, _UPPER}:
+                left &= (bound & (least - here < _FAR * rise)) | np.isinf(least)
             left = np.flatnonzero(left)
             if not len(left):
                 break
+            # the engine lays out its grid once for curves beside each other that have the same value
+            left = left[np.argsort(values[left], kind="stable")]
             raw = self.engine.take(rows[left]).search_from(start[:, left], held=(LEVELS[i],))
             least[left] = np.fmin(least[left], np.where(raw[ROWS["converged"]] == 1, raw[ROWS["rss"]], np.inf))
         return np.asarray(least - here <= rise)
+
+    def ends(self, rows: Rows, argument: Floats) -> Floats:
+        """Return the ends (2, rows) of the profile of a dose, at the level of the table; nan where none was found."""
+        block = self.block
+        rise = np.maximum(block.quantile**2 * block.dispersion, 1e-20 * block.total)
+        half = np.stack([0.5 * block.rss[rows], 0.5 * rise[rows], argument])
+        return self.engine.take(rows).ends_from(block.raw[: len(LEVELS), rows], half)
 
     def _starts(self, rows: Rows, i: int, values: Floats) -> list[Floats]:
         """Return where to start: anywhere, at the minimum, and for steeper curves turned about the nearest places."""
@@ -193,70 +226,6 @@ class _Close:
         g = np.sort(np.where((np.abs(g) < 1e29) & (weight > 0), g, np.nan), axis=1)
         g[:, 1:][g[:, 1:] == g[:, :-1]] = np.nan
         return np.sort(g, axis=1)
-
-
-# ---- Where a step may lie ----------------------------------------------------------------------------------------
-
-
-def midpoints_of_steps(block: Block, curves: Curves, shown: Shown) -> tuple[Rows, Floats, Floats]:
-    """Return the curves whose midpoint rests on a limit that nobody set, and the ends of where it may lie.
-
-    A step lies between two neighbouring points; it may lie between others beside them as long as the data do not
-    object to a midpoint there. A midpoint beyond the points has no end on its side.
-    """
-    loose = shown.loose & ~block.failed & ("midpoint" in block.plan.free)
-    rows = np.flatnonzero(loose)
-    if not len(rows):
-        return rows, np.zeros(0), np.zeros(0)
-    close = _Close(block, curves)
-    places, m = close.places(rows), block.value(_MIDPOINT)[rows]
-    count = np.sum(~np.isnan(places), axis=1)
-    here = np.clip(np.sum(places <= m[:, None], axis=1), 1, np.maximum(count - 1, 1))
-    surely = _steps_fit(close, rows, places)
-    ends = []
-    for side in (-1, 1):
-        gap, walking = here.copy(), block.sets is None and count > 1
-        walking = np.broadcast_to(walking, gap.shape).copy()
-        for _ in range(places.shape[1]):
-            beyond = gap + side
-            walking &= (beyond >= 1) & (beyond <= count - 1)
-            if not walking.any():
-                break
-            on = np.flatnonzero(walking & ~surely[np.arange(len(rows)), np.clip(beyond, 0, surely.shape[1] - 1)])
-            center = 0.5 * (places[on, beyond[on] - 1] + places[on, beyond[on]])
-            walking[on] = close.not_objected(rows[on], _MIDPOINT, center)
-            gap = np.where(walking, beyond, gap)
-        ends.append(places[np.arange(len(rows)), gap - (side < 0)])
-    low, high = ends
-    low = np.where(shown.unbounded[rows] & (m < places[:, 0]), -np.inf, low)
-    high = np.where(shown.unbounded[rows] & (m > block.last[rows]), np.inf, high)
-    return rows, low, high
-
-
-def _steps_fit(close: _Close, rows: Rows, places: Floats) -> Flags:
-    """Say between which places a plain step, with a mean on either side, is one that the data do not object to.
-
-    The best curve with its midpoint there leaves no more than the step does, so nothing needs to be searched. Entry
-    [curve, i] is about the gap before place i.
-    """
-    block, plan = close.block, close.block.plan
-    result = np.zeros((len(rows), places.shape[1] + 1), dtype=bool)
-    free = {"lower", "upper", "steepness"} <= set(plan.own) and not {"lower", "upper", "steepness"} & set(
-        plan.model.bounds
-    )
-    if plan.counts or not free or block.sets is not None:
-        return result
-    g, y, weight = close.observations(rows)
-    left = np.stack([np.where(g < place[:, None], weight, 0.0).sum(axis=1) for place in places.T], axis=1)
-    sums = np.stack([np.where(g < place[:, None], weight * y, 0.0).sum(axis=1) for place in places.T], axis=1)
-    total, whole = weight.sum(axis=1)[:, None], (weight * y).sum(axis=1)[:, None]
-    before, after = sums / left, (whole - sums) / (total - left)
-    explained = sums * before + (whole - sums) * after
-    squares = (weight * y**2).sum(axis=1)[:, None] - explained
-    rising = np.sign((block.value(_UPPER) - block.value(_LOWER)) * block.value(_STEEPNESS))[rows, None]
-    fits = squares - block.rss[rows, None] <= close.rise[rows, None]
-    result[:, :-1] = fits & (np.sign(after - before) == rising)
-    return result
 
 
 # ---- Does the curve fit ------------------------------------------------------------------------------------------

@@ -113,6 +113,13 @@ class Block:
             return values
         return (self.sets.least(values) if low else self.sets.most(values))[self.sets.of]
 
+    def level(self, name: str) -> Floats:
+        """Return how many places have come near an asymptote, in any curve of the set where it is shared."""
+        values = self.level_low if name == "lower" else self.level_high
+        if self.sets is None or name not in self.plan.shared:
+            return values
+        return self.sets.most(values)[self.sets.of]
+
     @cached_property
     def quantile(self) -> Floats:
         """The quantile that intervals are made with."""
