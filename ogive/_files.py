@@ -81,34 +81,51 @@ def write_whole(path: AnyPath, content: str | bytes) -> None:
         stream.write(content.encode() if isinstance(content, str) else content)
 
 
-def check_apart(outputs: Iterable[AnyPath], inputs: Iterable[AnyPath]) -> None:
+def check_apart(outputs: Iterable[AnyPath | int], inputs: Iterable[AnyPath | int]) -> None:
     """Refuse outputs that are inputs, lie in a folder that is read, or are each other.
 
-    Links are seen through, hard and symbolic ones, and other spellings of a path.
+    Links are seen through, hard and symbolic ones, and other spellings of a path. Numbers are open files, such as
+    standard input that a shell takes from a file.
 
     Raises
     ------
     OverwriteError
         If two of them are the same file.
     """
-    written, read = [Path(path) for path in outputs], [Path(path) for path in inputs]
+    written, read = list(outputs), list(inputs)
     for target in written:
         for source in read:
-            if _same(target, source):
-                raise OverwriteError(f"{target} is the file that is read; write to another one")
-            if source.is_dir() and target.resolve().is_relative_to(source.resolve()):
-                raise OverwriteError(f"{target} lies in the folder that is read, {source}; write to another one")
+            if _same(target, source) or _lies_in(target, source):
+                what = "is the file that is read" if _same(target, source) else "lies in the folder that is read"
+                raise OverwriteError(f"{_called(target)} {what}{_and_name(source, target)}; write to another one")
     for one, other in combinations(written, 2):
         if _same(one, other):
-            raise OverwriteError(f"{one} and {other} are the same file, and both would be written; name two")
+            raise OverwriteError(f"{_called(one)} and {_called(other)} are the same file, and both are written")
 
 
-def _same(one: Path, other: Path) -> bool:
+def _same(one: AnyPath | int, other: AnyPath | int) -> bool:
     try:
-        # devices and pipes take what is written and keep nothing
-        return one.samefile(other) and (one.is_file() or one.is_dir())
+        first, second = os.stat(one), os.stat(other)  # noqa: PTH116 - of open files too
     except OSError:
-        return one.resolve() == other.resolve()
+        if isinstance(one, int) or isinstance(other, int):
+            return False
+        return Path(one).resolve() == Path(other).resolve()
+    # devices and pipes take what is written and keep nothing
+    return os.path.samestat(first, second) and (stat.S_ISREG(first.st_mode) or stat.S_ISDIR(first.st_mode))
+
+
+def _lies_in(target: AnyPath | int, source: AnyPath | int) -> bool:
+    if isinstance(target, int) or isinstance(source, int) or not Path(source).is_dir():
+        return False
+    return Path(target).resolve().is_relative_to(Path(source).resolve())
+
+
+def _called(path: AnyPath | int) -> str:
+    return os.fspath(path) if not isinstance(path, int) else ("standard input", "standard output")[path == 1]
+
+
+def _and_name(source: AnyPath | int, target: AnyPath | int) -> str:
+    return "" if _called(source) == _called(target) else f", {_called(source)}"
 
 
 # ---- Writing ---------------------------------------------------------------------------------------------------

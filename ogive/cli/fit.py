@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ogive._files import write_whole
+from ogive.cli.paths import READS, Command, Writes
 from ogive.cli.screen import is_table, screen
 from ogive.cli.unknowns import as_csv, read_unknowns
 
@@ -23,9 +24,12 @@ if TYPE_CHECKING:
 
 __all__ = ["fit"]
 
+FILES = ("report.md", "report.html", "fit.json", "table.csv", "curve.png", "curve.svg", "unknowns.csv")
+"""What is written into a folder."""
 
-@click.command("fit", short_help="Fit a curve to two columns of a CSV file.")
-@click.argument("file", metavar="FILE")
+
+@click.command("fit", cls=Command, short_help="Fit a curve to two columns of a CSV file.")
+@click.argument("file", type=READS, metavar="FILE")
 @click.option("--x", "x", required=True, metavar="NAME", help="The column of points, such as doses or times.")
 @click.option("--y", "y", required=True, metavar="NAME", help="The column of responses (of counts, with --trials).")
 @click.option("-m", "--model", default="log-logistic-4", show_default=True, metavar="NAME", help="The curve to fit.")
@@ -58,7 +62,7 @@ __all__ = ["fit"]
     help="How the report is printed.",
 )  # fmt: skip
 @click.option(
-    "--unknowns", metavar="SAMPLES.csv",
+    "--unknowns", type=READS, metavar="SAMPLES.csv",
     help="Samples to read from the curve: a column of responses named as --y, and if there are any, of labels "
     "('label' or 'sample'), 'dilution', 'nominal' and 'replicates'.",
 )  # fmt: skip
@@ -66,12 +70,16 @@ __all__ = ["fit"]
 @click.option("--keep", metavar="NAMES", help="For screens: more columns to carry along, such as the plate.")
 @click.option("--threads", type=int, metavar="N", help="For screens: how many threads; by default all processors.")
 @click.option(
-    "--page", metavar="FILE.html", help="For screens: a page with counts, volcano, midpoints and a gallery."
+    "--page",
+    type=Writes("a page"),
+    metavar="FILE.html",
+    help="For screens: a page with counts, volcano, midpoints and a gallery.",
 )
 @click.option("--plate", metavar="NAME", help="For screens: the column by which the page compares quality.")
 @click.option("--restart", is_flag=True, help="For screens: throw away what an interrupted run has done.")
 @click.option(
-    "-o", "--output", metavar="PATH",
+    "-o", "--output", type=Writes("a folder, .parquet or .csv", tables=(".parquet", ".csv"), inside=FILES),
+    metavar="PATH",
     help="A folder for report, table, picture and JSON; or a .parquet or .csv file for a row a curve.",
 )  # fmt: skip
 def fit(file: str, x: str, y: str, output: str | None, form: str, **options: Any) -> int:
@@ -98,11 +106,11 @@ def fit(file: str, x: str, y: str, output: str | None, form: str, **options: Any
     except (ValueError, KeyError) as error:
         # the message of a KeyError is quoted by Python
         raise click.UsageError(str(error.args[0]) if error.args else str(error)) from None
-    _print(fitted, form, samples)
-    if output:
+    if output:  # first, since whoever reads what is printed may leave early
         _write(fitted, Path(output))
         if samples:
             write_whole(Path(output) / "unknowns.csv", as_csv(samples, by).encode())
+    _print(fitted, form, samples)
     return 0 if fitted.status.estimated and not fitted.solution.trouble else 1
 
 

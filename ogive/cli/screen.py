@@ -31,8 +31,6 @@ def screen(file: str, output: str, options: dict[str, Any]) -> int:
     """
     from ogive.fitting.many.screens.screen import fit_file, page_of
 
-    if Path(output).suffix == ".arrow":
-        raise ValueError("a screen is written as .parquet or .csv")
     page, plate = options.pop("page", None), options.pop("plate", None)
     if plate and plate not in [*options["by"], *options["keep"]]:
         options["keep"] = [*options["keep"], plate]
@@ -45,10 +43,12 @@ def screen(file: str, output: str, options: dict[str, Any]) -> int:
         click.echo(f"stopped; the same command goes on from here ({output}.parts)", err=True)
         raise
     meter.end()
-    click.echo(_told(summary, output))
-    if page:
+    if page:  # before anything is printed, since whoever reads that may leave early
         asked = {name: options[name] for name in ("x", "y", "by")}
         write_whole(page, page_of(model, file, output, plate=plate, **asked))
+    click.echo(_told(summary, output))
+    if summary.former:
+        click.echo(f"an earlier run had died at this work ({summary.former}); its lock is taken over", err=True)
     for row, column, text in summary.bad[:10]:
         click.echo(f"row {row}: {column} holds {text!r}, which is no number; left out", err=True)
     if summary.bad_count > 10:
