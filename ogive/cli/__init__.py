@@ -7,6 +7,7 @@ interrupted; 143 terminated; 141 nobody reads the output any more.
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from typing import TYPE_CHECKING, NoReturn
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 import ogive
+from ogive._sinks import shown
 from ogive.cli.doctor import doctor
 from ogive.cli.evaluate import evaluate
 from ogive.cli.fit import fit
@@ -75,7 +77,8 @@ def _status(arguments: list[str]) -> int:
         except click.exceptions.Exit as finished:
             return finished.exit_code
         except click.ClickException as error:
-            error.show()
+            error.show(said := io.StringIO())
+            click.echo(shown(said.getvalue(), keep="\n"), nl=False, err=True)
             return error.exit_code
         except BrokenPipeError:
             return 141

@@ -11,6 +11,7 @@ import click
 import numpy as np
 
 from ogive._files import replaced
+from ogive._sinks import shown
 from ogive.cli.csv_stream import CsvError, Request, add_columns
 from ogive.cli.house import SHAPE, parse_number, warn
 from ogive.cli.paths import READS, Command, Writes
@@ -136,13 +137,13 @@ class _Report:
     """Bad cells on standard error: the first ones in full, the others counted."""
 
     def __init__(self, source: str) -> None:
-        self.name = "standard input" if source == "-" else source
+        self.name = "standard input" if source == "-" else shown(source)
         self.count = 0
 
     def __call__(self, sentence: str) -> None:
         self.count += 1
         if self.count <= MOST_REPORTS:
-            click.echo(f"{warn(self.name)}: {sentence}", err=True)
+            click.echo(f"{warn(self.name)}: {shown(sentence)}", err=True)
 
     def finish(self, rows: int, faults: int) -> None:
         """Say how many there were in all."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 import json
 import math
 import sys
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ogive._files import write_whole
+from ogive._sinks import csv_text, html_text, json_text, shown
 from ogive.cli.paths import READS, Command, Writes
 from ogive.cli.screen import is_table, screen
 from ogive.cli.unknowns import as_csv, read_unknowns
@@ -184,12 +184,12 @@ def _print(fitted: Fit, form: str, samples: Sequence[tuple[str, Unknowns]]) -> N
                 **json.loads(text),
                 "unknowns": columns if len(fitted.groups) > 1 else next(iter(columns.values())),
             }
-            text = json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False)
+            text = json_text(record)
         click.echo(text)
         return
     click.echo(fitted.report(form), nl=False)
     for group, found in samples:
-        click.echo(f"\nunknowns{f' of {group}' if group else ''}\n{found}")
+        click.echo(f"\nunknowns{f' of {shown(group)}' if group else ''}\n{found}")
 
 
 def _plain_columns(found: Unknowns) -> dict[str, list[str | float]]:
@@ -244,7 +244,7 @@ def _write(fitted: Fit, folder: Path) -> None:
         axes = fitted.plot()
         for kind in ("png", "svg"):
             save_figure(axes[0], folder / f"curve.{kind}")
-    click.echo(f"wrote {folder}", err=True)
+    click.echo(f"wrote {shown(str(folder))}", err=True)
 
 
 def _page(fitted: Fit) -> str:
@@ -258,16 +258,11 @@ def _page(fitted: Fit) -> str:
         "table{border-collapse:collapse}th,td{padding:.2rem .8rem;text-align:right}th:first-child{text-align:left}"
         ".warning strong{color:#c24d00}dt{font-weight:600}dd{margin:0 0 .4rem}"
     )
-    title = f"<title>{fitted.model.name}</title>"
+    title = f"<title>{html_text(fitted.model.name)}</title>"
     shown = '<img src="curve.svg" alt="the fitted curve and its slope" width="640">\n'
     picture = "" if fitted.solution.trouble else shown
     return f"{head}\n{title}\n<style>{style}</style>\n{fitted.report('html')}{picture}</html>\n"
 
 
 def _table(fitted: Fit) -> str:
-    table = fitted.to_table()
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(table)
-    writer.writerows(zip(*table.values(), strict=True))
-    return text.getvalue()
+    return csv_text(fitted.to_table())

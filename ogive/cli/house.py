@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from ogive._optional import MissingExtraError
+from ogive._sinks import shown
 from ogive.shape import Shape, UnknownShapeError
 from ogive.shapes import shapes
 
@@ -151,6 +152,10 @@ class UserMistake:
     @staticmethod
     def sentence(error: BaseException) -> str:
         """Say in one line what is wrong."""
+        return shown(UserMistake._sentence(error), keep="\n")
+
+    @staticmethod
+    def _sentence(error: BaseException) -> str:
         if isinstance(error, OSError) and error.strerror:
             # every file that is written names itself; only the stream that a shell has sent to a full disk does not
             where = "standard output" if error.errno in _FULL and not error.filename else error.filename

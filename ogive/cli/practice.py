@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import ogive
+from ogive._sinks import shown
 from ogive.cli.house import good, warn
 from ogive.cli.paths import READS, Command, Writes
 
@@ -96,7 +97,8 @@ def _typed() -> str | None:
 def _marked(found: Feedback) -> str:
     if found.right:
         return good("✓ right")
-    return f"{warn('✗' if found.verdict == 'wrong' else '?')} {found.message}"
+    message = shown(found.message, keep="\n")
+    return f"{warn('✗' if found.verdict == 'wrong' else '?')} {message}"
 
 
 @click.command("check-work", cls=Command, short_help="Check a derivation of your own, line by line.")
@@ -114,5 +116,5 @@ def check_work(file: str, var: str | None) -> int:
         work = ogive.check_work(text, var=var)
     except ValueError as error:
         raise click.UsageError(f"{file}: {error}") from None
-    click.echo(work.to_text().rstrip("\n"))
+    click.echo(shown(work.to_text().rstrip("\n"), keep="\n"))
     return 1 if work.first_error else 0

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from ogive._files import write_whole
+from ogive._sinks import shown
 
 __all__ = ["is_table", "screen"]
 
@@ -40,7 +41,7 @@ def screen(file: str, output: str, options: dict[str, Any]) -> int:
         summary = fit_file(model, file, output, progress=meter.show, **options)
     except KeyboardInterrupt:
         meter.end()
-        click.echo(f"stopped; the same command goes on from here ({output}.parts)", err=True)
+        click.echo(f"stopped; the same command goes on from here ({shown(output)}.parts)", err=True)
         raise
     meter.end()
     if page:  # before anything is printed, since whoever reads that may leave early
@@ -50,7 +51,7 @@ def screen(file: str, output: str, options: dict[str, Any]) -> int:
     if summary.former:
         click.echo(f"an earlier run had died at this work ({summary.former}); its lock is taken over", err=True)
     for row, column, text in summary.bad[:10]:
-        click.echo(f"row {row}: {column} holds {text!r}, which is no number; left out", err=True)
+        click.echo(f"row {row}: {shown(column)} holds {text!r}, which is no number; left out", err=True)
     if summary.bad_count > 10:
         click.echo(f"... {summary.bad_count} such cells in all", err=True)
     return 1 if summary.bad_count else 0
@@ -58,7 +59,7 @@ def screen(file: str, output: str, options: dict[str, Any]) -> int:
 
 def _told(summary: Any, output: str) -> str:
     resumed = f", of which {summary.resumed:,} rows had been done before" if summary.resumed else ""
-    lines = [f"{summary.curves:,} curves from {summary.rows:,} rows{resumed}; written to {output}"]
+    lines = [f"{summary.curves:,} curves from {summary.rows:,} rows{resumed}; written to {shown(output)}"]
     lines += [f"{count:>12,}  {status}" for status, count in summary.statuses.items()]
     return "\n".join(lines)
 

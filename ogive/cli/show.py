@@ -11,6 +11,7 @@ import click
 
 import ogive
 from ogive._files import replaced, write_whole
+from ogive._sinks import json_text, shown
 from ogive.cli.house import SHAPE, NumberType, good, own_shape, warn
 from ogive.cli.paths import READS, Command, Writes
 from ogive.cli.sheet import as_data, as_list, as_text
@@ -136,9 +137,10 @@ def check(file: str, as_json: bool) -> int:
             "conditions": [to_text(condition) for condition in verdict.conditions],
             "problems": list(verdict.problems),
         }
-        click.echo(json.dumps(record, ensure_ascii=False))
+        click.echo(json_text(record, indent=None))
     else:
-        click.echo(f"{(good if verdict.ok else warn)('✓' if verdict.ok else '✗')} {file} {verdict}")
+        told = shown(str(verdict), keep="\n")
+        click.echo(f"{(good if verdict.ok else warn)('✓' if verdict.ok else '✗')} {shown(file)} {told}")
     return _EXIT[verdict.status]
 
 
@@ -175,7 +177,7 @@ def plot(shapes: tuple[Shape, ...], output: str | None, span: tuple[float, float
         raise click.UsageError(f"{error}.") from None
     with replaced(path) as stream:
         save_figure(axes, stream, format=kind)
-    click.echo(str(path))
+    click.echo(shown(str(path)))
 
 
 @click.command("shapes", cls=Command, short_help="List the shapes, or all about one of them.")

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from ogive._sinks import shown
 from ogive.cli.house import MINUS, TextBase, good, parse_number
 from ogive.cli.paths import Command, Writes
 from ogive.shapes import shapes
@@ -54,4 +55,4 @@ def tour(out: str, also_at: tuple[str, ...]) -> None:
     shape = next(iter(shapes.values()))
     click.echo(f"The slope of the {shape.title}")
     paths = write_tour(shape, out, also_at=also_at, report=report)
-    click.echo(f"\nopen {Path(paths[-1])}")
+    click.echo(f"\nopen {shown(str(Path(paths[-1])))}")
