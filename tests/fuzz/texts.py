@@ -1,8 +1,8 @@
 """Texts that somebody else may have written: fits and derivations as JSON, formulas. Each is read or refused.
 
-What is refused raises ValueError with a sentence; nothing else is raised, and nothing takes long. By hand, for longer:
+What is refused raises ValueError with a sentence; nothing else is raised, and nothing takes long. By hand:
 
-    python tests/fuzz/texts.py fits | forged | derivations | scores | formulas [--count N] [--seed S]
+    python tests/fuzz/texts.py fits | forged | derivations | formulas [--count N] [--seed S]
 """
 
 from __future__ import annotations
@@ -18,14 +18,15 @@ from typing import Any
 import numpy as np
 
 import ogive as og
+from ogive.explaining import check
 from ogive.expressions import parse
 from ogive.fitting.faces.record import digest_of
 
 __all__ = ["FITS", "fuzz", "mutated", "mutated_formulas", "mutations"]
 
 JUNK: tuple[Any, ...] = (
-    None, True, False, -1, 0, 1, 2.5, -0.0, 1e308, 10**400, 2**63, "", "x", "nan", "inf", "1", "\x00", "\ud800", [], {},
-    [[]], [None], {"a": 1}, [1, 2, 3], "upper", "sigmoid", float("inf"), float("nan"),
+    None, True, False, -1, 0, 1, 2.5, -0.0, 1e308, 10**400, 2**63, "", "x", "nan", "inf", "1", "\x00", "\ud800", [],
+    {}, [[]], [None], {"a": 1}, [1, 2, 3], "upper", "sigmoid", float("inf"), float("nan"),
 )  # fmt: skip
 
 
@@ -93,6 +94,7 @@ def fits() -> list[og.fitting.Fit]:
     x = np.array([0.01, 0.1, 1.0, 10.0, 100.0, 1000.0])
     y = np.array([99.0, 97.5, 80.0, 31.0, 6.0, 2.5])
     own = og.Shape.from_formula("hill2", "z^2/(1+z^2)", domain=(0, np.inf))
+    steps = np.array([0.2, 0.5, 1.0, 2.0, 4.0, 8.0])
     groups = {"x": np.tile(x, 2), "y": np.concatenate([y, y[::-1]]), "by": ["A"] * 6 + ["$B$"] * 6}
     return [
         og.fit("log-logistic-4", x, y),
@@ -100,7 +102,7 @@ def fits() -> list[og.fitting.Fit]:
         og.fit(og.Model.from_formula("a*exp(-b*x)+c"), x, y, start={"a": 90, "b": 0.1, "c": 5}),
         og.fit("log-logistic-2", x, np.round(y / 10), trials=np.full(6, 10.0)),
         og.fit("log-logistic-3", "x", "y", data=groups, by="by", share=["upper"]),
-        og.fit(og.Model("own", shape=own), x, 100 - y),
+        og.fit(og.Model("own", shape=own, fixed={"lower": 0.0, "midpoint": 0.0}), steps, [4, 19, 52, 80, 94, 98]),
         og.fit("log-logistic-4", x[:2], y[:2]),
     ]
 
@@ -114,7 +116,8 @@ KIND_OF = {"fits": False, "forged": True}
 ATOMS = (
     "z", "x", "a", "1", "2", "0.5", "e", "pi", "π", "σ(z)", "sin", "exp", "ln", "log_2", "sqrt", "√", "tanh", "abs",
     "|", "(", ")", "^", "+", "-", "*", "/", "²", "⁻¹", "=", "<", ",", "'", "_", "{", "}", "\\frac", "\\sin", " ",
-    "if(", "diff(", "limit(", "1e9", "1e-400", "9" * 50, "x₁", "µ", "μ", "а", "𝑥", "\u202e", "\x00", "d/dx", ";", "**",
+    "if(", "diff(", "limit(", "1e9", "1e-400", "9" * 50, "x₁", "µ", "μ", "а", "𝑥", "\u202e", "\x00", "d/dx",
+    ";", "**",
 )  # fmt: skip
 
 
@@ -208,7 +211,7 @@ def main() -> None:
     if asked.what in KIND_OF:
         texts, read = of_fits(asked.count, asked.seed, forge=KIND_OF[asked.what]), read_and_asked
     elif asked.what == "derivations":
-        texts, read = of_derivations(asked.count, asked.seed), og.explaining.check  # type: ignore[assignment]
+        texts, read = of_derivations(asked.count, asked.seed), check  # type: ignore[assignment]
     else:
         texts, read = of_formulas(asked.count, asked.seed), parse  # type: ignore[assignment]
     print(asked.what, fuzz(read, texts, longest=2.0))

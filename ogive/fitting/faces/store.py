@@ -15,7 +15,7 @@ from ogive.fitting.faces.report import report
 from ogive.fitting.faces.tables import columns
 from ogive.fitting.question.data import Observations
 from ogive.fitting.question.likelihoods import LOSSES, Binomial, Likelihood, Normal, Poisson
-from ogive.fitting.question.problem import Layout, Problem
+from ogive.fitting.question.problem import Layout, Problem, lay_out
 from ogive.fitting.search.solution import Solution
 from ogive.fitting.search.start import Box
 from ogive.models import LinearPredictor, Model, Vocabulary
@@ -99,7 +99,7 @@ def _estimate_in(record: Record, vocabulary: Vocabulary | None) -> Estimate:
     words = vocabulary or ring("ogive.fields", "vocabulary", record.inner("model").text("vocabulary"))
     model = _model_in(record.inner("model"), words)
     data = _data_in(record.inner("data"), model)
-    layout = _layout_in(record.inner("layout"), model, len(data.groups))
+    layout = _layout_in(record.inner("layout"), model, data.groups)
     problem = Problem(model, data, _likelihood_in(record.inner("likelihood"), data), layout)
     found, size = record.inner("solution"), layout.size
     box = Box(found.numbers("lower", size), found.numbers("upper", size), found.flags("by_user", size))
@@ -111,21 +111,38 @@ def _estimate_in(record: Record, vocabulary: Vocabulary | None) -> Estimate:
         box,
         found.text("trouble"),
     )
+    _check_minimum(problem, solution)
     dispersion = record.number("known_dispersion") if record.has("known_dispersion") else None
+    if dispersion is not None and not dispersion > 0:
+        raise damage("known_dispersion", "above 0", dispersion)
     errors = record.text("errors", ("expected", "observed", "sandwich"))
     return Estimate(problem, solution, errors, dispersion, record.flag("quasi"), record.number("variance_power"))
 
 
-def _layout_in(record: Record, model: Model, groups: int) -> Layout:
+def _layout_in(record: Record, model: Model, groups: tuple[str, ...]) -> Layout:
     names, constants = record.texts("names"), record.numbers("constants")
-    if len(set(names)) < len(names):
-        raise damage("layout.names", "different from each other", list(names))
     stems = record.texts("stems", len(names))
-    if not set(stems) <= set(model.parameters):
-        raise damage("layout.stems", f"among {', '.join(model.parameters)}", list(stems))
+    # a parameter that groups share goes by its own name
+    shared = [stem for name, stem in zip(names, stems, strict=True) if name == stem]
+    wanted = lay_out(model, groups, shared)
     width, places = len(model.parameters), len(names) + len(constants)
-    slots = [row.wholes("row", width, places) for row in record.table("slots", (groups, width))]
-    return Layout(names, stems, np.array(slots, dtype=np.intp), constants)
+    slots = [row.wholes("row", width, places).tolist() for row in record.table("slots", (len(groups), width))]
+    if (names, stems, slots) != (wanted.names, wanted.stems, wanted.slots.tolist()):
+        raise damage("layout", f"that of {model.name} for these groups", list(names))
+    if not np.allclose(constants, wanted.constants, rtol=1e-12, equal_nan=True):
+        raise damage("layout.constants", "what the model holds", constants.tolist())
+    return Layout(names, stems, wanted.slots, constants)
+
+
+def _check_minimum(problem: Problem, solution: Solution) -> None:
+    """Refuse a solution whose deviance is not that of its parameters and these observations."""
+    if solution.trouble:
+        return
+    with np.errstate(all="ignore"):
+        found = float(problem.half_deviance(solution.theta))
+        size = float(np.sum(problem.data.y**2))
+    if not np.isclose(found, solution.half_deviance, rtol=1e-6, atol=1e-12 * size, equal_nan=True):
+        raise damage("solution.half_deviance", f"{found:g}, by the parameters", solution.half_deviance)
 
 
 def _out(values: Any) -> Any:
