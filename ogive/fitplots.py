@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ogive._optional import optional
+from ogive._sinks import PLAIN_LABEL, shown
 
 if TYPE_CHECKING:
     from ogive.fitting import Fit
@@ -99,7 +100,7 @@ def _draw_data(fit: Fit, axes: Any, index: int, color: str) -> None:
     data = fit.data
     rows = data.group == index
     y = data.y if data.trials is None else data.y / data.trials
-    label = fit.groups[index] or None
+    label = f"group {index + 1}" if len(fit.groups) > 1 else None
     axes.plot(_shown(fit, data.x[rows]), y[rows], "o", color=color, markersize=5, markerfacecolor="none", label=label)
 
 
@@ -122,20 +123,28 @@ def _mark_midpoint(fit: Fit, axes: Any, group: str, color: str) -> None:
 
 def _dress(fit: Fit, axes: list[Any]) -> None:
     x, y = fit.data.names
-    axes[0].set_ylabel(y if fit.data.trials is None else f"{y} (proportion)")
-    axes[0].set_title(f"{fit.model.name}: {fit.status}", fontsize=11)
-    axes[-1].set_xlabel(x)
+    spoken = y if fit.data.trials is None else f"{y} (proportion)"
+    axes[0].set_ylabel(shown(spoken), **PLAIN_LABEL)
+    axes[0].set_title(shown(f"{fit.model.name}: {fit.status}"), fontsize=11, **PLAIN_LABEL)
+    axes[-1].set_xlabel(shown(x), **PLAIN_LABEL)
     if len(axes) > 1:
         axes[1].set_ylabel("slope")
         axes[1].axhline(0, color="0.7", linewidth=0.8)
     if len(fit.groups) > 1:
-        axes[0].legend(frameon=False)
+        _name_groups(fit, axes[0])
     for each in axes:
         each.spines[["top", "right"]].set_visible(False)
         if _logarithmic(fit):
             each.set_xscale("log")
     if _logarithmic(fit) and (fit.data.x == 0).any():
         _mark_zero(axes[-1], _zero_place(fit))
+
+
+def _name_groups(fit: Fit, axes: Any) -> None:
+    """Write a legend; given as a label, a name that begins with _ would be left out of it."""
+    legend = axes.legend(frameon=False)
+    for written, name in zip(legend.get_texts(), fit.groups, strict=False):
+        written.set(text=shown(name), **PLAIN_LABEL)
 
 
 def _mark_zero(axes: Any, place: float) -> None:

@@ -36,6 +36,7 @@ FLOORS = {
     "_core": 0,
     "_optional": 0,
     "_files": 0,
+    "_sinks": 0,
     "_bells": 0,
     "threads": 0.5,
     "shape": 0.5,

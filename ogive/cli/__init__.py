@@ -1,12 +1,13 @@
 """The command line: one table of commands, and what all of them do about errors, pipes and interrupts.
 
 Exit status: 0 all is well; 1 the work was done and something in the data or the installation is at fault, as
-standard error says; 2 the command cannot be carried out as given; 3 what was said is not proven; 130 interrupted;
-141 nobody reads the output any more.
+standard error says; 2 the command cannot be carried out as given; 3 what was said is not proven; 129 hung up; 130
+interrupted; 143 terminated; 141 nobody reads the output any more.
 """
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from typing import TYPE_CHECKING, NoReturn
@@ -14,11 +15,13 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 import ogive
+from ogive._sinks import shown
 from ogive.cli.doctor import doctor
 from ogive.cli.evaluate import evaluate
 from ogive.cli.fit import fit
 from ogive.cli.house import UserMistake, shield_negative_numbers
 from ogive.cli.judge import judge
+from ogive.cli.leaving import ended_by, heeding_signals, let_go_of_streams, prepare_streams
 from ogive.cli.practice import check_work, practice
 from ogive.cli.show import check, explain, plot, properties, shapes
 from ogive.cli.tour import tour
@@ -54,31 +57,37 @@ def program() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run one command and leave with its exit status; a user's mistake is one line, never a traceback."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")  # a terminal that cannot show σ shows ?, and goes on
-    sys.exit(_status(shield_negative_numbers(sys.argv[1:] if arguments is None else arguments)))
+    prepare_streams()
+    with heeding_signals():
+        status = _status(shield_negative_numbers(sys.argv[1:] if arguments is None else arguments))
+        let_go_of_streams()
+    sys.exit(status)
 
 
 def _status(arguments: list[str]) -> int:
+    """Run, and answer what was raised with a line on standard error and a status."""
     try:
-        result = _run(arguments)
-        sys.stdout.flush()
-    except (KeyboardInterrupt, click.Abort):
-        click.echo("interrupted", err=True)
-        return 130
-    except BrokenPipeError:
-        _let_go_of_output()
-        return 141
-    except click.exceptions.Exit as finished:
-        return finished.exit_code
-    except click.ClickException as error:
-        error.show()
-        return error.exit_code
-    except UserMistake.kinds as error:
-        click.echo(f"Error: {UserMistake.sentence(error)}", err=True)
-        return 2
-    return result if isinstance(result, int) else 0
+        try:
+            result = _run(arguments)
+            sys.stdout.flush()
+        except (KeyboardInterrupt, click.Abort) as stopped:
+            status, word = ended_by(stopped)
+            click.echo(word, err=True)
+            return status
+        except click.exceptions.Exit as finished:
+            return finished.exit_code
+        except click.ClickException as error:
+            error.show(said := io.StringIO())
+            click.echo(shown(said.getvalue(), keep="\n"), nl=False, err=True)
+            return error.exit_code
+        except BrokenPipeError:
+            return 141
+        except UserMistake.kinds as error:
+            click.echo(f"Error: {UserMistake.sentence(error)}", err=True)
+            return 2
+        return result if isinstance(result, int) else 0
+    except OSError as error:  # standard error is no better
+        return 141 if isinstance(error, BrokenPipeError) else 2
 
 
 def _run(arguments: list[str]) -> object:
@@ -88,8 +97,3 @@ def _run(arguments: list[str]) -> object:
     colour = False if os.environ.get("NO_COLOR") else None
     with program.make_context("ogive", arguments, color=colour) as context:
         return program.invoke(context)
-
-
-def _let_go_of_output() -> None:
-    """Point standard output nowhere, or Python would complain at exit that it could not flush."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -10,12 +10,13 @@ import click
 import ogive
 from ogive._optional import extras
 from ogive.cli.house import good, warn
+from ogive.cli.paths import Command
 from ogive.selfcheck import Outcome, run
 
 __all__ = ["doctor"]
 
 
-@click.command(short_help="Print versions and the CPU target, and check the kernels.")
+@click.command(cls=Command, short_help="Print versions and the CPU target, and check the kernels.")
 def doctor() -> int:
     """Print versions and the CPU target, and compare the kernels with stored values.
 

@@ -11,8 +11,10 @@ import click
 import numpy as np
 
 from ogive._files import replaced
+from ogive._sinks import shown
 from ogive.cli.csv_stream import CsvError, Request, add_columns
 from ogive.cli.house import SHAPE, parse_number, warn
+from ogive.cli.paths import READS, Command, Writes
 
 if TYPE_CHECKING:
     from ogive.shapes import Shape
@@ -23,11 +25,14 @@ MOST_REPORTS = 20
 """So many bad cells are reported one by one, and the others counted: a wrong column would fill the screen."""
 
 
-@click.command("eval", short_help="Compute a shape and its slope, at numbers or for a CSV file.")
+@click.command("eval", cls=Command, short_help="Compute a shape and its slope, at numbers or for a CSV file.")
 @click.argument("shape", type=SHAPE)
-@click.argument("inputs", nargs=-1, required=True, metavar="NUMBER... | FILE")
+@click.argument("inputs", type=READS, nargs=-1, required=True, metavar="NUMBER... | FILE")
 @click.option("-c", "--column", metavar="NAME", help="The column of arguments: its name, or its number from 1.")
-@click.option("-o", "--output", metavar="FILE", help="Write the table here instead of to standard output.")
+@click.option(
+    "-o", "--output", type=Writes("text", tables=(".csv", ".tsv", ".tab")), metavar="FILE",
+    help="Write the table here instead of to standard output.",
+)  # fmt: skip
 @click.option("--names", nargs=2, default=("value", "slope"), metavar="VALUE SLOPE", help="Names of the new columns.")
 @click.option(
     "--delimiter", metavar="CHAR", help="What stands between cells; found out from the header if not given."
@@ -115,7 +120,6 @@ def _print_numbers(shape: Shape, numbers: list[float], dtype: str) -> None:
 
 
 def _add_columns(source: str, output: str | None, request: Request) -> int:
-    _refuse_same_file(source, output)
     report = _Report(source)
     with ExitStack() as stack:
         reader: BinaryIO = sys.stdin.buffer if source == "-" else stack.enter_context(Path(source).open("rb"))
@@ -129,22 +133,17 @@ def _add_columns(source: str, output: str | None, request: Request) -> int:
     return 1 if faults else 0
 
 
-def _refuse_same_file(source: str, output: str | None) -> None:
-    if output and source != "-" and Path(output).exists() and Path(output).samefile(source):
-        raise click.UsageError(f"{output} is the file that is read; write to another one.")
-
-
 class _Report:
     """Bad cells on standard error: the first ones in full, the others counted."""
 
     def __init__(self, source: str) -> None:
-        self.name = "standard input" if source == "-" else source
+        self.name = "standard input" if source == "-" else shown(source)
         self.count = 0
 
     def __call__(self, sentence: str) -> None:
         self.count += 1
         if self.count <= MOST_REPORTS:
-            click.echo(f"{warn(self.name)}: {sentence}", err=True)
+            click.echo(f"{warn(self.name)}: {shown(sentence)}", err=True)
 
     def finish(self, rows: int, faults: int) -> None:
         """Say how many there were in all."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 import json
 import math
 import sys
@@ -13,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ogive._files import write_whole
+from ogive._sinks import csv_text, html_text, json_text, shown
+from ogive.cli.paths import READS, Command, Writes
 from ogive.cli.screen import is_table, screen
 from ogive.cli.unknowns import as_csv, read_unknowns
 
@@ -23,9 +24,12 @@ if TYPE_CHECKING:
 
 __all__ = ["fit"]
 
+FILES = ("report.md", "report.html", "fit.json", "table.csv", "curve.png", "curve.svg", "unknowns.csv")
+"""What is written into a folder."""
 
-@click.command("fit", short_help="Fit a curve to two columns of a CSV file.")
-@click.argument("file", metavar="FILE")
+
+@click.command("fit", cls=Command, short_help="Fit a curve to two columns of a CSV file.")
+@click.argument("file", type=READS, metavar="FILE")
 @click.option("--x", "x", required=True, metavar="NAME", help="The column of points, such as doses or times.")
 @click.option("--y", "y", required=True, metavar="NAME", help="The column of responses (of counts, with --trials).")
 @click.option("-m", "--model", default="log-logistic-4", show_default=True, metavar="NAME", help="The curve to fit.")
@@ -58,7 +62,7 @@ __all__ = ["fit"]
     help="How the report is printed.",
 )  # fmt: skip
 @click.option(
-    "--unknowns", metavar="SAMPLES.csv",
+    "--unknowns", type=READS, metavar="SAMPLES.csv",
     help="Samples to read from the curve: a column of responses named as --y, and if there are any, of labels "
     "('label' or 'sample'), 'dilution', 'nominal' and 'replicates'.",
 )  # fmt: skip
@@ -66,12 +70,16 @@ __all__ = ["fit"]
 @click.option("--keep", metavar="NAMES", help="For screens: more columns to carry along, such as the plate.")
 @click.option("--threads", type=int, metavar="N", help="For screens: how many threads; by default all processors.")
 @click.option(
-    "--page", metavar="FILE.html", help="For screens: a page with counts, volcano, midpoints and a gallery."
+    "--page",
+    type=Writes("a page"),
+    metavar="FILE.html",
+    help="For screens: a page with counts, volcano, midpoints and a gallery.",
 )
 @click.option("--plate", metavar="NAME", help="For screens: the column by which the page compares quality.")
 @click.option("--restart", is_flag=True, help="For screens: throw away what an interrupted run has done.")
 @click.option(
-    "-o", "--output", metavar="PATH",
+    "-o", "--output", type=Writes("a folder, .parquet or .csv", tables=(".parquet", ".csv"), inside=FILES),
+    metavar="PATH",
     help="A folder for report, table, picture and JSON; or a .parquet or .csv file for a row a curve.",
 )  # fmt: skip
 def fit(file: str, x: str, y: str, output: str | None, form: str, **options: Any) -> int:
@@ -98,11 +106,11 @@ def fit(file: str, x: str, y: str, output: str | None, form: str, **options: Any
     except (ValueError, KeyError) as error:
         # the message of a KeyError is quoted by Python
         raise click.UsageError(str(error.args[0]) if error.args else str(error)) from None
-    _print(fitted, form, samples)
-    if output:
+    if output:  # first, since whoever reads what is printed may leave early
         _write(fitted, Path(output))
         if samples:
             write_whole(Path(output) / "unknowns.csv", as_csv(samples, by).encode())
+    _print(fitted, form, samples)
     return 0 if fitted.status.estimated and not fitted.solution.trouble else 1
 
 
@@ -176,12 +184,12 @@ def _print(fitted: Fit, form: str, samples: Sequence[tuple[str, Unknowns]]) -> N
                 **json.loads(text),
                 "unknowns": columns if len(fitted.groups) > 1 else next(iter(columns.values())),
             }
-            text = json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False)
+            text = json_text(record)
         click.echo(text)
         return
     click.echo(fitted.report(form), nl=False)
     for group, found in samples:
-        click.echo(f"\nunknowns{f' of {group}' if group else ''}\n{found}")
+        click.echo(f"\nunknowns{f' of {shown(group)}' if group else ''}\n{found}")
 
 
 def _plain_columns(found: Unknowns) -> dict[str, list[str | float]]:
@@ -236,7 +244,7 @@ def _write(fitted: Fit, folder: Path) -> None:
         axes = fitted.plot()
         for kind in ("png", "svg"):
             save_figure(axes[0], folder / f"curve.{kind}")
-    click.echo(f"wrote {folder}", err=True)
+    click.echo(f"wrote {shown(str(folder))}", err=True)
 
 
 def _page(fitted: Fit) -> str:
@@ -250,16 +258,11 @@ def _page(fitted: Fit) -> str:
         "table{border-collapse:collapse}th,td{padding:.2rem .8rem;text-align:right}th:first-child{text-align:left}"
         ".warning strong{color:#c24d00}dt{font-weight:600}dd{margin:0 0 .4rem}"
     )
-    title = f"<title>{fitted.model.name}</title>"
+    title = f"<title>{html_text(fitted.model.name)}</title>"
     shown = '<img src="curve.svg" alt="the fitted curve and its slope" width="640">\n'
     picture = "" if fitted.solution.trouble else shown
     return f"{head}\n{title}\n<style>{style}</style>\n{fitted.report('html')}{picture}</html>\n"
 
 
 def _table(fitted: Fit) -> str:
-    table = fitted.to_table()
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(table)
-    writer.writerows(zip(*table.values(), strict=True))
-    return text.getvalue()
+    return csv_text(fitted.to_table())

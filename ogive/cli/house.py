@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import math
 import re
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from ogive._optional import MissingExtraError
+from ogive._sinks import shown
 from ogive.shape import Shape, UnknownShapeError
 from ogive.shapes import shapes
 
@@ -139,6 +141,9 @@ class ShapeType(ShapeBase):
 SHAPE = ShapeType()
 
 
+_FULL = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
+
+
 class UserMistake:
     """Which exceptions are answered with one line: what was asked cannot be done, and the message says why."""
 
@@ -147,8 +152,14 @@ class UserMistake:
     @staticmethod
     def sentence(error: BaseException) -> str:
         """Say in one line what is wrong."""
+        return shown(UserMistake._sentence(error), keep="\n")
+
+    @staticmethod
+    def _sentence(error: BaseException) -> str:
         if isinstance(error, OSError) and error.strerror:
-            return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+            # every file that is written names itself; only the stream that a shell has sent to a full disk does not
+            where = "standard output" if error.errno in _FULL and not error.filename else error.filename
+            return f"{where}: {error.strerror}" if where else error.strerror
         return str(error)
 
 

@@ -8,6 +8,7 @@ import click
 
 import ogive
 from ogive.cli.house import good, warn
+from ogive.cli.paths import Command
 
 if TYPE_CHECKING:
     from ogive.explaining import Derivation
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["judge"]
 
 
-@click.command(short_help="Let the Rocq proof assistant judge a slope.")
+@click.command(cls=Command, short_help="Let the Rocq proof assistant judge a slope.")
 @click.argument("function", metavar="SHAPE | FORMULA")
 @click.option("--claim", metavar="FORMULA", help="Judge this slope instead of the one that is derived here.")
 @click.option("--var", metavar="NAME", help="The variable, where several symbols could be meant.")

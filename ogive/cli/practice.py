@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import ogive
+from ogive._sinks import shown
 from ogive.cli.house import good, warn
+from ogive.cli.paths import READS, Command, Writes
 
 if TYPE_CHECKING:
     from ogive.explaining.practice.scores import Scores
@@ -19,14 +21,16 @@ _TOPICS = ("value", "derive", "self-reference", "steepest", "backpropagate")
 _TRIES = 3
 
 
-@click.command(short_help="Exercises on slopes, with hints and the mistake named.")
+@click.command(cls=Command, short_help="Exercises on slopes, with hints and the mistake named.")
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same exercises.")
 @click.option("--topic", type=click.Choice(_TOPICS), help="Only this kind; otherwise all of them in turn.")
 @click.option("--level", type=click.IntRange(1, 3), help="Only this level; otherwise from easy to hard.")
 @click.option("--count", type=click.IntRange(1, 100), default=5, show_default=True, help="How many exercises.")
 @click.option("--list", "listed", is_flag=True, help="Print the questions and leave.")
 @click.option("--answers", is_flag=True, help="With --list: print the answers too.")
-@click.option("--scores", metavar="FILE", help="Keep the scores in this file; nothing is kept otherwise.")
+@click.option(
+    "--scores", type=Writes("scores"), metavar="FILE", help="Keep the scores in this file; nothing is kept otherwise."
+)
 def practice(listed: bool, answers: bool, scores: str | None, **sheet: Any) -> None:
     """Ask for slopes, and look at the answers exactly.
 
@@ -93,11 +97,12 @@ def _typed() -> str | None:
 def _marked(found: Feedback) -> str:
     if found.right:
         return good("✓ right")
-    return f"{warn('✗' if found.verdict == 'wrong' else '?')} {found.message}"
+    message = shown(found.message, keep="\n")
+    return f"{warn('✗' if found.verdict == 'wrong' else '?')} {message}"
 
 
-@click.command("check-work", short_help="Check a derivation of your own, line by line.")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
+@click.command("check-work", cls=Command, short_help="Check a derivation of your own, line by line.")
+@click.argument("file", type=READS)
 @click.option("--var", metavar="NAME", help="The variable, where several symbols could be meant.")
 def check_work(file: str, var: str | None) -> int:
     """Check the lines of FILE (or - for standard input) and name the mistake in the first one that does not hold.
@@ -105,11 +110,11 @@ def check_work(file: str, var: str | None) -> int:
     The first line says what the function is, as y = 1/(1+e^-z); each later one is what the derivative is said to be.
     The exit status is 1 if a line is wrong or cannot be read.
     """
-    with click.open_file(file, encoding="utf-8") as stream:
+    with click.open_file(file, encoding="utf-8", errors="replace") as stream:
         text = stream.read(1_000_000)
     try:
         work = ogive.check_work(text, var=var)
     except ValueError as error:
         raise click.UsageError(f"{file}: {error}") from None
-    click.echo(work.to_text().rstrip("\n"))
+    click.echo(shown(work.to_text().rstrip("\n"), keep="\n"))
     return 1 if work.first_error else 0

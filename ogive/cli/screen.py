@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from ogive._files import write_whole
+from ogive._sinks import shown
 
 __all__ = ["is_table", "screen"]
 
@@ -31,8 +32,6 @@ def screen(file: str, output: str, options: dict[str, Any]) -> int:
     """
     from ogive.fitting.many.screens.screen import fit_file, page_of
 
-    if Path(output).suffix == ".arrow":
-        raise ValueError("a screen is written as .parquet or .csv")
     page, plate = options.pop("page", None), options.pop("plate", None)
     if plate and plate not in [*options["by"], *options["keep"]]:
         options["keep"] = [*options["keep"], plate]
@@ -42,15 +41,17 @@ def screen(file: str, output: str, options: dict[str, Any]) -> int:
         summary = fit_file(model, file, output, progress=meter.show, **options)
     except KeyboardInterrupt:
         meter.end()
-        click.echo(f"stopped; the same command goes on from here ({output}.parts)", err=True)
+        click.echo(f"stopped; the same command goes on from here ({shown(output)}.parts)", err=True)
         raise
     meter.end()
-    click.echo(_told(summary, output))
-    if page:
+    if page:  # before anything is printed, since whoever reads that may leave early
         asked = {name: options[name] for name in ("x", "y", "by")}
         write_whole(page, page_of(model, file, output, plate=plate, **asked))
+    click.echo(_told(summary, output))
+    if summary.former:
+        click.echo(f"an earlier run had died at this work ({summary.former}); its lock is taken over", err=True)
     for row, column, text in summary.bad[:10]:
-        click.echo(f"row {row}: {column} holds {text!r}, which is no number; left out", err=True)
+        click.echo(f"row {row}: {shown(column)} holds {text!r}, which is no number; left out", err=True)
     if summary.bad_count > 10:
         click.echo(f"... {summary.bad_count} such cells in all", err=True)
     return 1 if summary.bad_count else 0
@@ -58,7 +59,7 @@ def screen(file: str, output: str, options: dict[str, Any]) -> int:
 
 def _told(summary: Any, output: str) -> str:
     resumed = f", of which {summary.resumed:,} rows had been done before" if summary.resumed else ""
-    lines = [f"{summary.curves:,} curves from {summary.rows:,} rows{resumed}; written to {output}"]
+    lines = [f"{summary.curves:,} curves from {summary.rows:,} rows{resumed}; written to {shown(output)}"]
     lines += [f"{count:>12,}  {status}" for status, count in summary.statuses.items()]
     return "\n".join(lines)
 

@@ -11,7 +11,9 @@ import click
 
 import ogive
 from ogive._files import replaced, write_whole
+from ogive._sinks import json_text, shown
 from ogive.cli.house import SHAPE, NumberType, good, own_shape, warn
+from ogive.cli.paths import READS, Command, Writes
 from ogive.cli.sheet import as_data, as_list, as_text
 from ogive.shapes import shapes as table
 
@@ -31,7 +33,7 @@ def _write(text: str, output: str | None) -> None:
         click.echo(text.rstrip("\n"))
 
 
-@click.command(short_help="Derive the slope of a shape line by line.")
+@click.command(cls=Command, short_help="Derive the slope of a shape line by line.")
 @click.argument("function", metavar="SHAPE | FORMULA")
 @click.option("-f", "--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
 @click.option(
@@ -42,7 +44,9 @@ def _write(text: str, output: str | None) -> None:
 @click.option("--order", type=click.IntRange(1, 20), default=1, show_default=True, help="How often to differentiate.")
 @click.option("--target", metavar="FORMULA", help="The form that the derivative should end in, such as 'a*(1-a)'.")
 @click.option("--route", metavar="NAME", help="Which way to go; a wrong name lists the routes.")
-@click.option("-o", "--output", metavar="FILE", help="Write to a file instead of standard output.")
+@click.option(
+    "-o", "--output", type=Writes("text"), metavar="FILE", help="Write to a file instead of standard output."
+)
 def explain(function: str, form: str, detail: int, output: str | None, **question: Any) -> int:
     """Derive the slope of a shape or of a formula line by line, each line with its rule and its proof.
 
@@ -75,7 +79,7 @@ def _function(text: str) -> Shape | str:
     return table[text]
 
 
-@click.command(short_help="State what holds for a shape or its slope, and why.")
+@click.command(cls=Command, short_help="State what holds for a shape or its slope, and why.")
 @click.argument("function", metavar="SHAPE | FORMULA")
 @click.option(
     "--of",
@@ -93,7 +97,9 @@ def _function(text: str) -> Shape | str:
     default="text",
     show_default=True,
 )
-@click.option("-o", "--output", metavar="FILE", help="Write to a file instead of standard output.")
+@click.option(
+    "-o", "--output", type=Writes("text"), metavar="FILE", help="Write to a file instead of standard output."
+)
 def properties(function: str, form: str, output: str | None, **question: Any) -> None:
     """State what holds for a shape, a formula, or the slope of one: range, symmetry, limits and more.
 
@@ -108,8 +114,8 @@ def properties(function: str, form: str, output: str | None, **question: Any) ->
     _write(str(getattr(sheet, f"to_{form}")()), output)
 
 
-@click.command(short_help="Check a derivation or a sheet that was saved as JSON.")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
+@click.command(cls=Command, short_help="Check a derivation or a sheet that was saved as JSON.")
+@click.argument("file", type=READS)
 @click.option("--json", "as_json", is_flag=True, help="For programs to read.")
 def check(file: str, as_json: bool) -> int:
     """Check what `ogive explain --format json` or `ogive properties --format json` wrote, trusting nothing in it.
@@ -132,18 +138,25 @@ def check(file: str, as_json: bool) -> int:
             "conditions": [to_text(condition) for condition in verdict.conditions],
             "problems": list(verdict.problems),
         }
-        click.echo(json.dumps(record, ensure_ascii=False))
+        click.echo(json_text(record, indent=None))
     else:
-        click.echo(f"{(good if verdict.ok else warn)('✓' if verdict.ok else '✗')} {file} {verdict}")
+        told = shown(str(verdict), keep="\n")
+        click.echo(f"{(good if verdict.ok else warn)('✓' if verdict.ok else '✗')} {shown(file)} {told}")
     return _EXIT[verdict.status]
 
 
 _EXIT: Final = {"proven": 0, "false": 1, "not proven": 3}
 
 
-@click.command(short_help="Draw shapes and their slopes.")
+@click.command(cls=Command, short_help="Draw shapes and their slopes.")
 @click.argument("shapes", type=SHAPE, nargs=-1, required=True, metavar="SHAPE...")
-@click.option("-o", "--output", metavar="FILE", help="The picture: .png, .svg or .pdf. [default: SHAPE.png]")
+@click.option(
+    "-o",
+    "--output",
+    type=Writes("a picture"),
+    metavar="FILE",
+    help="The picture: .png, .svg or .pdf. [default: SHAPE.png]",
+)
 @click.option(
     "--span", type=NumberType(), nargs=2, default=(-6.0, 6.0), show_default=True, help="First and last argument."
 )
@@ -165,10 +178,10 @@ def plot(shapes: tuple[Shape, ...], output: str | None, span: tuple[float, float
         raise click.UsageError(f"{error}.") from None
     with replaced(path) as stream:
         save_figure(axes, stream, format=kind)
-    click.echo(str(path))
+    click.echo(shown(str(path)))
 
 
-@click.command("shapes", short_help="List the shapes, or all about one of them.")
+@click.command("shapes", cls=Command, short_help="List the shapes, or all about one of them.")
 @click.argument("name", type=SHAPE, required=False, metavar="[SHAPE]")
 @click.option("--json", "as_json", is_flag=True, help="For programs to read.")
 def shapes(name: Shape | None, as_json: bool) -> None:

@@ -8,7 +8,9 @@ from typing import Any
 
 import click
 
+from ogive._sinks import shown
 from ogive.cli.house import MINUS, TextBase, good, parse_number
+from ogive.cli.paths import Command, Writes
 from ogive.shapes import shapes
 
 __all__ = ["tour"]
@@ -34,8 +36,10 @@ class _Exactly(TextBase):
         return text
 
 
-@click.command(short_help="Tell the whole story of the sigmoid's slope, in a folder.")
-@click.option("--out", default="ogive-tour", show_default=True, metavar="DIR", help="Where to write.")
+@click.command(cls=Command, short_help="Tell the whole story of the sigmoid's slope, in a folder.")
+@click.option(
+    "--out", type=Writes("a folder"), default="ogive-tour", show_default=True, metavar="DIR", help="Where to write."
+)
 @click.option("--at", "also_at", type=_Exactly(), multiple=True, help="One more worked example; may be repeated.")
 def tour(out: str, also_at: tuple[str, ...]) -> None:
     """Derive the slope of the sigmoid, prove it, tabulate it, draw it, and show where floating point loses it.
@@ -51,4 +55,4 @@ def tour(out: str, also_at: tuple[str, ...]) -> None:
     shape = next(iter(shapes.values()))
     click.echo(f"The slope of the {shape.title}")
     paths = write_tour(shape, out, also_at=also_at, report=report)
-    click.echo(f"\nopen {Path(paths[-1])}")
+    click.echo(f"\nopen {shown(str(Path(paths[-1])))}")

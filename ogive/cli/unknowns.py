@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import TYPE_CHECKING
 
 import click
+
+from ogive._sinks import csv_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -81,13 +81,10 @@ def _numbers(table: Table, name: str, rows: Sequence[int], empty: float) -> list
 
 def as_csv(found: Sequence[tuple[str, Unknowns]], by: str | None) -> str:
     """Write the samples as a table of text, with the column of groups where there are any."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    for number, (group, unknowns) in enumerate(found):
-        columns = unknowns.columns()
+    together: dict[str, list[str | float]] = {}
+    for group, unknowns in found:
         if by is not None:
-            columns = {by: [group] * len(unknowns), **columns}
-        if number == 0:
-            writer.writerow(columns)
-        writer.writerows(zip(*columns.values(), strict=True))
-    return text.getvalue()
+            together.setdefault(by, []).extend([group] * len(unknowns))
+        for name, column in unknowns.columns().items():
+            together.setdefault(name, []).extend(column)
+    return csv_text(together)

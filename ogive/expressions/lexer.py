@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import Final, final
 
 from ogive.expressions.errors import ExpressionError
 
-__all__ = ["ADVICE", "Token", "tokens"]
+__all__ = ["ADVICE", "Token", "likeness", "ordinary", "tokens"]
 
 ADVICE: Final = "an expression is made of numbers, names, + - * / ^, parentheses and |x|"
 
@@ -52,6 +53,40 @@ _NAMED: Final = {"arcsin": "asin", "arccos": "acos", "arctan": "atan", "varepsil
 _BRACED: Final = re.compile(r"\s*\{\s*([^\W\d_]+)\s*\}")
 
 
+_WRITTEN: Final = re.compile(rf"(?:{_LETTER}|[\u0300-\u036f])+")
+_LOWERED: Final = re.compile(r"(?<=[^\W\d_])[₀-₉]+")
+
+# Letters of other alphabets that are drawn as Latin ones. Greek letters that fonts draw apart (α and a, ν and v, ρ
+# and p) are not among them: people use both in one formula.
+_DRAWN_ALIKE: Final = str.maketrans(
+    "аАВсСеЕһНіІјЈкКӏӀМоОрРԛԚѕЅТуУҮѵѴԝԜхХ" + "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧοϲϹϳ" + "օՕսհ",
+    "aABcCeEhHiIjJkKllMoOpPqQsSTyYYvVwWxX" + "ABEZHIKMNOPTYXocCj" + "oOuh",
+)
+
+
+def ordinary(text: str) -> str:
+    """Write every name in one way, however it was typed: Unicode's NFKC, and ``x_1`` for ``x₁``.
+
+    The micro sign becomes a mu, a letter of mathematical italics an ordinary one, and a letter with its accent behind
+    it one letter. Raised digits stay: they are exponents.
+    """
+    if text.isascii():
+        return text
+    text = _LOWERED.sub(lambda found: "_" + unicodedata.normalize("NFKC", found.group()), text)
+    return _WRITTEN.sub(lambda found: _letters(found.group()), text)
+
+
+def _letters(word: str) -> str:
+    if not all(mark.isalpha() or unicodedata.combining(mark) for mark in word):  # a half, a number in a circle
+        return word
+    return unicodedata.normalize("NFKC", word)
+
+
+def likeness(name: str) -> str:
+    """Return how a name looks: names that look alike have the same."""
+    return name.translate(_DRAWN_ALIKE)
+
+
 def tokens(text: str) -> list[Token]:
     """Split an expression into tokens, the last of which marks the end.
 
@@ -89,6 +124,8 @@ def _next(text: str, position: int) -> tuple[Token | None, int]:
         return Token("raised", word.translate(_ORDINARY), position), match.end()
     if kind == "name":
         word = word.replace("{", "").replace("}", "")
+        if not word.partition("_")[0].rstrip("0123456789").isalpha():
+            raise ExpressionError(f"the character {text[position]!r} has no meaning here", text, position, ADVICE)
     return Token(kind, _SAME.get(word, word), position), match.end()
 
 

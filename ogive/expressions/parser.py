@@ -13,13 +13,14 @@ not obvious:
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final, final
 
 from ogive.expressions.errors import ExpressionError, nearest
 from ogive.expressions.functions import ELEMENTARY, Function, Functions
-from ogive.expressions.lexer import ADVICE, Token, tokens
+from ogive.expressions.lexer import ADVICE, Token, likeness, ordinary, tokens
 from ogive.expressions.tree import (
     Call,
     Conditional,
@@ -103,7 +104,7 @@ def parse(
     if len(text) > limits.length:
         problem = f"the expression is {len(text):,} characters long; at most {limits.length:,} are read"
         raise ExpressionError(problem, text, limits.length)
-    return _Parser(text, functions, frozenset(names), limits).whole()
+    return _Parser(ordinary(text), functions, frozenset(map(ordinary, names)), limits).whole()
 
 
 # Binding powers: what binds more tightly is read first. Between two of them, the left one wins, except for powers.
@@ -158,6 +159,7 @@ class _Parser:
     def whole(self) -> Node:
         if self.token.kind == "end":
             raise self.error("there is no expression", self.token, "write one, such as 1/(1+exp(-z))")
+        self.refuse_lookalikes()
         tree = self.expression(0)
         if self.token.kind != "end":
             raise self.error(f"{self.token.text!r} does not belong here", self.token, self.leftover())
@@ -167,6 +169,21 @@ class _Parser:
                 f"the expression is {levels} levels deep; at most {self.limits.depth} are read", self.tokens[0]
             )
         return tree
+
+    def refuse_lookalikes(self) -> None:
+        """Refuse two names that a reader cannot tell apart: one with a Cyrillic letter, say."""
+        seen = {likeness(name): name for name in (*self.functions.names, *_CONSTANTS, *self.names)}
+        for token in self.tokens:
+            if token.kind != "name":
+                continue
+            other = seen.setdefault(likeness(token.text), token.text)
+            if other != token.text:
+                strange, plain = sorted((token.text, other), key=str.isascii)
+                raise self.error(
+                    f"{strange!r} ({_spelled(strange)}) looks like {plain!r}, which is another name",
+                    token,
+                    "write both in the same letters, or one that looks different",
+                )
 
     def leftover(self) -> str:
         if self.sees(")", "}"):
@@ -371,6 +388,8 @@ class _Parser:
         return f"did you mean {'*'.join(calls)}?"
 
     def special(self, token: Token) -> Node:
+        if not self.sees("("):
+            raise self.error(f"{token.text} takes its parts in parentheses", self.token, f"write {token.text}(...)")
         opened = self.advance()
         parts = self.arguments(opened)
         if len(parts) != _SPECIAL[token.text]:
@@ -464,6 +483,12 @@ class _Parser:
         if self.token.kind != "name":
             return False
         return isinstance(self.meaning(self.token.text), (Symbol, Constant))
+
+
+def _spelled(word: str) -> str:
+    """Say which letters of a name are drawn as others."""
+    drawn = [mark for mark in word if likeness(mark) != mark]
+    return ", ".join(unicodedata.name(mark, f"U+{ord(mark):04X}").lower() for mark in drawn)
 
 
 def _plain_name(word: str) -> str:

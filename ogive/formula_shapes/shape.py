@@ -146,7 +146,7 @@ class FormulaShape(Shape):
         """The function that computes the value, which is called as a ufunc is."""
         return self.ufunc_of("")
 
-    @property
+    @cached_property
     def roles(self) -> tuple[str, ...]:
         """Which functions the shape has: ``""`` for the value, ``"derivative"``, ``"inverse"``, ..."""
         found = ["", "derivative", "second_derivative", "value_and_derivative"]

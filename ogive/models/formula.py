@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ogive.expressions import Functions, compile_numpy, differentiate, parse, with_shapes
+from ogive.expressions.lexer import ordinary
 from ogive.expressions.tree import Node, Symbol, is_number, walk
 from ogive.shapes import shapes
 
@@ -70,6 +71,7 @@ class FormulaMean:
             If the text cannot be parsed (with a caret under the place), or has no parameter.
         """
         functions = with_shapes(shapes)
+        text, variable, parameters = ordinary(text), ordinary(variable), tuple(map(ordinary, parameters))
         typed, indexed = _indexed(text, functions)
         names = {indexed.get(name, name) for name in (*parameters, variable)} | set(indexed.values())
         tree = parse(typed, functions=functions, names=names)

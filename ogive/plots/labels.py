@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ogive._sinks import PLAIN_LABEL, shown
 from ogive.plots.style import write
 
 if TYPE_CHECKING:
@@ -53,7 +54,18 @@ def label_lines(axes: Axes, lines: Sequence[Line], *, keep_clear: Sequence[tuple
     behind = {"facecolor": paper, "edgecolor": "none", "pad": 1}
     for index, line in enumerate(lines):
         others = np.concatenate([*(track for other, track in enumerate(tracks) if other != index), *taken])
-        text = write(axes, 0, 0, line.text, color=line.color, ha="center", va="center", zorder=5, bbox=behind)
+        text = write(
+            axes,
+            0,
+            0,
+            shown(line.text),
+            **PLAIN_LABEL,
+            color=line.color,
+            ha="center",
+            va="center",
+            zorder=5,
+            bbox=behind,
+        )
         size = text.get_window_extent()
         spot = _best_spot(axes, tracks[index], others, (size.width, size.height))
         text.set_position(tuple(axes.transData.inverted().transform(spot)))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import io
 import os
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from ogive._files import write_whole
 from ogive._optional import optional
 from ogive.plots.svg import slim
 
@@ -113,6 +113,6 @@ def save_figure(
         figure.savefig(drawn, format=kind, dpi=200, metadata=dated.get(kind))
     picture = slim(drawn.getvalue().decode()).encode() if small else drawn.getvalue()
     if isinstance(file, str | os.PathLike):
-        Path(file).write_bytes(picture)
+        write_whole(file, picture)
     else:
         file.write(picture)

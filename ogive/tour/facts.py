@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING
 
+from ogive._sinks import html_text
 from ogive.expressions import to_mathml
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def summary(properties: Properties) -> str:
 def _fact(item: Property) -> str:
     mark = '<span class="proof">✓ proved</span>' if item.proved else '<span class="open">not proved</span>'
     return (
-        f'<div><dt><span class="kind">{escape(item.name)}</span> {_sentence(item.words, item.functions)}</dt>'
+        f'<div><dt><span class="kind">{html_text(item.name)}</span> {_sentence(item.words, item.functions)}</dt>'
         f"<dd>{_sentence(item.why, item.functions)}{mark}</dd></div>"
     )
 
@@ -44,7 +44,7 @@ def _sentence(parts: Sentence, functions: Functions) -> str:
 
 
 def _words(text: str) -> str:
-    return escape(text).replace("-∞", "\N{MINUS SIGN}∞")
+    return html_text(text).replace("-∞", "\N{MINUS SIGN}∞")
 
 
 def _capital(text: str) -> str:

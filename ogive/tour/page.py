@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import base64
-from html import escape
 from importlib.resources import files
 from string import Template
 from typing import TYPE_CHECKING
 
 import ogive
+from ogive._sinks import html_text
 from ogive.expressions import parse, to_mathml, with_shapes
 from ogive.expressions.tree import Call, Relation, substitute, subtree
 from ogive.tour.facts import facts_of
@@ -40,7 +40,7 @@ def render(chapters: Chapters, names: Sequence[str]) -> str:
     dies = [f"{loss.dies:.4g}" for loss in chapters.losses]
     return fill(
         "index.html",
-        title=escape(shape.title),
+        title=html_text(shape.title),
         name=shape.name,
         style=template("style.css"),
         identity=_identity(shape),
@@ -49,7 +49,7 @@ def render(chapters: Chapters, names: Sequence[str]) -> str:
         curve=_picture(chapters, "curve", CURVE.format(title=shape.title)),
         precision=_picture(chapters, "precision", PRECISION.format(*dies)),
         derivation=steps_of(chapters.derivation),
-        checked=escape(str(chapters.derivation.check())),
+        checked=html_text(str(chapters.derivation.check())),
         examples=example_rows(chapters.examples, html=True),
         properties=facts_of(chapters.properties),
         losses=loss_rows(chapters.losses, html=True),
@@ -102,7 +102,7 @@ def _picture(chapters: Chapters, what: str, described: str) -> str:
         for dark, narrow in ((True, True), (True, False), (False, True))
     )
     plain = _as_url(chapters.inside[what, False, False])
-    return f'<picture>{sources}<img src="{plain}" alt="{escape(described)}"></picture>'
+    return f'<picture>{sources}<img src="{plain}" alt="{html_text(described)}"></picture>'
 
 
 def _media(dark: bool, narrow: bool) -> str:

@@ -6,9 +6,9 @@ has no script.
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING
 
+from ogive._sinks import html_text
 from ogive.explaining.faces.lines import Line, first_line, lines_of, written
 from ogive.explaining.records.steps import leaves
 from ogive.expressions import to_mathml
@@ -38,7 +38,7 @@ def summary(derivation: Derivation) -> str:
 
 
 def _row(line: Line, terms: _Terms, *, last: bool) -> str:
-    why = written(line.reason, terms.write, escape)
+    why = written(line.reason, terms.write, html_text)
     exact = all(part.certificate.method == "normal-form" for part in leaves(line.step))
     proof = '<span class="proof">✓ checked exactly</span>' if exact else '<span class="open">by the rule alone</span>'
     return (

@@ -86,12 +86,16 @@ def test_a_reader_that_leaves_early_is_no_error() -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals differ on Windows")
-def test_an_interrupt_is_clean(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("number", "status", "word"),
+    [(signal.SIGINT, 130, "interrupted"), (signal.SIGTERM, 143, "terminated"), (signal.SIGHUP, 129, "hung up")],
+)
+def test_a_signal_to_end_is_clean(number: signal.Signals, status: int, word: str, tmp_path: Path) -> None:
     """The command waits for standard input that never ends; nothing may be left beside the output's name."""
     out = tmp_path / "out.csv"
     command = [*OGIVE, "eval", "sigmoid", "-", "-c", "x", "-o", str(out)]
     # A test run that a shell put into the background ignores interrupts, and its children would inherit that.
-    heeding = lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)  # noqa: E731
+    heeding = lambda: signal.signal(number, signal.SIG_DFL)  # noqa: E731
     with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=heeding) as waiting:  # noqa: PLW1509
         assert waiting.stdin is not None
         waiting.stdin.write(b"x\n" + b"1\n" * 100)
@@ -99,11 +103,75 @@ def test_an_interrupt_is_clean(tmp_path: Path) -> None:
         while not list(tmp_path.iterdir()):  # until the command has opened its output
             assert waiting.poll() is None
             time.sleep(0.01)
-        waiting.send_signal(signal.SIGINT)
-        assert waiting.wait(timeout=60) == 130
+        waiting.send_signal(number)
+        assert waiting.wait(timeout=60) == status
         assert waiting.stderr is not None
-        assert waiting.stderr.read() == b"interrupted\n"
+        assert waiting.stderr.read() == f"{word}\n".encode()
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals differ on Windows")
+def test_a_signal_that_nohup_ignores_is_ignored() -> None:
+    from ogive.cli.leaving import heeding_signals
+
+    former = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with heeding_signals():
+            assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+            assert signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL
+        assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+    finally:
+        signal.signal(signal.SIGHUP, former)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="shells differ on Windows")
+@pytest.mark.parametrize(
+    ("call", "status", "said"),
+    [
+        ("shapes >&-", 141, ""),
+        ("no-such-command >&- 2>&-", 141, ""),
+        ("eval sigmoid - -c x <&-", 2, "Error: standard input: the table is empty.\n"),
+        ("shapes --json | true; exit ${PIPESTATUS[0]}", 141, ""),
+        ("fit in.csv --x x --y y -m logistic-2 -o out | true; exit ${PIPESTATUS[0]}", 141, "wrote out\n"),
+    ],
+)
+def test_closed_streams(call: str, status: int, said: str, tmp_path: Path) -> None:
+    """Nobody reads what is printed; what is written into files is there all the same, and no file takes a stream."""
+    (tmp_path / "in.csv").write_text(
+        "x,y\n" + "".join(f"{x},{1 / (1 + 2.0**-x) + x % 2 / 50}\n" for x in range(-5, 6))
+    )
+    command = f"{sys.executable} -m ogive {call}"
+    ran = subprocess.run(["bash", "-c", command], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert ran.returncode == status, ran.stderr
+    assert ran.stderr.endswith(said) if said else ran.stderr == ""
+    if "-o out" in call:
+        assert (tmp_path / "out" / "report.md").exists()
+        assert (tmp_path / "out" / "curve.svg").exists()
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no full device")  # noqa: PTH110
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        ("shapes > /dev/full", "Error: standard output: No space left on device\n"),
+        ("explain sigmoid -o /dev/full", "Error: /dev/full: No space left on device\n"),
+        ("plot sigmoid -o full.png", "Error: /dev/full: No space left on device\n"),
+        ("eval sigmoid in.csv -c x -o full.csv", "Error: /dev/full: No space left on device\n"),
+        ("(ulimit -f 1; exec {} plot sigmoid -o x.png)", "/x.png: File too large\n"),
+        ("no-such-command 2> /dev/full", ""),
+    ],
+)
+def test_a_full_disk_names_the_file(call: str, said: str, tmp_path: Path) -> None:
+    for name in ("full.png", "full.csv"):
+        (tmp_path / name).symlink_to("/dev/full")
+    (tmp_path / "in.csv").write_text("x\n" + "1\n" * 100_000)
+    ogive = f"{sys.executable} -m ogive"
+    command = call.format(ogive) if "{}" in call else f"{ogive} {call}"
+    ran = subprocess.run(["bash", "-c", command], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert ran.returncode == 2
+    assert ran.stderr.endswith(said)
+    assert "Traceback" not in ran.stderr
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["full.csv", "full.png", "in.csv"]
 
 
 def test_no_colour_where_no_terminal_is(run: Run) -> None:

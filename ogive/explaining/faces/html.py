@@ -6,9 +6,9 @@ them up when the pointer is over one, and a page without script still shows ever
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING, Final, final
 
+from ogive._sinks import html_text
 from ogive.explaining.faces.lines import Line, first_line, lines_of, where, written
 from ogive.expressions import to_mathml
 from ogive.expressions.tree import Number, subtree
@@ -52,15 +52,15 @@ def html_of(derivation: Derivation) -> str:
     rows += [_row(line, terms) for line in lines_of(derivation)]
     if derivation.conditions:
         rows.append(
-            f'<tr><td></td><td class="where">{written(where(derivation), terms.write, escape)}</td><td></td></tr>'
+            f'<tr><td></td><td class="where">{written(where(derivation), terms.write, html_text)}</td><td></td></tr>'
         )
     table = '<table class="ogive-derivation">\n' + "\n".join(rows) + "\n</table>"
     return f"{_STYLE}\n{table}\n{_SCRIPT}\n"
 
 
 def _row(line: Line, terms: _Terms) -> str:
-    why = written(line.reason, terms.write, escape)
-    title = f' title="{escape(line.step.rule)}"'
+    why = written(line.reason, terms.write, html_text)
+    title = f' title="{html_text(line.step.rule)}"'
     return f'<tr{title}><td>{line.sign}</td><td>{terms.write(line.tree)}</td><td class="why">{why}</td></tr>'
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
+from ogive._sinks import html_text
 from ogive.explaining.records.derivation import OWN_LIMITS
 from ogive.explaining.records.sheet import Properties, Property, Sentence, in_unicode
 from ogive.explaining.records.vocabulary import VOCABULARY
@@ -51,13 +51,13 @@ def markdown_of_sheet(sheet: Properties) -> str:
 def html_of_sheet(sheet: Properties) -> str:
     """Write the sheet as a fragment of HTML, with formulas in MathML."""
     rows = "".join(
-        f'<tr class="{"proved" if item.proved else "unknown"}"><th scope="row">{escape(item.name)}</th>'
+        f'<tr class="{"proved" if item.proved else "unknown"}"><th scope="row">{html_text(item.name)}</th>'
         f"<td>{_html(item.words, sheet.functions)}</td><td>{_html(item.why, sheet.functions)}</td></tr>\n"
         for item in sheet.items
     )
     notes = "".join(f'<p class="note">{_html(note, sheet.functions)}</p>\n' for note in sheet.notes)
     return (
-        f'<section class="properties">\n<h3>{escape(sheet.title)}</h3>\n'
+        f'<section class="properties">\n<h3>{html_text(sheet.title)}</h3>\n'
         f"<p>{to_mathml(sheet.subject, sheet.functions)}</p>\n<table>\n"
         "<thead><tr><th>property</th><th>statement</th><th>reason</th></tr></thead>\n"
         f"<tbody>\n{rows}</tbody>\n</table>\n{notes}</section>\n"
@@ -147,6 +147,4 @@ def _marked(sentence: Sentence, functions: Functions) -> str:
 
 
 def _html(sentence: Sentence, functions: Functions) -> str:
-    return "".join(
-        escape(part, quote=False) if isinstance(part, str) else to_mathml(part, functions) for part in sentence
-    )
+    return "".join(html_text(part) if isinstance(part, str) else to_mathml(part, functions) for part in sentence)

@@ -7,9 +7,9 @@ the same everywhere and its bytes never change.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from html import escape
 from typing import TYPE_CHECKING, Final, final
 
+from ogive._sinks import html_text
 from ogive.explaining.faces.lines import first_line, lines_of, where, written
 from ogive.expressions import layout as boxes
 from ogive.expressions import to_unicode
@@ -51,7 +51,7 @@ def svg_of(derivation: Derivation) -> str:
         drawn.append(f'<g transform="translate(0 {_n(y)})">{frame.boxed(width)}</g>')
         y += frame.height
     head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_n(width)} {_n(y)}" role="img">'
-    title = f"<title>{escape(to_unicode(first_line(derivation), derivation.functions))}</title>"
+    title = f"<title>{html_text(to_unicode(first_line(derivation), derivation.functions))}</title>"
     return f"{head}{title}{_STYLE}\n" + "\n".join(drawn) + "\n</svg>\n"
 
 
@@ -72,7 +72,7 @@ def _frame(derivation: Derivation, sign: str, tree: Node, why: str) -> _Frame:
     formula = _drawn(boxes.Row((*marks, boxes.layout(tree, derivation.functions))), _SIZE)
     top = _MARGIN + (_REASON + 8 if why else 0)
     reason = (
-        f'<text class="why" x="{_n(_MARGIN)}" y="{_n(_MARGIN + 6)}" font-size="{_n(_REASON)}">{escape(why)}</text>'
+        f'<text class="why" x="{_n(_MARGIN)}" y="{_n(_MARGIN + 6)}" font-size="{_n(_REASON)}">{html_text(why)}</text>'
     )
     height = top + formula.above + formula.below + _MARGIN
     content = (reason if why else "") + formula.at(_MARGIN, top + formula.above)
@@ -119,7 +119,7 @@ def _drawn(box: boxes.Box, size: float) -> _Drawn:
 def _text(text: str, size: float, *, italic: bool = False) -> _Drawn:
     width = sum(0.35 if letter in "(),.|′'[]" else 0.55 for letter in text) * size
     style = ' class="i"' if italic else ""
-    content = f'<text{style} font-size="{_n(size)}" textLength="{_n(width)}">{escape(text)}</text>'
+    content = f'<text{style} font-size="{_n(size)}" textLength="{_n(width)}">{html_text(text)}</text>'
     return _Drawn(width, _ASCENT * size, _DESCENT * size, content)
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import overload
 
+from ogive._sinks import html_text
 from ogive.explaining.practice.task import Exercise, Feedback
 from ogive.explaining.practice.tasks import TOPICS
 
@@ -54,7 +54,7 @@ class Practice(Sequence[Exercise]):
 
     def _repr_html_(self) -> str:
         items = "".join(f"<li>{each.to_html()}</li>" for each in self)
-        return f'<ol class="practice" data-seed="{escape(str(self.seed))}">{items}</ol>'
+        return f'<ol class="practice" data-seed="{html_text(str(self.seed))}">{items}</ol>'
 
 
 def practice(seed: int = 1, *, topic: str | None = None, level: int | None = None, count: int = 5) -> Practice:

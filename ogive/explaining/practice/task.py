@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
-from html import escape
 from typing import TYPE_CHECKING, final
 
+from ogive._sinks import html_text
 from ogive.explaining.checking.equivalence import Equivalence, compare_trees
 from ogive.explaining.practice.mistakes import MISTAKES, Mistake, diagnose
 from ogive.explaining.records.subject import all_functions
@@ -106,9 +106,7 @@ class Exercise:
 
     def to_html(self) -> str:
         """Write the question as HTML with MathML."""
-        return "".join(
-            escape(x, quote=False) if isinstance(x, str) else to_mathml(x, all_functions()) for x in self.words
-        )
+        return "".join(html_text(x) if isinstance(x, str) else to_mathml(x, all_functions()) for x in self.words)
 
     def to_markdown(self) -> str:
         """Write the question as Markdown with LaTeX."""

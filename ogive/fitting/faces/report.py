@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import html
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from ogive._sinks import html_text, markdown, shown
 from ogive.fitting.faces.tables import derived
 from ogive.fitting.inference import covariance, hypotheses, intervals
 from ogive.fitting.inference.status import PLAIN, Judgement, Status
@@ -36,7 +36,8 @@ def report(estimate: Estimate, judgement: Judgement, format: str) -> str:  # noq
     """Return the report of a fit in one of the formats."""
     if format not in _FORMATS:
         raise ValueError(f"format must be one of {', '.join(_FORMATS)}, not {format!r}")
-    return _FORMATS[format](content(estimate, judgement))
+    say, write = _FORMATS[format]
+    return write(_said(content(estimate, judgement), say))
 
 
 def number(value: float, error: float = math.nan) -> str:
@@ -175,6 +176,18 @@ def _p(value: float) -> str:
     return "p < 1e-8" if value < 1e-8 else f"p = {value:.3g}"
 
 
+def _said(found: Content, say: Callable[[str], str]) -> Content:
+    """Write every text as its place needs it: names of columns, groups and models are other people's."""
+    return Content(
+        say(found.title),
+        say(found.status),
+        tuple(map(say, found.sentences)),
+        tuple(map(say, found.header)),
+        tuple(tuple(map(say, row)) for row in found.rows),
+        tuple((say(name), say(value)) for name, value in found.facts),
+    )
+
+
 # ---- The formats -------------------------------------------------------------------------------------------------
 
 
@@ -210,30 +223,31 @@ def _as_markdown(said: Content) -> str:
 
 
 def _row(cells: Sequence[str]) -> str:
-    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+    return "| " + " | ".join(cells) + " |"
 
 
 def _as_html(said: Content) -> str:
-    def escaped(text: str) -> str:
-        return html.escape(text, quote=False)
-
     kind = "ok" if said.status == str(Status.OK) else "warning"
-    sentences = " ".join(escaped(sentence) for sentence in said.sentences)
+    sentences = " ".join(said.sentences)
     parts = [
         '<section class="ogive-fit">',
-        f"<h2>{escaped(said.title)}</h2>",
-        f'<p class="status {kind}"><strong>{escaped(said.status)}</strong>: {sentences}</p>',
+        f"<h2>{said.title}</h2>",
+        f'<p class="status {kind}"><strong>{said.status}</strong>: {sentences}</p>',
     ]
     if said.rows:
-        head = "".join(f'<th scope="col">{escaped(cell)}</th>' for cell in said.header)
+        head = "".join(f'<th scope="col">{cell}</th>' for cell in said.header)
         parts += ["<table>", f"<thead><tr>{head}</tr></thead>", "<tbody>"]
         for row in said.rows:
-            cells = "".join(f"<td>{escaped(cell)}</td>" for cell in row[1:])
-            parts.append(f'<tr><th scope="row">{escaped(row[0])}</th>{cells}</tr>')
+            cells = "".join(f"<td>{cell}</td>" for cell in row[1:])
+            parts.append(f'<tr><th scope="row">{row[0]}</th>{cells}</tr>')
         parts += ["</tbody>", "</table>"]
     if said.facts:
-        parts.append("<dl>" + "".join(f"<dt>{escaped(n)}</dt><dd>{escaped(v)}</dd>" for n, v in said.facts) + "</dl>")
+        parts.append("<dl>" + "".join(f"<dt>{n}</dt><dd>{v}</dd>" for n, v in said.facts) + "</dl>")
     return "\n".join([*parts, "</section>"]) + "\n"
 
 
-_FORMATS: dict[str, Callable[[Content], str]] = {"text": _as_text, "markdown": _as_markdown, "html": _as_html}
+_FORMATS: dict[str, tuple[Callable[[str], str], Callable[[Content], str]]] = {
+    "text": (shown, _as_text),
+    "markdown": (markdown, _as_markdown),
+    "html": (html_text, _as_html),
+}

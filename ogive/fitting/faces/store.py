@@ -8,25 +8,31 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ogive._bells import ring
+from ogive._sinks import json_text
 from ogive.fitting.estimate import Estimate
+from ogive.fitting.faces.record import Record, damage, digest_of
 from ogive.fitting.faces.report import report
 from ogive.fitting.faces.tables import columns
 from ogive.fitting.question.data import Observations
 from ogive.fitting.question.likelihoods import LOSSES, Binomial, Likelihood, Normal, Poisson
-from ogive.fitting.question.problem import Layout, Problem
+from ogive.fitting.question.problem import Layout, Problem, lay_out
 from ogive.fitting.search.solution import Solution
 from ogive.fitting.search.start import Box
 from ogive.models import LinearPredictor, Model, Vocabulary
-from ogive.shapes import Shape
+from ogive.shapes import Shape, shapes
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from ogive.fitting.inference.status import Judgement
 
 __all__ = ["from_json", "to_json"]
 
-FORMAT = "ogive-fit-1"
+FORMAT = "ogive-fit-2"
+
+_LONGEST = 100_000_000
+"""Characters: a million observations."""
+
+_OUTSIDE = ("digest", "unknowns")
+"""What the digest is not of: itself, and samples that the command line adds."""
 
 
 def to_json(estimate: Estimate, judgement: Judgement) -> str:
@@ -62,7 +68,7 @@ def to_json(estimate: Estimate, judgement: Judgement) -> str:
         "estimates": _out(columns(estimate, judgement)),
         "report": report(estimate, judgement, "text"),
     }
-    return json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False)
+    return json_text({**record, "digest": digest_of(record, _OUTSIDE)})
 
 
 def from_json(text: str, vocabulary: Vocabulary | None = None) -> Estimate:
@@ -71,24 +77,72 @@ def from_json(text: str, vocabulary: Vocabulary | None = None) -> Estimate:
     Raises
     ------
     ValueError
-        If the text is not such a fit.
+        If the text is not such a fit, or is not as it was written: a value was changed, or does not fit the others.
     """
-    record = json.loads(text)
+    if len(text) > _LONGEST:
+        raise ValueError(f"the text has {len(text):,} characters; at most {_LONGEST:,} are read")
+    try:
+        record = json.loads(text)
+    except RecursionError:
+        raise ValueError("this is not a fit: lists lie in lists without end") from None
     if not isinstance(record, dict) or record.get("format") != FORMAT:
         raise ValueError(f"this is not a fit written by to_json (format {FORMAT})")
-    words = vocabulary or ring("ogive.fields", "vocabulary", record["model"]["vocabulary"])
-    model = _model_in(record["model"], words)
-    data, found, where = _data_in(record["data"]), record["solution"], record["layout"]
-    layout = Layout(
-        tuple(where["names"]), tuple(where["stems"]), np.array(where["slots"], dtype=np.intp), _in(where["constants"])
+    if record.get("digest") != digest_of(record, _OUTSIDE):
+        raise ValueError("this fit is not as it was written: its digest is that of other values; fit again")
+    try:
+        return _estimate_in(Record(record), vocabulary)
+    except (LookupError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
+        raise ValueError(f"this fit is damaged: {type(error).__name__}: {error}") from None
+
+
+def _estimate_in(record: Record, vocabulary: Vocabulary | None) -> Estimate:
+    words = vocabulary or ring("ogive.fields", "vocabulary", record.inner("model").text("vocabulary"))
+    model = _model_in(record.inner("model"), words)
+    data = _data_in(record.inner("data"), model)
+    layout = _layout_in(record.inner("layout"), model, data.groups)
+    problem = Problem(model, data, _likelihood_in(record.inner("likelihood"), data), layout)
+    found, size = record.inner("solution"), layout.size
+    box = Box(found.numbers("lower", size), found.numbers("upper", size), found.flags("by_user", size))
+    solution = Solution(
+        found.numbers("theta", size),
+        found.number("half_deviance"),
+        found.flag("converged"),
+        found.whole("steps"),
+        box,
+        found.text("trouble"),
     )
-    problem = Problem(model, data, _likelihood_in(record["likelihood"], data), layout)
-    box = Box(_in(found["lower"]), _in(found["upper"]), np.array(found["by_user"], dtype=bool))
-    half = float(_in([found["half_deviance"]])[0])
-    solution = Solution(_in(found["theta"]), half, found["converged"], found["steps"], box, found["trouble"])
-    return Estimate(
-        problem, solution, record["errors"], record["known_dispersion"], record["quasi"], record["variance_power"]
-    )
+    _check_minimum(problem, solution)
+    dispersion = record.number("known_dispersion") if record.has("known_dispersion") else None
+    if dispersion is not None and not dispersion > 0:
+        raise damage("known_dispersion", "above 0", dispersion)
+    errors = record.text("errors", ("expected", "observed", "sandwich"))
+    return Estimate(problem, solution, errors, dispersion, record.flag("quasi"), record.number("variance_power"))
+
+
+def _layout_in(record: Record, model: Model, groups: tuple[str, ...]) -> Layout:
+    names, constants = record.texts("names"), record.numbers("constants")
+    stems = record.texts("stems", len(names))
+    # a parameter that groups share goes by its own name
+    shared = [stem for name, stem in zip(names, stems, strict=True) if name == stem]
+    wanted = lay_out(model, groups, shared)
+    width, places = len(model.parameters), len(names) + len(constants)
+    slots = [row.wholes("row", width, places).tolist() for row in record.table("slots", (len(groups), width))]
+    if (names, stems, slots) != (wanted.names, wanted.stems, wanted.slots.tolist()):
+        raise damage("layout", f"that of {model.name} for these groups", list(names))
+    if not np.allclose(constants, wanted.constants, rtol=1e-12, equal_nan=True):
+        raise damage("layout.constants", "what the model holds", constants.tolist())
+    return Layout(names, stems, wanted.slots, constants)
+
+
+def _check_minimum(problem: Problem, solution: Solution) -> None:
+    """Refuse a solution whose deviance is not that of its parameters and these observations."""
+    if solution.trouble:
+        return
+    with np.errstate(all="ignore"):
+        found = float(problem.half_deviance(solution.theta))
+        size = float(np.sum(problem.data.y**2))
+    if not np.isclose(found, solution.half_deviance, rtol=1e-6, atol=1e-12 * size, equal_nan=True):
+        raise damage("solution.half_deviance", f"{found:g}, by the parameters", solution.half_deviance)
 
 
 def _out(values: Any) -> Any:
@@ -100,10 +154,6 @@ def _out(values: Any) -> Any:
     if isinstance(values, list):
         return [_out(value) for value in values]
     return values if not isinstance(values, float) or np.isfinite(values) else str(values)
-
-
-def _in(values: list[Any]) -> NDArray[np.float64]:
-    return np.array([[float(v) for v in row] if isinstance(row, list) else float(row) for row in values], dtype=float)
 
 
 def _model_out(model: Model) -> dict[str, Any]:
@@ -126,30 +176,53 @@ def _shape_out(shape: Shape) -> dict[str, Any]:
     return {"name": shape.name, "formula": shape.formula, "domain": _out(list(shape.domain)), "title": shape.title}
 
 
-def _shape_in(record: dict[str, Any] | str | None) -> Shape | str | None:
-    if not isinstance(record, dict):
-        return record
-    low, high = map(float, record["domain"])
-    return Shape.from_formula(record["name"], record["formula"], domain=(low, high), title=record["title"])
+def _known_shape(record: Record) -> str:
+    name = record.text("shape")
+    if name not in shapes:
+        raise damage(record.at("shape"), "the name of a shape", name)
+    return name
 
 
-def _model_in(record: dict[str, Any], vocabulary: Vocabulary | None) -> Model:
-    bounds = {name: (float(low), float(high)) for name, (low, high) in record["bounds"].items()}
-    if record["formula"] is not None:
-        text, variable, parameters = record["formula"]
-        model = Model.from_formula(text, variable=variable, parameters=parameters, name=record["name"])
-        return model.with_options(fixed=record["fixed"], bounds=bounds, vocabulary=vocabulary)
-    regressors = record["regressors"]
+def _shape_in(record: Record) -> Shape | str | None:
+    if not record.has("shape"):
+        return None
+    if isinstance(record["shape"], str):
+        return _known_shape(record)
+    own = record.inner("shape")
+    low, high = own.numbers("domain", 2)
+    domain = (float(low), float(high))
+    return Shape.from_formula(own.text("name"), own.text("formula"), domain=domain, title=own.text("title"))
+
+
+def _model_in(record: Record, vocabulary: Vocabulary | None) -> Model:
+    fixed, limits = record.inner("fixed"), record.inner("bounds")
+    held = {name: fixed.number(name) for name in fixed.content}
+    bounds = {name: (float(low), float(high)) for name in limits.content for low, high in [limits.numbers(name, 2)]}
+    if record.has("formula"):
+        text, variable, parameters = record.items("formula", 3)
+        typed = Record({"text": text, "variable": variable, "parameters": parameters}, "model.formula")
+        model = Model.from_formula(
+            typed.text("text"),
+            variable=typed.text("variable"),
+            parameters=typed.texts("parameters"),
+            name=record.text("name"),
+        )
+        return model.with_options(fixed=held, bounds=bounds, vocabulary=vocabulary)
+    predictor = None
+    if record.has("regressors"):
+        shape, parameters = record.items("regressors", 2)
+        given = Record({"shape": shape, "parameters": parameters}, "model.regressors")
+        predictor = LinearPredictor(_known_shape(given), given.texts("parameters"))
     return Model(
-        record["name"],
-        shape=_shape_in(record["shape"]),
-        axis=record["axis"],
-        fixed=record["fixed"],
+        record.text("name"),
+        shape=_shape_in(record),
+        axis=record.text("axis"),
+        fixed=held,
         bounds=bounds,
-        asymmetric=record["asymmetric"],
-        sloped=record["sloped"],
-        regressors=None if regressors is None else LinearPredictor(regressors[0], tuple(regressors[1])),
-        vocabulary=vocabulary or Vocabulary(record["vocabulary"]),
+        asymmetric=record.flag("asymmetric"),
+        sloped=record.flag("sloped"),
+        regressors=predictor,
+        vocabulary=vocabulary or Vocabulary(record.text("vocabulary")),
     )
 
 
@@ -167,18 +240,27 @@ def _data_out(data: Observations) -> dict[str, Any]:
     }
 
 
-def _data_in(record: dict[str, Any]) -> Observations:
-    optional = {key: None if record[key] is None else _in(record[key]) for key in ("sd", "trials")}
+def _data_in(record: Record, model: Model) -> Observations:
+    y = record.numbers("y")
+    count, groups = len(y), record.texts("groups")
+    if not groups or len(set(groups)) < len(groups):
+        raise damage("data.groups", "labels that differ from each other", list(groups))
+    if model.regressors is None:
+        x = record.numbers("x", count)
+    else:
+        width = len(model.parameters)
+        x = np.array([row.numbers("row") for row in record.table("x", (count, width))]).reshape(count, width)
+    first, second = record.texts("names", 2)
     return Observations(
-        _in(record["x"]),
-        _in(record["y"]),
-        optional["sd"],
-        optional["trials"],
-        tuple(record["groups"]),
-        np.array(record["group"], dtype=np.intp),
-        record["missing"],
-        record["trouble"],
-        (record["names"][0], record["names"][1]),
+        x,
+        y,
+        record.numbers("sd", count) if record.has("sd") else None,
+        record.numbers("trials", count) if record.has("trials") else None,
+        groups,
+        record.wholes("group", count, len(groups)),
+        record.whole("missing"),
+        record.text("trouble"),
+        (first, second),
     )
 
 
@@ -194,9 +276,12 @@ def _likelihood_out(likelihood: Likelihood) -> dict[str, Any]:
     }
 
 
-def _likelihood_in(record: dict[str, Any], data: Observations) -> Likelihood:
-    if record["name"] == Normal.name:
-        return Normal(_in(record["weights"]), LOSSES[record["loss"]], record["scale"], record["estimates_dispersion"])
-    if data.trials is not None:
-        return Binomial(data.trials)
-    return Poisson()
+def _likelihood_in(record: Record, data: Observations) -> Likelihood:
+    name = record.text("name", (Normal.name, Binomial.name, Poisson.name))
+    if name == Normal.name:
+        loss = LOSSES[record.text("loss", tuple(LOSSES))]
+        flag = record.flag("estimates_dispersion")
+        return Normal(record.numbers("weights", data.n), loss, record.number("scale"), flag)
+    if (name == Binomial.name) != (data.trials is not None):
+        raise damage("likelihood.name", "poisson without trials, or binomial with trials", name)
+    return Poisson() if data.trials is None else Binomial(data.trials)

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ogive._optional import table_of
+from ogive._sinks import shown
 from ogive.fitting.inference import bands, covariance
 from ogive.fitting.inference.intervals import Interval, quantile
 from ogive.models import SCALES
@@ -129,7 +130,7 @@ class Unknowns:
             recovery = "" if np.isnan(self.recovery[k]) else f"{self.recovery[k]:.1f} %"
             numbers = (_written(column[k]) for column in (self.estimate, self.low, self.high))
             rows.append(
-                (label, f"{self.response[k]:.6g}", f"{self.replicates[k]:g}", *numbers, recovery, self.flag[k])
+                (shown(label), f"{self.response[k]:.6g}", f"{self.replicates[k]:g}", *numbers, recovery, self.flag[k])
             )
         widths = [max(len(row[k]) for row in rows) for k in range(len(header))]
         lines = []

@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ogive._sinks import html_text
+
 __all__ = ["bars", "density", "panel"]
 
 Floats = NDArray[np.float64]
@@ -27,8 +29,8 @@ def _frame(inner: str, x: tuple[float, float, str], y: tuple[float, float, str])
         for t in (0, 0.5, 1)
     )
     lines = f'<path class="axis" fill="none" d="M{_LEFT} 8V{base}H{right}"/>'
-    names = f'<text x="{(_LEFT + right) / 2}" y="{_HEIGHT - 2}" text-anchor="middle">{x[2]}</text>'
-    names += f'<text x="{_LEFT + 4}" y="14">{y[2]}</text>'
+    names = f'<text x="{(_LEFT + right) / 2}" y="{_HEIGHT - 2}" text-anchor="middle">{html_text(x[2])}</text>'
+    names += f'<text x="{_LEFT + 4}" y="14">{html_text(y[2])}</text>'
     return f'<svg viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img">{inner}{lines}{ticks}{names}</svg>'
 
 

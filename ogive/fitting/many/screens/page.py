@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ogive._sinks import html_text
 from ogive.fitting.inference.status import Status
 from ogive.fitting.many.screens.drawing import bars, density, panel
 from ogive.models import Model, models
@@ -61,8 +61,8 @@ def screen_page(
     chosen = models[model] if isinstance(model, str) else model
     count = len(fits["status"])
     parts = [
-        f"<h1>{html.escape(title)}</h1>",
-        f"<p>{count:,} curves, fitted with {html.escape(chosen.name)}.</p>",
+        f"<h1>{html_text(title)}</h1>",
+        f"<p>{count:,} curves, fitted with {html_text(chosen.name)}.</p>",
         _statuses(fits),
         _volcano(fits),
         _places(fits, chosen),
@@ -70,7 +70,7 @@ def screen_page(
         _gallery(fits, chosen, by, data or {}),
     ]
     head = '<!doctype html>\n<html lang="en"><meta charset="utf-8">'
-    head += f'<meta name="viewport" content="width=device-width"><title>{html.escape(title)}</title>'
+    head += f'<meta name="viewport" content="width=device-width"><title>{html_text(title)}</title>'
     return f"{head}<style>{_STYLE}</style>\n" + "\n".join(part for part in parts if part) + "\n</html>\n"
 
 
@@ -105,7 +105,7 @@ def _statuses(fits: Columns) -> str:
     total = max(sum(counts.values()), 1)
     rows = "".join(
         f'<tr><td>{status}</td><td class="n">{counts[str(status)]:,}</td>'
-        f'<td class="n">{100 * counts[str(status)] / total:.1f} %</td><td>{html.escape(status.sentence)}</td></tr>'
+        f'<td class="n">{100 * counts[str(status)] / total:.1f} %</td><td>{html_text(status.sentence)}</td></tr>'
         for status in reversed(Status)
         if counts[str(status)]
     )
@@ -164,12 +164,10 @@ def _plates(fits: Columns, plate: str) -> str:
         known = scatter[own][~np.isnan(scatter[own])]
         middle = f"{float(np.median(known)):.4g}" if len(known) else ""
         cells = (f"{int(own.sum()):,}", f"{good:.0f} %", f"{lost:.0f} %", middle)
-        rows.append(
-            f"<tr><td>{html.escape(label)}</td>" + "".join(f'<td class="n">{c}</td>' for c in cells) + "</tr>"
-        )
+        rows.append(f"<tr><td>{html_text(label)}</td>" + "".join(f'<td class="n">{c}</td>' for c in cells) + "</tr>")
     head = "".join(f'<th class="n">{name}</th>' for name in ("curves", "ok", "not fitted", "median residual"))
-    table = f"<table><tr><th>{html.escape(plate)}</th>{head}</tr>{''.join(rows[:500])}</table>"
-    return f"<h2>Quality by {html.escape(plate)}</h2>{table}"
+    table = f"<table><tr><th>{html_text(plate)}</th>{head}</tr>{''.join(rows[:500])}</table>"
+    return f"<h2>Quality by {html_text(plate)}</h2>{table}"
 
 
 def _gallery(fits: Columns, model: Model, by: Sequence[str], data: Mapping[int, tuple[Floats, Floats]]) -> str:
@@ -189,7 +187,7 @@ def _pictures(
         label = ", ".join(str(fits[name][row]) for name in by)
         note = f"R\N{SUPERSCRIPT TWO} {explained[row]:.3f}, {fits['status'][row]}"
         picture = panel(_curve(fits, model, row), data.get(row), on_log=model.axis == "log")
-        yield f"<figure>{picture}<figcaption>{html.escape(label)}<br>{html.escape(note)}</figcaption></figure>"
+        yield f"<figure>{picture}<figcaption>{html_text(label)}<br>{html_text(note)}</figcaption></figure>"
 
 
 def _curve(fits: Columns, model: Model, row: int) -> Any:

@@ -1,28 +1,30 @@
 """A whole screen, from a file to a file: in blocks, in little memory, and resumed where it was interrupted.
 
-Every block of results is a file of its own beside the output, which appears whole or not at all and says in its own
-metadata at which row the next block begins. An interrupted run leaves these parts; the next run goes on after the
-last of them. When all are there, the rates over the table are computed and the output is put together.
+Every block of results is a file of its own beside the output (see `parts`). An interrupted run leaves these parts;
+the next run goes on after the last of them. When all are there, the rates over the table are computed and the output
+is put together.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, final
 
 import numpy as np
 
-from ogive._files import replaced, write_whole
+import ogive
+from ogive._files import OverwriteError, check_apart
 from ogive._optional import optional
 from ogive.fitting.many.blocks.request import Plan, check_sets, kind_of, plan
-from ogive.fitting.many.blocks.threads import fit_curves, named_statuses, rates_of
+from ogive.fitting.many.blocks.threads import fit_curves, named_statuses
+from ogive.fitting.many.screens.met import Met, spoken
 from ogive.fitting.many.screens.page import gallery_rows, screen_page
+from ogive.fitting.many.screens.parts import Parts, parts_of
 from ogive.fitting.many.tables.frames import opened
 from ogive.fitting.many.tables.layout import read_table, set_codes
 from ogive.fitting.many.tables.source import Blocks, BrokenOrderError
@@ -52,6 +54,8 @@ class Summary:
         Cells that hold no number, as (row, column, text): at most a hundred; ``bad_count`` says how many there are.
     resumed
         How many rows an earlier run had already done.
+    former
+        Which run had the output's lock when it died (its process, its machine, and since when), if one had.
     """
 
     curves: int
@@ -60,6 +64,7 @@ class Summary:
     bad: tuple[tuple[int, str, str], ...] = ()
     bad_count: int = 0
     resumed: int = 0
+    former: str = ""
 
 
 def fit_file(
@@ -111,11 +116,16 @@ def fit_file(
     BrokenOrderError
         If the rows of a curve, or of curves that share parameters, are not next to each other.
     ValueError
-        If a column, parameter or model is unknown, or another job's parts are in the way.
+        If a column, parameter or model is unknown, another run is at work on the same output (``LockedError``), the
+        output is the input (``OverwriteError``), or another job's parts are in the way.
     """
+    _check_target(Path(source), Path(target))
     kind = kind_of(likelihood, sd, trials)
     request = plan(model, fixed=fixed, bounds=bounds, doses=ec, level=level, likelihood=kind, share=share)
     check_sets(request, by, within)
+    for name, count in (("threads", threads), ("rows", rows)):
+        if count is not None and count < 1:
+            raise ValueError(f"{name} must be at least 1, not {count!r}")
     names = {
         "x": x,
         "y": y,
@@ -129,17 +139,26 @@ def fit_file(
     whole = list(within) if request.shared else None
     blocks = Blocks(Path(source), columns, numbers, by, rows, whole=whole)
     _check_columns(blocks, columns)
-    parts = Parts(Path(target), _fingerprint(Path(source), request, {**names, "within": whole}))
-    parts.open(restart=restart)
-    job = _Job(request, names, parts, threads, whole)
-    blocks.start = resumed = job.resume()
-    for start, stop, table in blocks:
-        job.fit(start, stop, table)
-        if progress is not None:
-            progress(stop, blocks.total, job.curves)
-    summary = Summary(job.curves, job.row, job.counted(), tuple(blocks.bad), blocks.bad_count, resumed)
-    parts.join()
-    return summary
+    job_name = _fingerprint(Path(source), request, {**names, "within": whole})
+    with parts_of(Path(target), job_name, restart=restart) as parts:
+        job = _Job(request, names, parts, threads, whole)
+        blocks.start = resumed = job.resume()
+        for stop in parts.fitted(blocks, job.fit):
+            if progress is not None:
+                progress(stop, blocks.total, job.curves)
+        if _fingerprint(Path(source), request, {**names, "within": whole}) != job_name:
+            raise ValueError(f"{source} was changed while it was read; run again when it is complete")
+        parts.join(by, job.row)
+    former = str(parts.former) if parts.former else ""
+    return Summary(job.curves, job.row, job.counted(), tuple(blocks.bad), blocks.bad_count, resumed, former)
+
+
+def _check_target(source: Path, target: Path) -> None:
+    check_apart([target], [source])
+    if target.suffix not in {".parquet", ".csv"}:
+        raise ValueError(f"fits are written as .parquet or .csv, by the name of the file; {target} is neither")
+    if source.resolve().parent == target.resolve().with_name(target.resolve().name + ".parts"):
+        raise OverwriteError(f"{source} lies among the parts of {target}; write to another file")
 
 
 def _check_columns(blocks: Blocks, columns: Sequence[str]) -> None:
@@ -150,9 +169,11 @@ def _check_columns(blocks: Blocks, columns: Sequence[str]) -> None:
 
 
 def _fingerprint(source: Path, request: Plan, names: Mapping[str, Any]) -> str:
-    """Return what must be the same for a run to be resumed: the file and the question."""
+    """Return what must be the same for a run to be resumed: the release, the file and the question."""
     about = source.stat()
-    text = json.dumps([str(source.resolve()), about.st_size, about.st_mtime_ns, repr(request), names])
+    text = json.dumps(
+        [ogive.__version__, str(source.resolve()), about.st_size, about.st_mtime_ns, repr(request), names]
+    )
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -214,85 +235,6 @@ def _points_of(source: Path, wanted: Mapping[tuple[Any, ...], int], names: Mappi
     return found
 
 
-# ---- The parts ---------------------------------------------------------------------------------------------------
-
-
-@final
-@dataclass
-class Parts:
-    """The finished parts of an output, in a folder beside it."""
-
-    target: Path
-    fingerprint: str
-    folder: Path = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.folder = self.target.with_name(self.target.name + ".parts")
-
-    def open(self, *, restart: bool) -> None:
-        """Make the folder, or go on in it where it belongs to this very job."""
-        manifest = self.folder / "job.json"
-        if self.folder.exists() and restart:
-            shutil.rmtree(self.folder)
-        if manifest.exists() and json.loads(manifest.read_text())["job"] != self.fingerprint:
-            raise ValueError(
-                f"{self.folder} holds parts of another job (another input, model or option): delete it, or pass "
-                "restart=True (on the command line --restart)"
-            )
-        self.folder.mkdir(parents=True, exist_ok=True)
-        if not manifest.exists():
-            write_whole(manifest, json.dumps({"job": self.fingerprint}))
-
-    def files(self) -> list[Path]:
-        """Return the finished parts in order."""
-        return sorted(self.folder.glob("part-*.parquet"))
-
-    def add(self, table: Any, about: Mapping[str, Any]) -> None:
-        """Write a part; it appears whole or not at all."""
-        table = table.replace_schema_metadata({"ogive": json.dumps(about)})
-        with replaced(self.folder / f"part-{len(self.files()):06d}.parquet") as stream:
-            _parquet().write_table(table, stream, compression="zstd")
-
-    def about(self) -> Iterator[dict[str, Any]]:
-        """Yield what each part says of itself."""
-        for path in self.files():
-            yield json.loads(_parquet().read_schema(path).metadata[b"ogive"])
-
-    def join(self) -> None:
-        """Put the parts together, with the rates over the whole table, and clear them away."""
-        files = self.files()
-        p_values = [_parquet().read_table(path, columns=["p_value"])["p_value"].to_numpy() for path in files]
-        rates = rates_of(np.concatenate(p_values) if p_values else np.zeros(0))
-        with replaced(self.target) as stream:
-            self._write(files, rates, stream)
-        shutil.rmtree(self.folder)
-
-    def _write(self, files: Sequence[Path], rates: Any, stream: Any) -> None:
-        arrow = optional("pyarrow", for_="tables in files")
-        writer = None
-        at = 0
-        for path in files:
-            table = _parquet().read_table(path).replace_schema_metadata(None)
-            place = table.schema.get_field_index("p_value") + 1
-            table = table.add_column(place, "q_value", arrow.array(rates[at : at + table.num_rows]))
-            at += table.num_rows
-            if writer is None:
-                writer = _writer(self.target, stream, table.schema)
-            writer.write_table(table)
-        if writer is not None:
-            writer.close()
-
-
-def _writer(target: Path, stream: Any, schema: Any) -> Any:
-    if target.suffix == ".csv":
-        return optional("pyarrow.csv", for_="tables in files").CSVWriter(stream, schema)
-    return _parquet().ParquetWriter(stream, schema, compression="zstd")
-
-
-def _parquet() -> Any:
-    return optional("pyarrow.parquet", for_="Parquet files")
-
-
 # ---- The work ----------------------------------------------------------------------------------------------------
 
 
@@ -309,15 +251,19 @@ class _Job:
     row: int = 0
     curves: int = 0
     statuses: Counter[str] = field(default_factory=Counter)
-    met: dict[str, list[Any]] = field(default_factory=lambda: {"curve": [], "set": []})
+    met: dict[str, Met] = field(init=False)
+
+    def __post_init__(self) -> None:
+        read = self._labels
+        self.met = {"curve": Met(read), "set": Met(lambda block: self._sets(read(block)))}
 
     def resume(self) -> int:
         """Take up what an earlier run has done; returns the row to go on with."""
-        for path, about in zip(self.parts.files(), self.parts.about(), strict=True):
-            self.row = about["stop"]
-            self.curves += about["curves"]
-            self.statuses.update(about["statuses"])
-            self._meet_all(_parquet().read_table(path, columns=list(self.names["by"])), self.row)
+        for block, part in enumerate(self.parts.done):
+            self.row = part.stop
+            self.curves += part.curves
+            self.statuses.update(part.statuses)
+            self._meet_all(self._labels(block), part.start)
         return self.row
 
     def fit(self, start: int, stop: int, table: Any) -> None:
@@ -330,42 +276,35 @@ class _Job:
         result = close(found, columns)
         self._meet_all(result.select(list(self.names["by"])), start)
         counts = Counter(map(str, columns["status"]))
+        self.parts.add(result, start, stop, counts)
         self.row, self.curves = stop, self.curves + result.num_rows
         self.statuses.update(counts)
-        about = {"start": start, "stop": stop, "curves": result.num_rows, "statuses": counts}
-        self.parts.add(result, about)
 
     def counted(self) -> dict[str, int]:
         """Return how many curves have each status, the most frequent first."""
         return dict(self.statuses.most_common())
 
+    def _labels(self, block: int) -> Any:
+        return self.parts.labels(self.parts.done[block], self.names["by"])
+
+    def _sets(self, labels: Any) -> Any:
+        names = list(self.within or ())
+        return labels.select(names).group_by(names).aggregate([])
+
     def _meet_all(self, labels: Any, start: int) -> None:
         self._meet("curve", labels, start)
         if self.within:
-            self._meet("set", labels.select(list(self.within)).group_by(list(self.within)).aggregate([]), start)
+            self._meet("set", self._sets(labels), start)
 
     def _meet(self, what: str, labels: Any, start: int) -> None:
-        """Remember the curves or sets of a block by a hash, and stop where one has been met before."""
-        keys = _hashes(labels)
-        for former in self.met[what]:
-            again = np.isin(keys, former, assume_unique=True)
-            if again.any():
-                label = ", ".join(f"{k}={v}" for k, v in labels.slice(int(again.argmax()), 1).to_pylist()[0].items())
-                raise BrokenOrderError(
-                    f"the rows of the {what} {label} are not next to each other (some come after row {start}): sort "
-                    f"the file by its {what}s first, or load it and use ogive.fit_many"
-                )
-        self.met[what].append(keys)
+        """Remember the curves or sets of a block, and stop where one has been met before."""
+        again = self.met[what].again(labels)
+        if again is not None:
+            raise BrokenOrderError(
+                f"the rows of the {what} {spoken(again)} are not next to each other (some come after row {start}): "
+                f"sort the file by its {what}s first, or load it and use ogive.fit_many"
+            )
 
 
-def _hashes(labels: Any) -> Any:
-    """Return a number of 64 bits for each row of labels: equal rows have equal numbers."""
-    total = np.zeros(labels.num_rows, dtype=np.uint64)
-    for name in labels.column_names:
-        values = labels.column(name).to_pylist()
-        each = np.fromiter(
-            (hash(value) & 0xFFFF_FFFF_FFFF_FFFF for value in values), dtype=np.uint64, count=len(values)
-        )
-        total = (total ^ each) * np.uint64(0x9E37_79B9_7F4A_7C15) + np.uint64(0x7F4A_7C15)
-        total ^= total >> np.uint64(29)
-    return total
+def _parquet() -> Any:
+    return optional("pyarrow.parquet", for_="Parquet files")
