@@ -48,6 +48,7 @@ FLOORS = {
     "selfcheck": 2,
     "curves": 2,
     "models": 2.5,
+    "tables": 2,
     "fitting": 3,
     "explaining": 3,
     "formula_shapes": 3.5,
@@ -172,7 +173,14 @@ def test_the_median_function_is_shorter_than_8_lines() -> None:
 # ---- What an import brings -------------------------------------------------------------------------------------
 
 OPTIONAL = {"sympy": "explain", "flint": "explain", "matplotlib": "plot", "pandas": "tables", "polars": "tables"}
-OPTIONAL |= {"pyarrow": "tables", "duckdb": "tables", "dask": "dask", "pint": "units", "astropy": "units"}
+OPTIONAL |= {
+    "openpyxl": "xlsx",
+    "pyarrow": "tables",
+    "duckdb": "tables",
+    "dask": "dask",
+    "pint": "units",
+    "astropy": "units",
+}
 
 
 def python(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
