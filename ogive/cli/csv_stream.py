@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import numpy as np
 
 from ogive.tables.delimited import Rows, Sample, decimal_mark, looked_at
-from ogive.tables.encodings import Source, damaged
+from ogive.tables.encodings import Source
 from ogive.tables.numbers import parse_number
 from ogive.tables.records import Reading, TableError
 
@@ -157,8 +157,6 @@ def add_columns(
         raise CsvError(
             f"{name}: the names of the new columns cannot be written in {text.encoding}; name them with --names"
         ) from None
-    except (OSError, EOFError) as error:
-        raise damaged(name, text.compression, error) from None
 
 
 def _extended_rows(

@@ -14,7 +14,7 @@ import numpy as np
 
 from ogive._optional import optional
 from ogive.tables.delimited import Rows, decimal_mark, looked_at
-from ogive.tables.encodings import Source, damaged, not_decoded, open_source
+from ogive.tables.encodings import Source, not_decoded, open_source
 from ogive.tables.files import kind_of, ragged, read_file
 from ogive.tables.numbers import parse_number, says_nothing
 from ogive.tables.records import Found, Reading, Table, TableError
@@ -29,7 +29,7 @@ __all__ = ["Batches", "arrow_column", "arrow_numbers"]
 
 _BLOCK = 1 << 20
 _ROWS = 16_384
-_END = "\ufdd0"
+_END = "\0end of the text\0"
 """A line put after the last: where a quote is still open it becomes part of a row, and the fault is seen."""
 
 
@@ -145,8 +145,6 @@ class Batches:
             raise TableError(f"{self.path} cannot be read: {error}") from None
         except UnicodeError as error:
             raise TableError(not_decoded(str(self.path), source.encoding, error)) from None
-        except (OSError, EOFError) as error:
-            raise damaged(str(self.path), source.compression, error) from None
         finally:
             source.close()
 

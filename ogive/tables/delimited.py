@@ -30,7 +30,7 @@ _DELIMITERS = (",", ";", "\t", "|")
 _LOOKED_AT = 200
 """So many rows are looked at to find the delimiter."""
 
-_END = "\ufdd0"
+_END = "\0end of the text\0"
 """A line put after the last: where a quote is still open it becomes part of a row, and the fault is seen."""
 
 

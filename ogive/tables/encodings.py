@@ -6,6 +6,7 @@ import codecs
 import gzip
 import io
 import sys
+import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, final
 
@@ -13,6 +14,8 @@ from ogive._optional import optional
 from ogive.tables.records import TableError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ogive.tables.records import Reading
 
 __all__ = ["HEAD", "Source", "open_source"]
@@ -34,9 +37,10 @@ _GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 class _Chained(io.RawIOBase):
     """What was read of a stream to look at it, and then the stream."""
 
-    def __init__(self, head: bytes, rest: BinaryIO) -> None:
+    def __init__(self, head: bytes, rest: BinaryIO, read: Callable[[BinaryIO, int], bytes]) -> None:
         self._head = head
         self._rest = rest
+        self._read = read
 
     def readable(self) -> bool:
         return True
@@ -45,7 +49,7 @@ class _Chained(io.RawIOBase):
         if self._head:
             taken, self._head = self._head[: len(buffer)], self._head[len(buffer) :]
         else:
-            taken = self._rest.read(len(buffer))
+            taken = self._read(self._rest, len(buffer))
         buffer[: len(taken)] = taken
         return len(taken)
 
@@ -73,8 +77,11 @@ class Source:
 
     def __init__(self, stream: BinaryIO, name: str, reading: Reading, *, lenient: bool = False) -> None:
         self.name = name
+        self._file = stream
         raw, self.compression = _decompressed(stream, name)
-        start = self._read(raw, HEAD)
+        start = b""
+        while len(start) < HEAD and (part := self._read(raw, HEAD - len(start))):
+            start += part
         self.whole = len(start) < HEAD
         self.mark, self.encoding = encoding_of(start, name, reading.encoding, whole=self.whole, lenient=lenient)
         self.errors = "surrogateescape" if lenient and self.encoding == "utf-8" else "strict"
@@ -84,17 +91,17 @@ class Source:
             self.head = decoder.decode(start, final=self.whole)
         except UnicodeDecodeError as error:
             raise TableError(not_decoded(name, self.encoding, error)) from None
-        self.stream: BinaryIO = io.BufferedReader(_Chained(start, raw), HEAD)
+        self.stream: BinaryIO = io.BufferedReader(_Chained(start, raw, self._read), HEAD)
 
     def _read(self, raw: BinaryIO, size: int) -> bytes:
-        parts, wanted = [], size
         try:
-            while wanted and (part := raw.read(wanted)):
-                parts.append(part)
-                wanted -= len(part)
-        except (OSError, EOFError, ValueError) as error:
-            raise damaged(self.name, self.compression, error) from None
-        return b"".join(parts)
+            return raw.read(size)
+        except (OSError, EOFError, zlib.error) as error:
+            if not self.compression:
+                raise
+            raise TableError(
+                f"{self.name} is damaged or cut short: it cannot be decompressed by {self.compression}"
+            ) from error
 
     def text(self) -> io.TextIOWrapper:
         """Return the stream as text whose line ends are left as they are."""
@@ -103,13 +110,8 @@ class Source:
     def close(self) -> None:
         """Close the file; standard input stays open."""
         self.stream.close()
-
-
-def damaged(name: str, compression: str, error: BaseException) -> Exception:
-    """Turn an error about compressed bytes into a sentence; other errors stay what they are."""
-    if compression:
-        return TableError(f"{name} is damaged or cut short: it cannot be decompressed by {compression}")
-    return error if isinstance(error, Exception) else TableError(str(error))
+        if self._file is not getattr(sys.stdin, "buffer", None):
+            self._file.close()
 
 
 def open_source(file: str | Path, reading: Reading, *, lenient: bool = False) -> Source:
@@ -127,7 +129,7 @@ def open_source(file: str | Path, reading: Reading, *, lenient: bool = False) ->
 def _decompressed(stream: BinaryIO, name: str) -> tuple[BinaryIO, str]:
     start = stream.read(4)
     # gzip wants to look ahead and back, so the bytes read go before the rest again
-    raw: BinaryIO = io.BufferedReader(_Chained(start, stream))
+    raw: BinaryIO = io.BufferedReader(_Chained(start, stream, lambda rest, size: rest.read(size)))
     if start.startswith(_GZIP):
         return gzip.GzipFile(fileobj=raw, mode="rb"), "gzip"  # type: ignore[return-value]
     if start == _ZSTD:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from ogive._optional import optional
 from ogive.tables.delimited import Rows, decimal_mark, header_names, looked_at
-from ogive.tables.encodings import Source, damaged
+from ogive.tables.encodings import Source
 from ogive.tables.records import Found, Reading, Table, TableError
 
 if TYPE_CHECKING:
@@ -105,10 +105,7 @@ def _read_text(stream: Any, name: str, reading: Reading, wanted: Sequence[str], 
     sample = looked_at(source.head, reading, wanted, whole=source.whole)
     delimiter, header = sample.delimiter, sample.names
     rows = Rows(source.text(), delimiter, name, reading.comment, skip=sample.skip)
-    try:
-        body = _checked(rows, name, reading)
-    except (OSError, EOFError) as error:
-        raise damaged(name, source.compression, error) from None
+    body = _checked(rows, name, reading)
     columns = tuple(zip(*body, strict=True))
     asked = [k for k, own in enumerate(header) if own in numbers or not numbers]
     found = Found(
