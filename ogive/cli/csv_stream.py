@@ -17,11 +17,13 @@ import numpy as np
 
 from ogive.tables.delimited import Rows, Sample, decimal_mark, looked_at
 from ogive.tables.encodings import Source
-from ogive.tables.numbers import parse_number
+from ogive.tables.numbers import all_numbers, parse_number
 from ogive.tables.records import Reading, TableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+
+    from numpy.typing import NDArray
 
     from ogive.shapes import Shape
 
@@ -92,6 +94,17 @@ class Layout:
         except ValueError:
             return None
 
+    def numbers(self, rows: Sequence[Sequence[str]]) -> tuple[NDArray[np.float64], list[bool] | None]:
+        """Return the arguments in rows, and in which rows there is one; None for all of them."""
+        if set(map(len, rows)) == {self.width}:
+            quick = all_numbers([cells[self.column] for cells in rows], self.decimal)
+            if quick is not None:
+                return quick, None
+        numbers = [self.number(cells) for cells in rows]
+        return np.array([np.nan if number is None else number for number in numbers]), [
+            n is not None for n in numbers
+        ]
+
     def cell(self, value: float) -> str:
         """Write a number as this table writes its own."""
         return self.quoted(repr(value).replace(".", self.decimal))
@@ -105,7 +118,8 @@ class Layout:
     def extended(self, record: str, cells: tuple[str, str], missing: int = 0) -> str:
         """Put two cells at the end of a record, before its line end; a short row is filled up first."""
         text = record.rstrip("\r\n")
-        return self.delimiter.join([text + self.delimiter * missing, *cells]) + record[len(text) :]
+        d = self.delimiter
+        return f"{text}{d * missing}{d}{cells[0]}{d}{cells[1]}{record[len(text) :]}"
 
     def fault(self, cells: Sequence[str], row: int) -> str:
         """Say what is wrong with a row that has no number."""
@@ -194,11 +208,11 @@ def _extended_rows(
 
 def _values(layout: Layout, shape: Shape, rows: Sequence[Sequence[str]]) -> Iterator[tuple[str, str] | None]:
     """Yield the new cells of rows, or None where there is no number."""
-    numbers = [layout.number(cells) for cells in rows]
-    x = np.array([np.nan if number is None else number for number in numbers])
-    pairs = zip(shape(x).tolist(), shape.derivative(x).tolist(), strict=True)
-    for number, (value, slope) in zip(numbers, pairs, strict=True):
-        yield None if number is None else (layout.cell(value), layout.cell(slope))
+    x, known = layout.numbers(rows)
+    value, slope = shape(x).tolist(), shape.derivative(x).tolist()
+    write = repr if layout.decimal == "." else layout.cell
+    pairs = zip(map(write, value), map(write, slope), strict=True)
+    yield from pairs if known is None else (pair if k else None for pair, k in zip(pairs, known, strict=True))
 
 
 # ---- Finding the column ----------------------------------------------------------------------------------------

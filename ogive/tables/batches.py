@@ -82,7 +82,7 @@ class Batches:
 
     def place(self, name: str) -> int:
         """Return the one column of a name, or say that there is none or that there are several."""
-        return Table(str(self.path), self.names, (), 0).place(name, "it")
+        return Table(str(self.path), self.names, (), 0).place(name, "")
 
     # ---- What Arrow reads ----
 
@@ -111,7 +111,7 @@ class Batches:
         if not source.head.strip():
             raise TableError(f"{self.path} holds no table: it is empty")
         sample = looked_at(source.head, self.reading, wanted, whole=source.whole)
-        if not sample.rows:
+        if len(sample.rows) <= self.reading.header and source.whole:
             raise TableError(f"{self.path} holds no table: a header and at least one row are needed")
         self._skip = sample.skip
         places = [k for k, name in enumerate(sample.names) if name in numbers or not numbers]
@@ -221,7 +221,8 @@ class _Oddities:
             number = row.number - 1 - self._blank
             self._fault = f"{self._name}: {ragged(number, row.actual_columns, row.expected_columns)}"
             if row.text.endswith(_END):
-                self._fault = f"{self._name}: the row that begins {row.text[:40]!r} opens a quote and never closes it"
+                begins = repr(row.text.removesuffix(_END)[:40].rstrip())
+                self._fault = f"{self._name}: the row that begins {begins} opens a quote and never closes it"
         return "skip"
 
     def check(self) -> None:

@@ -10,7 +10,7 @@ import csv
 import io
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, final
@@ -117,7 +117,7 @@ class Rows:
 
 
 def _beginning(lines: Sequence[str]) -> str:
-    return repr("".join(lines)[:40].rstrip("\r\n"))
+    return repr("".join(lines).removesuffix(_END)[:40].rstrip("\r\n"))
 
 
 @final
@@ -147,6 +147,9 @@ def looked_at(head: str, reading: Reading, wanted: Sequence[str] = (), *, whole:
     """Look at the beginning of a text: where its header is, what stands between cells, how columns are called."""
     lines = list(io.StringIO(head, newline=""))
     skip = _preamble(lines, reading, wanted)
+    separator = _SEPARATOR.fullmatch(lines[0].rstrip("\r\n")) if lines else None
+    if separator and reading.header:  # a line for spreadsheets, which they do not show
+        skip, reading = 1, replace(reading, delimiter=reading.delimiter or separator[1])
     text = "".join(lines[skip:])
     delimiter = delimiter_of(text, reading, wanted, whole=whole)
     rows = cut(text, delimiter, reading, whole=whole, most=1_000_000)
@@ -178,6 +181,7 @@ def _preamble(lines: Sequence[str], reading: Reading, wanted: Sequence[str]) -> 
     return count
 
 
+_SEPARATOR = re.compile(r"sep=([,;\t|])", re.IGNORECASE)
 _PATTERN = re.compile(r"[*?\[]")
 
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-__all__ = ["MISSING", "Numbers", "parse_number", "read_numbers"]
+__all__ = ["MISSING", "Numbers", "all_numbers", "parse_number", "read_numbers", "says_nothing"]
 
 Floats = NDArray[np.float64]
 
@@ -37,6 +37,12 @@ def parse_number(text: str, decimal: str = ".") -> float:
         If the text is no number.
     """
     plain = text.strip().replace(_MINUS, "-")
+    if decimal == "." and plain.isascii() and "_" not in plain:
+        # Python's grammar but for the groups: digits, a point, an exponent, inf and nan
+        try:
+            return float(plain)
+        except ValueError:
+            raise ValueError(f"{text!r} is not a number") from None
     if decimal != ".":
         # the other mark would group digits, which no program agrees on: 1.204 is a thousand here and one there
         plain = plain.replace(".", "?").replace(decimal, ".")
@@ -67,7 +73,7 @@ class Numbers:
 
 def read_numbers(cells: Sequence[Any], *, decimal: str = ".", missing: Collection[str] = ()) -> Numbers:
     """Read cells, text or numbers or None, as numbers; ``missing`` are more marks for missing values."""
-    quick = _all_numbers(cells, decimal) if not missing else None
+    quick = all_numbers(cells, decimal) if not missing else None
     if quick is not None:
         return Numbers(quick, np.flatnonzero(np.isnan(quick)))
     values = np.full(len(cells), np.nan)
@@ -100,7 +106,7 @@ def _equals_itself(cell: Any) -> bool:
         return False
 
 
-def _all_numbers(cells: Sequence[Any], decimal: str) -> Floats | None:
+def all_numbers(cells: Sequence[Any], decimal: str) -> Floats | None:
     """Read cells that are plain numbers all of them, or give up: the quick way of nearly every column."""
     try:
         text = "".join(cells)

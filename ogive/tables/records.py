@@ -165,10 +165,10 @@ class Table:
         """Return the one column of a name; several of the same name are refused."""
         found = self.places(name, what)
         if len(found) > 1:
+            places = f"{_listed([k + 1 for k in found])} of {len(self.names)}"
             raise TableError(
-                f"{self.name} has {len(found)} columns called {name!r} ({_listed([k + 1 for k in found])} of "
-                f"{len(self.names)}), so {what} could be any of them: rename them, or say --replicates if they are "
-                "repeated measurements of y"
+                f"{self.name} has {len(found)} columns called {name!r} ({places}), so {what or name!r} could be any of them: "
+                "rename them, or say --replicates if they are repeated measurements of y"
             )
         return found[0]
 
@@ -191,8 +191,9 @@ def no_label(cell: Any, missing: Iterable[str] = ()) -> bool:
 def no_column(table: str, names: Sequence[str], name: str, what: str) -> str:
     """Say that a table has no such column, and which is meant or which there are."""
     near = difflib.get_close_matches(str(name), [str(each) for each in names], n=1, cutoff=0.5)
+    purpose = f" for {what}" if what else ""
     hint = f"did you mean {near[0]!r}?" if near else f"the columns are {', '.join(map(repr, names))}"
-    return f"{table} has no column {name!r} for {what}; {hint}"
+    return f"{table} has no column {name!r}{purpose}; {hint}"
 
 
 def some_rows(rows: Sequence[int], most: int = 5) -> str:

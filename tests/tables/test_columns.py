@@ -172,7 +172,7 @@ def test_limits_that_are_turned_round_or_given_twice_are_refused(fit: Any) -> No
     given |= {} if fit is og.fit else {"x": "x", "y": "y"}
     with pytest.raises(ValueError, match=r"low < high, not \(10, 1\)"):
         fit(*asked, **given, bounds={"midpoint": (10, 1)})
-    with pytest.raises(ValueError, match="names lower twice, the second time as 'bottom'"):
-        fit(*asked, **given, bounds={"lower": (0, 1), "bottom": (0, 10)})
-    with pytest.raises(ValueError, match="names lower twice, the second time as 'bottom'"):
-        fit(*asked, **given, fixed={"lower": 1, "bottom": 10})
+    speaking = (og.dose_response.fit(X, RIGHT).model, *asked[1:])  # which also says bottom for lower
+    for options in ({"bounds": {"lower": (0, 1), "bottom": (0, 10)}}, {"fixed": {"lower": 1, "bottom": 10}}):
+        with pytest.raises(ValueError, match="names lower twice, the second time as 'bottom'"):
+            fit(*speaking, **given, **options)
