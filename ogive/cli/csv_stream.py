@@ -181,7 +181,9 @@ def _extended_rows(
     named = not request.named
     records = ((rows.raw, cells) for cells in rows.with_blank_lines())
     while some := list(islice(records, AT_ONCE)):
-        assert layout is not None  # noqa: S101 - there is a row, so there is a sample
+        if layout is None:  # there are blank lines and no row
+            sink.write("".join(record for record, _ in some).encode(text.encoding, text.errors))
+            continue
         new = iter(_values(layout, request.shape, [cells for _, cells in some]))
         written = []
         for record, cells in some:

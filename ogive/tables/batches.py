@@ -7,6 +7,7 @@ when a later block looks different; comments it does not know, so tables with th
 from __future__ import annotations
 
 import io
+import re
 from itertools import islice
 from typing import TYPE_CHECKING, Any, BinaryIO, final
 
@@ -201,6 +202,10 @@ class Batches:
         return arrow.RecordBatch.from_arrays(arrays, names=list(columns))
 
 
+_BLANK = re.compile(r"\s*|\"\s*\"")
+"""A line without a cell, or with one that is empty."""
+
+
 @final
 class _Oddities:
     """What Arrow does not take for a row: blank lines, the mark after the last line, and faults."""
@@ -214,7 +219,7 @@ class _Oddities:
     def __call__(self, row: Any) -> str:
         if row.text == _END:
             self.ended = True
-        elif not row.text.strip():
+        elif _BLANK.fullmatch(row.text):
             self._blank += 1
         elif not self._fault:
             # the header is row 1 to Arrow

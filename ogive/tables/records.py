@@ -167,7 +167,7 @@ class Table:
         if len(found) > 1:
             places = f"{_listed([k + 1 for k in found])} of {len(self.names)}"
             raise TableError(
-                f"{self.name} has {len(found)} columns called {name!r} ({places}), so {what or name!r} could be any of them: "
+                f"{self.name} has {len(found)} columns called {name!r} ({places}), and {what or 'it'} could be any: "
                 "rename them, or say --replicates if they are repeated measurements of y"
             )
         return found[0]
