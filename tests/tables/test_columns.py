@@ -75,6 +75,24 @@ def test_labels_that_differ_stay_apart(first: object, second: object) -> None:
         assert len(og.fit("log-logistic-4", "x", "y", data=table, by="id").groups) == 2
 
 
+@pytest.mark.parametrize("kind", ["i1", "u1", "i4", "i8", "u8", "f4", "f8", "bool", "U3", "O"])
+def test_labels_of_every_dtype_are_told_apart_as_python_does(kind: str) -> None:
+    random = np.random.default_rng(3)
+    limits = {"i1": (-128, 128), "u1": (0, 256), "i4": (-5, 5), "i8": (-(2**62), 2**62), "u8": (2**63, 2**63 + 9)}
+    low, high = limits.get(kind, (0, 4))
+    values = random.integers(low, high, 200, dtype=kind if kind in limits else "i8").astype(kind)
+    if kind in {"i1", "i8"}:
+        values[:2] = np.iinfo(kind).min, np.iinfo(kind).max
+    table = {"id": values, "x": np.ones(200), "y": np.ones(200)}
+    module, others = pytest.importorskip("pandas"), [table]
+    others.append(module.DataFrame(table))
+    if kind == "i4":
+        others.append(module.DataFrame(table | {"id": module.Categorical(values)}))
+    for each in others:
+        found = og.fit_many("log-logistic-4", each, x="x", y="y", by="id", threads=1)
+        assert [str(v) for v in found["id"]] == [str(v) for v in dict.fromkeys(values.tolist())]
+
+
 def test_labels_that_are_equal_are_one() -> None:
     assert codes_of_labels([1, 1.0, np.int64(1), 0.0, -0.0])[0].tolist() == [0, 0, 0, 1, 1]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import warnings
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, final
 
 import numpy as np
@@ -12,7 +13,14 @@ from numpy.typing import NDArray
 
 from ogive.fitting.many.tables.curves import Curves, long, wide
 from ogive.tables.columns import as_array, floats
-from ogive.tables.groups import by_appearance, codes_of_labels, codes_of_rows
+from ogive.tables.groups import (
+    by_appearance,
+    codes_of_array,
+    codes_of_integers,
+    codes_of_labels,
+    codes_of_rows,
+    codes_of_text,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -126,6 +134,11 @@ def group_codes(frame: Any, by: Sequence[str]) -> tuple[Codes, Codes]:
 
 def _column_codes(column: Any) -> tuple[Codes, NDArray[np.bool_]]:
     """Return a number for each value of a column, and where there is none."""
+    if hasattr(column, "values"):  # of a mapping, an array
+        if column.values.dtype.kind not in "iu":
+            return codes_of_array(column.values)
+    elif _is_text(column):
+        return codes_of_text(column.to_arrow())
     gone = column.is_null().to_numpy().astype(bool)
     if not column.dtype.is_numeric() or gone.any():
         # an integer beside a missing value would become a float, and large ones would fall together
@@ -133,10 +146,14 @@ def _column_codes(column: Any) -> tuple[Codes, NDArray[np.bool_]]:
     values = column.to_numpy()
     if values.dtype.kind not in "iu":
         return codes_of_labels(values.tolist())
-    low, high = int(values.min(initial=0)), int(values.max(initial=0))
-    if high - low < 2**40:
-        return (values.astype(np.int64) - low), gone
-    return np.unique(values, return_inverse=True)[1].astype(np.int64).ravel(), gone
+    return codes_of_integers(values), gone
+
+
+def _is_text(column: Any) -> bool:
+    """Whether a column of a table is text that Arrow can take as it is."""
+    import narwhals as nw
+
+    return column.dtype in {nw.String, nw.Categorical} and find_spec("pyarrow") is not None
 
 
 def set_codes(layout: Layout, within: Sequence[str]) -> Codes:
