@@ -18,7 +18,7 @@ import numpy as np
 from ogive.tables.delimited import Rows, Sample, decimal_mark, looked_at
 from ogive.tables.encodings import Source
 from ogive.tables.numbers import all_numbers, parse_number
-from ogive.tables.records import Reading, TableError
+from ogive.tables.records import Reading, TableError, check_applies
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -156,6 +156,7 @@ def add_columns(
     CsvError, ogive.tables.TableError
         If the table has no such column, is no text, or leaves a quote open.
     """
+    check_applies(request.reading, "text", name)
     text = Source(source, name, request.reading, lenient=True)
     if not text.head.strip():
         raise CsvError(f"{name}: the table is empty")

@@ -135,6 +135,8 @@ def _opened(source: str, request: Request, stack: ExitStack) -> BinaryIO:
     if kind_of(Path(source)) == "text":
         return stack.enter_context(Path(source).open("rb"))
     table = read_file(source, request.reading)
+    if not request.named:
+        raise TableError(f"--no-header is about text, and {source} is read as {table.found.said()}")
     return as_text(table.names, table.columns)
 
 

@@ -18,7 +18,7 @@ from ogive.tables.delimited import Rows, decimal_mark, looked_at
 from ogive.tables.encodings import Source, not_decoded, open_source
 from ogive.tables.files import kind_of, ragged, read_file
 from ogive.tables.numbers import parse_number, says_nothing
-from ogive.tables.records import Found, Reading, Table, TableError
+from ogive.tables.records import Found, Reading, Table, TableError, check_applies
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -54,6 +54,7 @@ class Batches:
         self.total: int | None = None
         self._skip = 0
         kind = kind_of(path)
+        check_applies(reading, kind, str(path))
         self._table: Table | None = None
         if kind == "text":
             self.names, self.found = self._looked_at(wanted, numbers)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from ogive._optional import optional
 from ogive.tables.delimited import Rows, decimal_mark, header_names, looked_at
 from ogive.tables.encodings import Source
-from ogive.tables.records import Found, Reading, Table, TableError
+from ogive.tables.records import Found, Reading, Table, TableError, check_applies
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,11 +63,13 @@ def read_file(
     reading = reading or Reading()
     name = "standard input" if str(file) == "-" else str(file)
     if str(file) != "-" and Path(file).is_dir():
+        check_applies(reading, "Parquet", name)
         return _read_parquet(Path(file), name, reading)
     stream: BinaryIO = sys.stdin.buffer if str(file) == "-" else Path(file).open("rb")  # noqa: SIM115 - closed below
     try:
         start = stream.read(8)
         kind = _kind(start, name)
+        check_applies(reading, kind, name)
         if kind == "text":
             return _read_text(_Again(start, stream), name, reading, wanted, numbers)
         content = io.BytesIO(start + stream.read())

@@ -11,7 +11,7 @@ from ogive.tables.numbers import Numbers, read_numbers, says_nothing
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["Found", "Reading", "Table", "TableError", "no_column", "some_rows"]
+__all__ = ["Found", "Reading", "Table", "TableError", "check_applies", "no_column", "no_label", "some_rows"]
 
 
 class TableError(ValueError):
@@ -61,6 +61,26 @@ class Reading:
             raise TableError(f"{self.decimal!r} cannot stand between cells and in numbers too")
         if self.comment is not None and (not self.comment.strip() or "\n" in self.comment or '"' in self.comment):
             raise TableError(f"a comment begins with a sign such as '#', not with {self.comment!r}")
+
+
+def check_applies(reading: Reading, kind: str, name: str) -> None:
+    """Refuse what is said about text of a file that is none, and about workbooks of one that is none.
+
+    Raises
+    ------
+    TableError
+        If something would have no effect.
+    """
+    text = (("--delimiter", reading.delimiter), ("--encoding", reading.encoding), ("--comment", reading.comment))
+    said = [option for option, value in text if value is not None] if kind != "text" else []
+    if reading.sheet is not None and kind != "workbook":
+        raise TableError(f"--sheet names a sheet of a workbook, and {name} is none")
+    if said:
+        raise TableError(
+            f"{said[0]} is about text, and {name} is a {kind} file"
+            if kind != "workbook"
+            else f"{said[0]} is about text, and {name} is a workbook"
+        )
 
 
 _WORDS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", " ": "space"}

@@ -344,6 +344,28 @@ def test_an_option_of_the_other_command_is_refused_with_its_name(
     assert option not in {o for c in COMMANDS if c.name == command for p in c.params for o in p.opts}
 
 
+@pytest.mark.parametrize("command", ["fit", "screen", "eval"])
+def test_an_option_that_would_do_nothing_is_refused(run: Run, command: str, tmp_path: Path) -> None:
+    arrow, parquet = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    text, path = TABLES / "plain.csv", tmp_path / "table.parquet"
+    parquet.write_table(arrow.table({"dose": DOSES, "response": responses(1)}), path)
+    more = {"fit": ASKED, "screen": (*ASKED, "-o", str(tmp_path / "fits.csv")), "eval": ("-c", "dose")}[command]
+    start = (command, "sigmoid") if command == "eval" else (command,)
+    for file, options, message in (
+        (text, ("--sheet", "Sheet1"), "--sheet names a sheet of a workbook"),
+        (path, ("--encoding", "cp1252"), "--encoding is about text"),
+        (path, ("--delimiter", ";"), "--delimiter is about text"),
+        (path, ("--comment", "#"), "--comment is about text"),
+        (text, ("--delimiter", ";;"), "must be one ASCII character"),
+        (text, ("--delimiter", ",", "--decimal", ","), "cannot stand between cells and in numbers too"),
+        (text, ("--decimal", ";"), "the decimal mark is '.' or ','"),
+        (text, ("--comment", ""), "a comment begins with a sign"),
+    ):
+        result = run(*start, str(file), *more, *options)
+        assert result.status == 2, (options, result.out)
+        assert message in result.err
+
+
 def test_the_name_of_an_output_decides_nothing(run: Run, tmp_path: Path) -> None:
     for name in ("fits.csv", "fits.parquet", "fits.arrow"):
         result = run("fit", str(TABLES / "plain.csv"), *ASKED, "--by", "drug", "-o", str(tmp_path / name))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import warnings
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, final
 
@@ -11,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ogive.tables.columns import floats, labels
+from ogive.tables.frames import as_frame
 from ogive.tables.groups import by_appearance, codes_of_labels, shown
 
 __all__ = ["Observations", "read"]
@@ -123,11 +125,7 @@ class _Columns:
     """Where named columns come from: a table, or nowhere."""
 
     def __init__(self, data: Any) -> None:
-        self.table = None
-        if data is not None:
-            import narwhals as nw
-
-            self.table = nw.from_native(data, eager_only=True) if not isinstance(data, dict) else data
+        self.table = data if data is None or isinstance(data, Mapping) else as_frame(data)[0]
 
     def raw(self, source: Any, what: str) -> Any:
         """Return the column that a string names, or the array itself."""
@@ -135,13 +133,13 @@ class _Columns:
             return source
         if self.table is None:
             raise ValueError(f"{what}={source!r} names a column, but there is no table: pass data=")
-        known = list(self.table if isinstance(self.table, dict) else self.table.columns)
+        known = list(self.table if isinstance(self.table, Mapping) else self.table.columns)
         if source not in known:
             near = difflib.get_close_matches(source, known, n=1, cutoff=0.5)
             hint = f"did you mean {near[0]!r}?" if near else f"the columns are {', '.join(map(str, known))}"
             raise ValueError(f"there is no column {source!r} for {what}; {hint}")
         column = self.table[source]
-        if isinstance(self.table, dict):
+        if isinstance(self.table, Mapping):
             return column
         return column.to_numpy() if column.dtype.is_numeric() else column.to_list()
 

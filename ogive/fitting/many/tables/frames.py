@@ -9,6 +9,7 @@ import numpy as np
 
 from ogive._optional import optional
 from ogive.fitting.many.tables.layout import Layout, as_columns
+from ogive.tables.frames import as_frame
 from ogive.tables.records import no_label
 
 __all__ = ["opened"]
@@ -30,32 +31,10 @@ def opened(table: Any) -> tuple[Any, Close]:
     if isinstance(table, Mapping):
         frame = _frame_of(as_columns(table))
         return frame, lambda layout, columns: _apart(_labels(layout), columns) | columns
-    try:
-        native = nw.from_native(_gathered(table))
-    except TypeError:
-        raise TypeError(
-            "table must be a pandas, polars or Arrow table or dataset, a DuckDB relation, an xarray dataset or a "
-            "mapping of columns, not "
-            f"{type(table).__name__}"
-        ) from None
+    frame, native = as_frame(table)
     lazy = isinstance(native, nw.LazyFrame)
-    frame = native.collect() if isinstance(native, nw.LazyFrame) else native
     again = _relation if lazy and native.implementation.is_duckdb() else (_lazily if lazy else _itself)
     return frame, lambda layout, columns: again(_joined(frame, layout, columns))
-
-
-def _gathered(table: Any) -> Any:
-    """Return what is read piece by piece, or has axes, as the table that its own library makes of it."""
-    kind = f"{type(table).__module__.partition('.')[0]}.{type(table).__name__}"
-    if kind.startswith("pyarrow.") and hasattr(table, "to_table"):  # a dataset
-        return table.to_table()
-    if kind.startswith("pyarrow.") and hasattr(table, "read_all"):  # a reader of batches
-        return table.read_all()
-    if kind == "pyarrow.RecordBatch":
-        return optional("pyarrow", for_="Arrow batches").Table.from_batches([table])
-    if kind == "xarray.Dataset":
-        return table.to_dataframe().reset_index()
-    return table
 
 
 def _apart(labels: Any, columns: Columns) -> Any:
