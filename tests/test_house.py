@@ -320,7 +320,7 @@ LISTS = (
     *(
         PACKAGE / "fitting" / name for name in ("question/likelihoods.py", "question/request.py", "one.py")
     ),  # the normal law of errors, not the shape
-    PACKAGE / "cli" / "fit.py",  # the same
+    *(PACKAGE / "cli" / name for name in ("fit.py", "screen.py")),  # the same
     PACKAGE / "expressions" / "mathml.py",  # MathML's word for upright letters
     PACKAGE / "explaining" / "properties" / "remarks.py",  # what other texts say of one shape
 )

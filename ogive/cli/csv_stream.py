@@ -77,6 +77,8 @@ class Layout:
         What stands between cells, and the decimal mark.
     column, width, name
         The place of the column of arguments, how many columns there are, and what the column is called.
+    missing
+        Words for missing arguments.
     """
 
     delimiter: str
@@ -84,10 +86,15 @@ class Layout:
     column: int
     width: int
     name: str
+    missing: tuple[str, ...] = ()
+
+    def says_nothing(self, cells: Sequence[str]) -> bool:
+        """Whether a row has a word for a missing argument."""
+        return len(cells) == self.width and cells[self.column].strip() in self.missing
 
     def number(self, cells: Sequence[str]) -> float | None:
         """Return the argument in a row, or None where there is no number."""
-        if len(cells) != self.width:
+        if len(cells) != self.width or self.says_nothing(cells):
             return None
         try:
             return parse_number(cells[self.column], self.decimal)
@@ -97,7 +104,7 @@ class Layout:
     def numbers(self, rows: Sequence[Sequence[str]]) -> tuple[NDArray[np.float64], list[bool] | None]:
         """Return the arguments in rows, and in which rows there is one; None for all of them."""
         if set(map(len, rows)) == {self.width}:
-            quick = all_numbers([cells[self.column] for cells in rows], self.decimal)
+            quick = all_numbers([cells[self.column] for cells in rows], self.decimal) if not self.missing else None
             if quick is not None:
                 return quick, None
         numbers = [self.number(cells) for cells in rows]
@@ -197,6 +204,9 @@ def _extended_rows(
                 written.append(
                     layout.extended(record, (layout.quoted(request.names[0]), layout.quoted(request.names[1])))
                 )
+            elif value is None and layout.says_nothing(cells):
+                count += 1
+                written.append(layout.extended(record, ("", "")))
             elif value is None:
                 count, faults = count + 1, faults + 1
                 report(layout.fault(cells, row))
@@ -228,7 +238,7 @@ def _layout(name: str, sample: Sample, request: Request) -> Layout:
     cells = [row[place] for row in body if place < len(row)]
     decimal = request.reading.decimal or decimal_mark([cells], delimiter)
     called = names[place] if request.named else str(place + 1)
-    layout = Layout(delimiter, decimal, place, len(names), called)
+    layout = Layout(delimiter, decimal, place, len(names), called, request.reading.missing)
     if not request.named:
         return layout
     if request.header is None and layout.number(sample.rows[0]) is not None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from ogive.cli.house import MINUS
 from ogive.tables.layouts import LAYOUTS, Wanted
 from ogive.tables.numbers import parse_number
 from ogive.tables.records import Reading
@@ -79,7 +80,7 @@ def about_reading(options: dict[str, Any]) -> Reading:
         decimal=options.pop("decimal"),
         encoding=options.pop("encoding"),
         comment=options.pop("comment"),
-        missing=tuple(options.pop("missing", ())),
+        missing=tuple(_plain(word) for word in options.pop("missing", ())),
         sheet=options.pop("sheet", None),
     )
 
@@ -96,9 +97,10 @@ def about_curves(options: dict[str, Any]) -> dict[str, Any]:
 
 def wanted_of(options: dict[str, Any], known: Sequence[str] = ()) -> Wanted:
     """Take the options about columns out of those of a command."""
+    x = options.pop("x")
     return Wanted(
-        x=options.pop("x"),
-        y=tuple(options.pop("y")),
+        x=None if x is None else _plain(x, known),
+        y=tuple(_plain(name, known) for name in options.pop("y")),
         by=tuple(listed(options.pop("by"), known)),
         keep=tuple(listed(options.pop("keep", None), known)),
         sd=options.pop("sd"),
@@ -108,11 +110,19 @@ def wanted_of(options: dict[str, Any], known: Sequence[str] = ()) -> Wanted:
     )
 
 
+def _plain(text: str, known: Sequence[str] = ()) -> str:
+    """Write a hyphen at the beginning as it was typed, which has been shielded from the parser of options."""
+    return "-" + text[1:] if text.startswith(MINUS) and text not in known else text
+
+
 def listed(text: str | None, known: Sequence[str] = ()) -> list[str]:
     """Return names that are separated by commas; a name with a comma in it is one where a column has it."""
-    if text is not None and text in known:
-        return [text]
-    return [part.strip() for part in (text or "").split(",") if part.strip()]
+    if text is None or text in known:
+        return [] if text is None else [text]
+    found = list(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
+    if not found:
+        raise click.UsageError(f"names are wanted, with commas between them, not {text!r}.")
+    return found
 
 
 def pairs(texts: Iterable[str], option: str) -> list[tuple[str, str]]:

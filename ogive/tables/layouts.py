@@ -18,7 +18,7 @@ from ogive.tables.numbers import parse_number
 from ogive.tables.records import Table, TableError, no_column, some_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
 __all__ = ["COLUMN", "LAYOUTS", "Long", "Wanted", "arranged", "points_of", "response_places"]
 
@@ -123,14 +123,14 @@ def arranged(table: Table, wanted: Wanted) -> Long:
     labels = {name: cells * count for name, cells in (by | keep).items()}
     if layout == "rows":
         points = points_of([table.names[k] for k in places], table.found.decimal)
-        x, xs = POINT, np.repeat(points, table.rows)
+        x, xs = _free(POINT, labels), np.repeat(points, table.rows)
         labels = _with_row_numbers(labels, by, table.rows, count)
     else:
         if wanted.x is None:
             raise TableError("name the column of points with --x; without it a row is a curve, with --layout rows")
         x, xs = wanted.x, np.tile(reader.column(table.place(wanted.x, "--x")), count)
     ys = np.concatenate([reader.column(place) for place in places])
-    y = table.names[places[0]] if len({table.names[k] for k in places}) == 1 else RESPONSE
+    y = table.names[places[0]] if len({table.names[k] for k in places}) == 1 else _free(RESPONSE, {*labels, x})
     columns: dict[str, Any] = dict(labels)
     beside = {}
     for what, name in (("sd", wanted.sd), ("trials", wanted.trials)):
@@ -139,14 +139,22 @@ def arranged(table: Table, wanted: Wanted) -> Long:
             columns[name] = np.tile(reader.column(table.place(name, f"--{what}")), count)
     told = list(_told(table, layout, places))
     if layout == "columns":
-        columns[COLUMN] = [table.names[place] for place in places for _ in range(table.rows)]
-    own = (*wanted.by, COLUMN) if layout == "columns" else tuple(name for name in labels if name not in keep)
+        column = _free(COLUMN, {*columns, x, y})
+        columns[column] = [table.names[place] for place in places for _ in range(table.rows)]
+    own = (*wanted.by, column) if layout == "columns" else tuple(name for name in labels if name not in keep)
     columns |= {x: xs, y: ys}
     lost = sorted({row for cells in by.values() for row, cell in enumerate(cells) if cell is None})
     return Long(
         columns, x, y, own, wanted.sd, wanted.trials, reader.absent, tuple(reader.wrong), tuple(lost), reader.cells,
         (*told, *reader.told(), *_unlabelled(lost, wanted.by)),
     )  # fmt: skip
+
+
+def _free(name: str, taken: Collection[str]) -> str:
+    """Return a name that no column has yet."""
+    while name in taken:
+        name += "_"
+    return name
 
 
 class _Reader:

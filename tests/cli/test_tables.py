@@ -9,6 +9,8 @@ from __future__ import annotations
 import gzip
 import json
 import re
+import subprocess
+import sys
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -122,6 +124,12 @@ def test_a_word_for_a_missing_value_is_named_and_others_are_refused(run: Run) ->
     assert "row 9 holds 'saturated'" in refused.err
     assert "--missing saturated" in refused.err
     assert fitted(run, "-", *ASKED, "--missing", "saturated", stdin=text)["fit"].n == 8
+
+
+def test_a_word_for_a_missing_value_leaves_the_new_cells_empty(run: Run) -> None:
+    result = run("eval", "sigmoid", "-", "--missing", "none", "--missing", "-1", stdin=b"x\n0\nnone\n-1\n")
+    assert (result.status, result.err) == (0, "")
+    assert result.out == "x,value,slope\n0,0.5,0.25\nnone,,\n-1,,\n"
 
 
 @pytest.mark.parametrize("text", ["1_0", "0x10", "1,000", "1.5.2", "१०", "1e5.2", "--1"])
@@ -316,6 +324,26 @@ def test_every_layout_gives_the_same_curves(run: Run, layout: str, tmp_path: Pat
     assert "one residual variance for all" in run("fit", str(path), *asked).out
 
 
+def test_columns_called_as_new_ones_are_kept(run: Run, tmp_path: Path) -> None:
+    pytest.importorskip("pyarrow")
+    path, fits = tmp_path / "table.csv", tmp_path / "fits.csv"
+    rows = [f"p,q,{d},{a},{b}" for d, a, b in zip(DOSES, responses(1), responses(5), strict=True)]
+    path.write_text("\n".join(["column,y,x,A,B", *rows]))
+    asked = (str(path), "--x", "x", "--y", "A", "--y", "B", "--by", "column,y")
+    assert fitted(run, *asked)["fit"].groups == ("p q A", "p q B")
+    assert run("screen", *asked, "-o", str(fits)).status == 0
+    assert fits.read_text().splitlines()[0].startswith('"column","y","column_","lower"')
+    assert run("fit", str(path), "--x", "x", "--y", "A", "--by", ",").status == 2
+
+
+def test_columns_may_be_called_as_negative_numbers(run: Run) -> None:
+    points = [-9, -8, -7, -6, -5, -4]
+    text = "id," + ",".join(map(str, points)) + "\na,99,97,88,52,14,4\n"
+    asked = [argument for point in points for argument in ("--y", str(point))]
+    found = fitted(run, "-", "--layout", "rows", "--by", "id", *asked, "-m", "logistic-4", stdin=text.encode())
+    assert found["fit"].data.x.tolist() == points
+
+
 def test_units_of_points_in_names_must_agree(run: Run) -> None:
     asked = ("fit", "-", "--layout", "rows", "--y", "*", "--by", "id")
     result = run(*asked, stdin=b"id,1 nM,10 nM,1 uM\na,1,2,3\n")
@@ -408,3 +436,33 @@ def test_python_and_the_command_line_find_the_same_numbers(run: Run, tmp_path: P
     assert run("screen", str(path), *ASKED, "--by", "drug", "-o", str(tmp_path / "fits.parquet")).status == 0
     written = pandas.read_parquet(tmp_path / "fits.parquet")
     pandas.testing.assert_frame_equal(written, fits, check_dtype=False)
+
+
+WITHOUT = "import sys; sys.modules[{package!r}] = None; from ogive.cli import main; main({arguments!r})"
+
+
+@pytest.mark.parametrize(
+    ("package", "name", "command", "status", "message"),
+    [
+        ("pyarrow", "semicolon_comma.csv", "fit", 0, "semicolon-separated, decimal comma"),
+        ("pyarrow", "table.csv.gz", "fit", 0, "compressed by gzip"),
+        ("pyarrow", "table.csv.zst", "fit", 2, "need pyarrow: pip install 'ogive[tables]'"),
+        ("pyarrow", "table.parquet", "fit", 2, "need pyarrow: pip install 'ogive[tables]'"),
+        ("pyarrow", "table.csv.gz", "screen", 2, "need pyarrow: pip install 'ogive[tables]'"),
+        ("openpyxl", "table.xlsx", "fit", 2, "workbooks need openpyxl: pip install 'ogive[xlsx]'"),
+    ],
+)
+def test_a_missing_package_is_a_line_and_plain_text_needs_none(
+    package: str, name: str, command: str, status: int, message: str, tmp_path: Path
+) -> None:
+    path = TABLES / name
+    if not path.exists():
+        path, text = tmp_path / name, (TABLES / "plain.csv").read_bytes()
+        start = {"zst": b"\x28\xb5\x2f\xfd", "parquet": b"PAR1", "xlsx": b"PK\x03\x04"}
+        path.write_bytes(gzip.compress(text) if name.endswith("gz") else start[name.rpartition(".")[2]] + text)
+    arguments = [command, str(path), *ASKED, *(("-o", str(tmp_path / "f.csv")) if command == "screen" else ())]
+    code = WITHOUT.format(package=package, arguments=arguments)
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert ran.returncode == status, ran.stderr
+    assert message in ran.stderr
+    assert "Traceback" not in ran.stderr
