@@ -15,6 +15,7 @@ _EXTRA_OF = {
     "polars": "tables",
     "pyarrow": "tables",
     "duckdb": "tables",
+    "openpyxl": "xlsx",
     "dask": "dask",
     "pint": "units",
     "astropy": "units",

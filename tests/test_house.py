@@ -49,6 +49,7 @@ FLOORS = {
     "selfcheck": 2,
     "curves": 2,
     "models": 2.5,
+    "tables": 2,
     "fitting": 3,
     "explaining": 3,
     "formula_shapes": 3.5,
@@ -175,7 +176,14 @@ def test_the_median_function_is_shorter_than_8_lines() -> None:
 # ---- What an import brings -------------------------------------------------------------------------------------
 
 OPTIONAL = {"sympy": "explain", "flint": "explain", "matplotlib": "plot", "pandas": "tables", "polars": "tables"}
-OPTIONAL |= {"pyarrow": "tables", "duckdb": "tables", "dask": "dask", "pint": "units", "astropy": "units"}
+OPTIONAL |= {
+    "openpyxl": "xlsx",
+    "pyarrow": "tables",
+    "duckdb": "tables",
+    "dask": "dask",
+    "pint": "units",
+    "astropy": "units",
+}
 
 
 def python(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -315,7 +323,7 @@ LISTS = (
     *(
         PACKAGE / "fitting" / name for name in ("question/likelihoods.py", "question/request.py", "one.py")
     ),  # the normal law of errors, not the shape
-    PACKAGE / "cli" / "fit.py",  # the same
+    *(PACKAGE / "cli" / name for name in ("fit.py", "screen.py")),  # the same
     PACKAGE / "expressions" / "mathml.py",  # MathML's word for upright letters
     PACKAGE / "explaining" / "properties" / "remarks.py",  # what other texts say of one shape
 )

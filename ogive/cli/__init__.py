@@ -23,6 +23,7 @@ from ogive.cli.house import UserMistake, shield_negative_numbers
 from ogive.cli.judge import judge
 from ogive.cli.leaving import ended_by, heeding_signals, let_go_of_streams, prepare_streams
 from ogive.cli.practice import check_work, practice
+from ogive.cli.screen import screen
 from ogive.cli.show import check, explain, plot, properties, shapes
 from ogive.cli.tour import tour
 
@@ -31,7 +32,21 @@ if TYPE_CHECKING:
 
 __all__ = ["COMMANDS", "main", "program"]
 
-COMMANDS = (tour, evaluate, explain, check, judge, properties, practice, check_work, plot, fit, shapes, doctor)
+COMMANDS = (
+    tour,
+    evaluate,
+    explain,
+    check,
+    judge,
+    properties,
+    practice,
+    check_work,
+    plot,
+    fit,
+    screen,
+    shapes,
+    doctor,
+)
 """Every command, in the order in which the help and the manual list them."""
 
 

@@ -5,16 +5,20 @@ from __future__ import annotations
 import sys
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 import numpy as np
 
 from ogive._files import replaced
 from ogive._sinks import shown
-from ogive.cli.csv_stream import CsvError, Request, add_columns
-from ogive.cli.house import SHAPE, parse_number, warn
+from ogive.cli.csv_stream import Request, add_columns, as_text
+from ogive.cli.house import SHAPE, warn
 from ogive.cli.paths import READS, Command, Writes
+from ogive.cli.reading import about_reading, reading_options
+from ogive.tables import TableError, read_file
+from ogive.tables.files import kind_of
+from ogive.tables.numbers import parse_number
 
 if TYPE_CHECKING:
     from ogive.shapes import Shape
@@ -34,13 +38,11 @@ MOST_REPORTS = 20
     help="Write the table here instead of to standard output.",
 )  # fmt: skip
 @click.option("--names", nargs=2, default=("value", "slope"), metavar="VALUE SLOPE", help="Names of the new columns.")
-@click.option(
-    "--delimiter", metavar="CHAR", help="What stands between cells; found out from the header if not given."
-)
+@reading_options
 @click.option("--header/--no-header", default=None, help="Whether the first row names the columns.")
 @click.option(
-    "--dtype", type=click.Choice(["float16", "float32", "float64"]), default="float64", show_default=True,
-    help="The format that numbers on the command line are computed in.",
+    "--dtype", type=click.Choice(["float16", "float32", "float64"]),
+    help="The format that numbers on the command line are computed in; float64 if not given.",
 )  # fmt: skip
 def evaluate(
     shape: Shape,
@@ -48,26 +50,35 @@ def evaluate(
     column: str | None,
     output: str | None,
     names: tuple[str, str],
-    delimiter: str | None,
     header: bool | None,
-    dtype: str,
+    dtype: str | None,
+    **options: Any,
 ) -> int:
     """Compute a shape and its slope.
 
     At numbers: `ogive eval sigmoid -1 0 2.5` prints a line for each.
 
     For a table: `ogive eval sigmoid data.csv --column x -o out.csv` adds the columns `value` and `slope` and leaves
-    every other byte as it is; `-` reads standard input. The file may be larger than memory. A cell that is no number
-    is reported with its row and column on standard error, its new cells stay empty, and the exit status is 1. Rows
-    are counted as a spreadsheet counts them, the header being row 1.
+    every other byte as it is; `-` reads standard input. The file may be larger than memory, compressed by gzip or
+    zstd, and in any encoding; of a Parquet or Arrow file or a workbook the cells are written as comma-separated text.
+    A cell that is no number is reported with its row and column on standard error, its new cells stay empty, and the
+    exit status is 1. Rows are counted as a spreadsheet counts them, the header being row 1.
     """
     numbers = _as_numbers(inputs)
     if numbers is None:
-        request = Request(shape, column, names, _single(delimiter), header)
-        return _add_columns(inputs[0], output, request)
-    if column or output or delimiter or header is not None:
-        raise click.UsageError("--column, --output, --delimiter and --header are for tables, not for numbers.")
-    _print_numbers(shape, numbers, dtype)
+        if dtype is not None:
+            raise click.UsageError("--dtype is for numbers on the command line; tables are computed in float64.")
+        try:
+            reading = about_reading(options)
+            return _add_columns(inputs[0], output, Request(shape, column, names, header, reading))
+        except TableError as error:
+            raise click.UsageError(f"{error}.") from None
+    given = [name for name in ("column", "output", "header") if click.get_current_context().params[name] is not None]
+    given += [name for name, value in options.items() if value]
+    if given or names != ("value", "slope"):
+        words = ", ".join(f"--{name}" for name in given or ["names"])
+        raise click.UsageError(f"{words} are for tables, not for numbers.")
+    _print_numbers(shape, numbers, dtype or "float64")
     return 0
 
 
@@ -93,15 +104,6 @@ def _is_number(text: str) -> bool:
     return True
 
 
-def _single(delimiter: str | None) -> str | None:
-    if delimiter is None:
-        return None
-    character = {"tab": "\t", "\\t": "\t"}.get(delimiter, delimiter)
-    if len(character.encode()) != 1 or character in '"\r\n':
-        raise click.UsageError(f"the delimiter must be one ASCII character or 'tab', not {delimiter!r}.")
-    return character
-
-
 # ---- Numbers ---------------------------------------------------------------------------------------------------
 
 
@@ -122,15 +124,24 @@ def _print_numbers(shape: Shape, numbers: list[float], dtype: str) -> None:
 def _add_columns(source: str, output: str | None, request: Request) -> int:
     report = _Report(source)
     with ExitStack() as stack:
-        reader: BinaryIO = sys.stdin.buffer if source == "-" else stack.enter_context(Path(source).open("rb"))
+        reader = _opened(source, request, stack)
         sink: BinaryIO = stack.enter_context(replaced(output)) if output else sys.stdout.buffer
-        try:
-            rows, faults = add_columns(reader, sink, request, report)
-        except CsvError as error:
-            raise click.UsageError(f"{report.name}: {error}.") from None
+        rows, faults = add_columns(reader, sink, request, report, name=report.name)
         sink.flush()
     report.finish(rows, faults)
     return 1 if faults else 0
+
+
+def _opened(source: str, request: Request, stack: ExitStack) -> BinaryIO:
+    """Open a table as text; what is no text is read as a whole."""
+    if source == "-":
+        return sys.stdin.buffer
+    if kind_of(Path(source)) == "text":
+        return stack.enter_context(Path(source).open("rb"))
+    table = read_file(source, request.reading)
+    if not request.named:
+        raise TableError(f"--no-header is about text, and {source} is read as {table.found.said()}")
+    return as_text(table.names, table.columns)
 
 
 class _Report:

@@ -1,46 +1,62 @@
-"""``ogive fit``: a curve fitted to two columns of a CSV file, with its report, its table and its picture."""
+"""``ogive fit``: a curve fitted to two columns of a table, with its report, its table and its picture."""
 
 from __future__ import annotations
 
-import csv
 import json
 import math
-import sys
+import shlex
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from ogive._files import write_whole
-from ogive._sinks import csv_text, html_text, json_text, shown
-from ogive.cli.paths import READS, Command, Writes
-from ogive.cli.screen import is_table, screen
+from ogive._sinks import csv_text, html_text, json_text, markdown, shown
+from ogive.cli.paths import READS, Writes
+from ogive.cli.reading import (
+    TwoJobs,
+    about_curves,
+    about_reading,
+    layout_options,
+    number,
+    pairs,
+    reading_options,
+    say,
+    wanted_of,
+)
+from ogive.cli.screen import TABLES
 from ogive.cli.unknowns import as_csv, read_unknowns
+from ogive.tables import read_file
+from ogive.tables.layouts import arranged
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from ogive.fitting import Fit, Unknowns
+    from ogive.tables.layouts import Long
+    from ogive.tables.records import Reading
 
 __all__ = ["fit"]
 
 FILES = ("report.md", "report.html", "fit.json", "table.csv", "curve.png", "curve.svg", "unknowns.csv")
 """What is written into a folder."""
 
+_MANY = "ogive screen, which fits every curve of a table, a row for each; ogive fit makes one fit with a report"
+_SCREENS = dict.fromkeys(["--within", "--ec", "--keep", "--threads", "--page", "--plate", "--restart"], _MANY)
 
-@click.command("fit", cls=Command, short_help="Fit a curve to two columns of a CSV file.")
+
+@click.command("fit", cls=TwoJobs, others=_SCREENS, short_help="Fit a curve to two columns of a table.")
 @click.argument("file", type=READS, metavar="FILE")
-@click.option("--x", "x", required=True, metavar="NAME", help="The column of points, such as doses or times.")
-@click.option("--y", "y", required=True, metavar="NAME", help="The column of responses (of counts, with --trials).")
+@click.option("--x", "x", metavar="NAME", help="The column of points, such as doses or times.")
+@click.option(
+    "--y", "y", multiple=True, required=True, metavar="NAME",
+    help="The column of responses (of counts, with --trials); several, or a pattern such as 'A*', for other layouts.",
+)  # fmt: skip
 @click.option("-m", "--model", default="log-logistic-4", show_default=True, metavar="NAME", help="The curve to fit.")
 @click.option("--formula", metavar="TEXT", help="A formula in x instead, such as 'a*(1-exp(-b*x))'; needs --start.")
-@click.option(
-    "--by", metavar="NAME", help="The column of groups (for screens: columns, with commas): each has its own curve."
-)
+@click.option("--by", metavar="NAMES", help="The columns of groups, with commas: each group has its own curve.")
 @click.option("--share", multiple=True, metavar="PARAMETER", help="A parameter that all groups have in common.")
-@click.option(
-    "--within", metavar="NAMES", help="For screens: the columns of --by whose curves share (by default all curves)."
-)
 @click.option("--trials", metavar="NAME", help="A column of numbers of trials; --y then counts successes.")
 @click.option("--sd", metavar="NAME", help="A column of standard deviations of the responses.")
 @click.option("--fix", multiple=True, metavar="PARAMETER=VALUE", help="A parameter to hold.")
@@ -66,130 +82,110 @@ FILES = ("report.md", "report.html", "fit.json", "table.csv", "curve.png", "curv
     help="Samples to read from the curve: a column of responses named as --y, and if there are any, of labels "
     "('label' or 'sample'), 'dilution', 'nominal' and 'replicates'.",
 )  # fmt: skip
-@click.option("--ec", metavar="PERCENTS", help="For screens: doses wanted, in percent of the full effect: 10,50,90.")
-@click.option("--keep", metavar="NAMES", help="For screens: more columns to carry along, such as the plate.")
-@click.option("--threads", type=int, metavar="N", help="For screens: how many threads; by default all processors.")
+@layout_options
+@reading_options
 @click.option(
-    "--page",
-    type=Writes("a page"),
-    metavar="FILE.html",
-    help="For screens: a page with counts, volcano, midpoints and a gallery.",
-)
-@click.option("--plate", metavar="NAME", help="For screens: the column by which the page compares quality.")
-@click.option("--restart", is_flag=True, help="For screens: throw away what an interrupted run has done.")
-@click.option(
-    "-o", "--output", type=Writes("a folder, .parquet or .csv", tables=(".parquet", ".csv"), inside=FILES),
-    metavar="PATH",
-    help="A folder for report, table, picture and JSON; or a .parquet or .csv file for a row a curve.",
+    "-o", "--output", type=Writes("a folder", tables=(*TABLES, ".arrow"), inside=FILES), metavar="FOLDER",
+    help="A folder for report, table, picture and JSON.",
 )  # fmt: skip
-def fit(file: str, x: str, y: str, output: str | None, form: str, **options: Any) -> int:
+def fit(file: str, output: str | None, form: str, unknowns: str | None, **options: Any) -> int:
     """Fit a curve and report what is known about it.
 
     `ogive fit plate.csv --x dose --y response --model log-logistic-4 --by drug -o results` prints the report and
     writes `report.md`, `report.html`, `table.csv`, `fit.json`, `curve.png` and `curve.svg` into `results`. With
     `--unknowns samples.csv` the samples are read from the curve, printed after the report and written as
-    `unknowns.csv`. The names of models are in the manual (docs/choose-a-curve.md); `-` reads standard input. The
-    exit status is 1 where the data allow no fit.
+    `unknowns.csv`. The names of models are in the manual (docs/choose-a-curve.md); `-` reads standard input.
 
-    `ogive fit screen.parquet --x dose --y response --by drug,cell -o fits.parquet` fits every curve of a table of any
-    size and writes a row for each; interrupted, the same command goes on where it stopped.
+    The table is delimited text, a Parquet or Arrow file or a workbook; how it was read is said, and missing values
+    are left out and counted. The groups have one residual variance; `ogive screen` fits each curve by itself. The
+    exit status is 1 where the data allow no fit, or rows have no label.
     """
-    if is_table(output):
-        return _screen(file, x, y, str(output), options)
-    if options["within"]:
-        raise click.UsageError("--within is for screens; in a single fit --share holds for all groups of --by.")
-    table = _read(file)
+    if output is not None and Path(output).suffix in {*TABLES, ".arrow"}:
+        raise click.UsageError(f"-o {output}: a table with a row for each curve is written by {_MANY}.")
     try:
-        fitted = _fitted(table, x, y, options)
-        by = options["by"]
-        samples = read_unknowns(fitted, _read(options["unknowns"]), y, by) if options["unknowns"] else []
+        reading = about_reading(options)
+        measured, read = _measured(file, reading, options)
+        fitted = _fitted(measured, options)
+        samples = []
+        if unknowns:
+            table = read_file(unknowns, reading, wanted=[measured.y], numbers=[measured.y])
+            samples = read_unknowns(fitted, table, measured.y, measured.by)
     except (ValueError, KeyError) as error:
         # the message of a KeyError is quoted by Python
         raise click.UsageError(str(error.args[0]) if error.args else str(error)) from None
     if output:  # first, since whoever reads what is printed may leave early
-        _write(fitted, Path(output))
+        _write(fitted, Path(output), read)
         if samples:
-            write_whole(Path(output) / "unknowns.csv", as_csv(samples, by).encode())
-    _print(fitted, form, samples)
-    return 0 if fitted.status.estimated and not fitted.solution.trouble else 1
+            write_whole(Path(output) / "unknowns.csv", as_csv(samples, measured.by).encode())
+    _print(fitted, form, samples, read)
+    failed = not fitted.status.estimated or fitted.solution.trouble or measured.unlabelled
+    return 1 if failed else 0
 
 
-def _screen(file: str, x: str, y: str, output: str, options: dict[str, Any]) -> int:
-    """Hand a table file to the screen, with the options that make sense there."""
-    refused = [name for name in ("formula", "start", "unknowns") if options[name]]
-    refused += [name for name, usual in (("loss", "squares"),) if options[name] != usual]
-    if refused:
-        raise click.UsageError(f"--{refused[0]} is for single fits; leave it out, or write into a folder.")
-    try:
-        asked = {
-            "x": x, "y": y, "model": options["model"], "sd": options["sd"],
-            "trials": options["trials"], "likelihood": options["likelihood"], "by": _names(options["by"]),
-            "keep": _names(options["keep"]), "ec": [_number(part, "--ec") for part in _names(options["ec"])],
-            "share": list(options["share"]), "within": _names(options["within"]),
-            "fixed": _numbers(options["fix"], "--fix"),
-            "bounds": {name: _limits(text) for name, text in _pairs(options["bound"], "--bound")},
-            "threads": options["threads"], "restart": options["restart"], "page": options["page"],
-            "plate": options["plate"],
-        }  # fmt: skip
-        return screen(file, output, asked)
-    except (ValueError, KeyError) as error:
-        raise click.UsageError(str(error.args[0]) if error.args else str(error)) from None
+def _measured(file: str, reading: Reading, options: dict[str, Any]) -> tuple[Long, str]:
+    """Read the measurements; returns them with a sentence about what was read, which is said if it is unusual."""
+    asked = dict(options)
+    for name in ("x", "y", "by", "sd", "trials", "layout", "replicates"):
+        options.pop(name)
+    wanted = wanted_of(dict(asked))
+    table = read_file(file, reading, wanted=wanted.named, numbers=wanted.numbers)
+    wanted = wanted_of(asked, table.names)  # a name may hold a comma, as only the table knows
+    found = arranged(table, wanted)
+    if found.wrong:
+        row, column, text = found.wrong[0]
+        more = f" (and {len(found.wrong) - 1:,} more hold none)" if len(found.wrong) > 1 else ""
+        raise click.UsageError(
+            f"{table.name}: {column} must hold numbers, but row {row + 1} holds {text!r}{more}; if that says there "
+            f"is no value, give --missing {shlex.quote(text)}"
+        )
+    sentences = [f"read as {table.found.said()}; {table.rows:,} row{'s' * (table.rows != 1)}", *found.told]
+    say(table.name, sentences[1:] if table.found.plain else sentences)
+    return found, f"{table.name}: {'; '.join(sentences)}"
 
 
-def _names(text: str | None) -> list[str]:
-    return [part.strip() for part in (text or "").split(",") if part.strip()]
-
-
-def _read(file: str) -> dict[str, list[str]]:
-    """Read a CSV file into columns of text; comment lines with # are passed over."""
-    text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8-sig")
-    rows = list(csv.reader(line for line in text.splitlines() if line.strip() and not line.startswith("#")))
-    if len(rows) < 2:
-        raise click.UsageError(f"{file} holds no table: a header and at least one row are needed.")
-    header = [name.strip() for name in rows[0]]
-    for number, row in enumerate(rows[1:], start=1):
-        if len(row) != len(header):
-            raise click.UsageError(f"row {number} has {len(row)} cells, but the header names {len(header)} columns.")
-    return {name: [row[k].strip() for row in rows[1:]] for k, name in enumerate(header)}
-
-
-def _fitted(table: dict[str, list[str]], x: str, y: str, options: dict[str, Any]) -> Fit:
+def _fitted(measured: Long, options: dict[str, Any]) -> Fit:
     from ogive.fitting import fit as fit_curve
     from ogive.models import Model, models
 
-    model = Model.from_formula(options["formula"]) if options["formula"] else models[options["model"]]
-    given = {"by": options["by"], "trials": options["trials"], "sd": options["sd"], "errors": options["errors"]}
-    return fit_curve(
-        model,
-        x,
-        y,
-        data=table,
-        share=list(options["share"]),
-        likelihood=options["likelihood"],
-        loss=options["loss"],
-        fixed=_numbers(options["fix"], "--fix"),
-        start=_numbers(options["start"], "--start"),
-        bounds={name: _limits(text) for name, text in _pairs(options["bound"], "--bound")},
-        **{key: value for key, value in given.items() if value is not None},
-    )
+    start = {name: number(text, "--start") for name, text in pairs(options.pop("start"), "--start")}
+    asked = about_curves(options)
+    formula, name = options.pop("formula"), options.pop("model")
+    given = {"trials": measured.trials, "sd": measured.sd, **options}
+    with warnings.catch_warnings():
+        # about rows without a label, which have been told of
+        warnings.filterwarnings("ignore", message=".* no label in by", category=UserWarning)
+        return fit_curve(
+            Model.from_formula(formula) if formula else models[name],
+            measured.x,
+            measured.y,
+            data=measured.columns,
+            by=list(measured.by) or None,
+            start=start,
+            **asked,
+            **{key: value for key, value in given.items() if value is not None},
+        )
 
 
-def _print(fitted: Fit, form: str, samples: Sequence[tuple[str, Unknowns]]) -> None:
+def _print(fitted: Fit, form: str, samples: Sequence[tuple[str, Unknowns]], read: str) -> None:
     """Print the fit, and after it the samples that were read from it; as JSON, in one object."""
     if form == "json":
-        text = fitted.to_json()
+        record = {**json.loads(fitted.to_json()), "read": read}
         if samples:
             columns = {group: _plain_columns(found) for group, found in samples}
-            record = {
-                **json.loads(text),
-                "unknowns": columns if len(fitted.groups) > 1 else next(iter(columns.values())),
-            }
-            text = json_text(record)
-        click.echo(text)
+            record["unknowns"] = columns if len(fitted.groups) > 1 else next(iter(columns.values()))
+        click.echo(json_text(record))
         return
-    click.echo(fitted.report(form), nl=False)
+    click.echo(_report(fitted, form, read), nl=False)
     for group, found in samples:
         click.echo(f"\nunknowns{f' of {shown(group)}' if group else ''}\n{found}")
+
+
+def _report(fitted: Fit, form: str, read: str) -> str:
+    """Return the report with a last line about the table it was made of."""
+    report = fitted.report(form)
+    if form == "html":
+        return f"{report}<p>{html_text(read)}</p>\n"
+    return f"{report}\n{markdown(read) if form == 'markdown' else shown(read)}\n"
 
 
 def _plain_columns(found: Unknowns) -> dict[str, list[str | float]]:
@@ -200,42 +196,11 @@ def _plain_columns(found: Unknowns) -> dict[str, list[str | float]]:
     }
 
 
-def _pairs(texts: Iterable[str], option: str) -> list[tuple[str, str]]:
-    pairs = []
-    for text in texts:
-        name, equals, value = text.rpartition("=")
-        if not equals or not name:
-            raise click.UsageError(f"{option} wants PARAMETER=VALUE, not {text!r}.")
-        pairs.append((name.strip(), value.strip()))
-    return pairs
-
-
-def _numbers(texts: Iterable[str], option: str) -> dict[str, float]:
-    return {name: _number(value, option) for name, value in _pairs(texts, option)}
-
-
-def _number(text: str, option: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        raise click.UsageError(f"{option} wants a number, not {text!r}.") from None
-
-
-def _limits(text: str) -> tuple[float, float]:
-    low, colon, high = text.partition(":")
-    if not colon:
-        raise click.UsageError(f"--bound wants LOW:HIGH, not {text!r}.")
-    return (
-        _number(low, "--bound") if low else float("-inf"),
-        _number(high, "--bound") if high else float("inf"),
-    )
-
-
-def _write(fitted: Fit, folder: Path) -> None:
+def _write(fitted: Fit, folder: Path, read: str) -> None:
     """Write everything there is to have of a fit."""
     folder.mkdir(parents=True, exist_ok=True)
-    write_whole(folder / "report.md", fitted.report("markdown").encode())
-    write_whole(folder / "report.html", _page(fitted).encode())
+    write_whole(folder / "report.md", _report(fitted, "markdown", read).encode())
+    write_whole(folder / "report.html", _page(fitted, read).encode())
     write_whole(folder / "fit.json", (fitted.to_json() + "\n").encode())
     write_whole(folder / "table.csv", _table(fitted).encode())
     if not fitted.solution.trouble:
@@ -247,7 +212,7 @@ def _write(fitted: Fit, folder: Path) -> None:
     click.echo(f"wrote {shown(str(folder))}", err=True)
 
 
-def _page(fitted: Fit) -> str:
+def _page(fitted: Fit, read: str) -> str:
     """Return the report as a page of its own."""
     head = (
         '<!doctype html>\n<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
@@ -259,9 +224,9 @@ def _page(fitted: Fit) -> str:
         ".warning strong{color:#c24d00}dt{font-weight:600}dd{margin:0 0 .4rem}"
     )
     title = f"<title>{html_text(fitted.model.name)}</title>"
-    shown = '<img src="curve.svg" alt="the fitted curve and its slope" width="640">\n'
-    picture = "" if fitted.solution.trouble else shown
-    return f"{head}\n{title}\n<style>{style}</style>\n{fitted.report('html')}{picture}</html>\n"
+    image = '<img src="curve.svg" alt="the fitted curve and its slope" width="640">\n'
+    picture = "" if fitted.solution.trouble else image
+    return f"{head}\n{title}\n<style>{style}</style>\n{_report(fitted, 'html', read)}{picture}</html>\n"
 
 
 def _table(fitted: Fit) -> str:

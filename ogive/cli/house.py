@@ -13,6 +13,7 @@ from ogive._optional import MissingExtraError
 from ogive._sinks import shown
 from ogive.shape import Shape, UnknownShapeError
 from ogive.shapes import shapes
+from ogive.tables.numbers import parse_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,20 +46,6 @@ _NEGATIVE = re.compile(r"-(\d|\.\d|inf)", re.IGNORECASE)
 def shield_negative_numbers(arguments: Sequence[str]) -> list[str]:
     """Write the hyphen of negative numbers as a minus sign, or the parser would take ``-1`` for an option."""
     return [MINUS + argument[1:] if _NEGATIVE.match(argument) else argument for argument in arguments]
-
-
-def parse_number(text: str) -> float:
-    """Read a decimal number, inf or nan; a minus sign copied from a page counts as a hyphen.
-
-    Raises
-    ------
-    ValueError
-        If the text is no number. Python's digit groups, as in ``1_000``, are not numbers to other programs and
-        not to this one.
-    """
-    if "_" in text:
-        raise ValueError(f"{text!r} is not a number")
-    return float(text.replace(MINUS, "-"))
 
 
 class NumberType(NumberBase):

@@ -64,7 +64,6 @@ class Writes(TextBase):
         return [Path(path), *(Path(path) / name for name in self.inside)]
 
 
-@final
 class Command(click.Command):
     """A command that looks at its files before it does anything: no output is an input, or another output."""
 

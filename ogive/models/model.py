@@ -170,12 +170,18 @@ class Model:
         A value of None in ``fixed`` frees a parameter that the model would hold.
         """
         speaking = replace(self, vocabulary=vocabulary or self.vocabulary)
-        given = dict(speaking.translated(item) for item in (fixed or {}).items())
+        given: dict[str, Any] = {}
+        for word, item in (fixed or {}).items():
+            name, value = speaking.translated((word, item))
+            _once(name, word, given, "fixed")
+            given[name] = value
         held = {**self.fixed, **given}
-        limits = dict(self.bounds)
-        for item in (bounds or {}).items():
-            name, pair = speaking.translated_bounds(*item)
-            limits[name] = pair
+        limited: dict[str, tuple[float, float]] = {}
+        for word, ends in (bounds or {}).items():
+            name, pair = speaking.translated_bounds(word, ends)
+            _once(name, word, limited, "bounds")
+            limited[name] = pair
+        limits = {**self.bounds, **limited}
         freed = {name for name, value in given.items() if value is None}
         return replace(
             speaking,
@@ -195,8 +201,16 @@ class Model:
         return word.parameter, None if value is None else word.inside(value)
 
     def translated_bounds(self, name: str, pair: tuple[float, float]) -> tuple[str, tuple[float, float]]:
-        """Return named limits in canonical words; a word that counts backwards swaps them."""
+        """Return named limits in canonical words; a word that counts backwards swaps them.
+
+        Raises
+        ------
+        ValueError
+            If the lower limit is not below the upper one, as they were given.
+        """
         low, high = (-np.inf if pair[0] is None else pair[0]), (np.inf if pair[1] is None else pair[1])
+        if not low < high:
+            raise ValueError(f"bounds of {name} must be (low, high) with low < high, not ({low:g}, {high:g})")
         parameter, first = self.translated((name, low))
         second = self.translated((name, high))[1]
         return parameter, (min(first, second), max(first, second))
@@ -207,3 +221,9 @@ class Model:
             near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
             hint = f"did you mean {near[0]!r}?" if near else f"it has {', '.join(known)}"
             raise ValueError(f"{self.name} has no parameter {name!r}; {hint}")
+
+
+def _once(name: str, word: str, taken: Mapping[str, Any], what: str) -> None:
+    """Refuse a parameter that is named twice, by two words: one of the two values would be lost."""
+    if name in taken:
+        raise ValueError(f"{what}= names {name} twice, the second time as {word!r}; give it once")

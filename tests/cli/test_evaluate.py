@@ -11,6 +11,7 @@ import pytest
 
 import ogive as og
 from ogive.cli import csv_stream
+from ogive.tables import delimited
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -150,7 +151,7 @@ def test_many_bad_cells_are_counted(run: Run) -> None:
         (b"1,2\n", ["--no-header", "-c", "3"], "give its number from 1 to 2"),
         (b"x,value\n1,2\n", ["-c", "x"], "already has a column 'value'; name the new ones with --names"),
         (b"", ["-c", "x"], "the table is empty"),
-        ("x\n1\n".encode("utf-16"), ["-c", "x"], "save the table as CSV in UTF-8"),
+        (b"x\n1\0\n", ["-c", "x"], "is no text; tables are read from CSV, Parquet"),
         (b'x,n\n1,"never closed\n2,b\n', ["-c", "x"], "opens a quote and never closes it"),
         (b"x\n1\n", ["--delimiter", "::"], "the delimiter must be one ASCII character"),
     ],
@@ -185,14 +186,14 @@ def test_blocks_do_not_show(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     rows = [f'{i},"line {i}\nand ""more"" of {i}"' if i % 7 == 0 else f"{i},plain" for i in range(1000)]
     text = "x,note\n" + "\n".join(rows) + "\n"
     whole = table(run, text, "-c", "x")
-    monkeypatch.setattr(csv_stream, "CHUNK", 100)
+    monkeypatch.setattr(csv_stream, "AT_ONCE", 10)
     assert table(run, text, "-c", "x") == whole
     assert whole.count(expected(500)) == 1
 
 
 def test_a_line_without_end_is_refused(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(csv_stream, "LONGEST_RECORD", 1000)
+    monkeypatch.setattr(delimited, "LONGEST_LINE", 1000)
     result = run("eval", "sigmoid", "-", "-c", "x", stdin=b"x,n\n1," + b"a" * 2000)
     assert "this does not look like a table" in result.err
-    result = run("eval", "sigmoid", "-", "-c", "x", stdin=b'x,n\n1,"' + b"a\n" * 2000)
+    result = run("eval", "sigmoid", "-", "-c", "x", stdin=b'x,n\n1,"' + b"a\n" * 70_000)
     assert "opens a quote and does not close it" in result.err

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from fuzz import fuzzer
+from fuzz import fuzzer, tables
 
 from ogive import _core
 
@@ -88,3 +88,12 @@ def test_an_output_in_another_array_is_refused() -> None:
 def test_a_likelihood_that_is_none_is_refused(likelihood: int) -> None:
     with pytest.raises(ValueError, match="the likelihood is 0, 1 or 2"):
         engine(likelihood=likelihood)
+
+
+# ---- Tables ------------------------------------------------------------------------------------------------------
+
+
+def test_broken_tables_are_answered_alike_by_every_reader() -> None:
+    pytest.importorskip("pyarrow")
+    refused, _ = tables.fuzz(5, 150)
+    assert 50 < refused < 140

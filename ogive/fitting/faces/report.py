@@ -133,7 +133,9 @@ def _facts(estimate: Estimate, judgement: Judgement) -> list[tuple[str, str]]:
     left_out = f", {estimate.data.missing} missing left out" if estimate.data.missing else ""
     facts = [("observations", f"{estimate.n}{left_out}; {estimate.dof} degrees of freedom")]
     if len(estimate.groups) > 1:
-        facts.append(("groups", ", ".join(estimate.groups)))
+        # curves fitted each by itself have a variance each, and so other standard errors
+        variance = "; one residual variance for all" if isinstance(estimate.likelihood, Normal) else ""
+        facts.append(("groups", ", ".join(estimate.groups) + variance))
     facts += _scatter(estimate)
     facts.append(
         (

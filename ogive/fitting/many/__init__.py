@@ -49,12 +49,15 @@ def fit_many(
         A name (``"log-logistic-4"``, see `ogive.models.models`) or a `Model`. Smooth shapes on an axis go
         through the compiled engine; formulas and sloping asymptotes are fitted one by one.
     table
-        A pandas, polars or Arrow table, a DuckDB relation, or a mapping of columns.
+        A pandas, polars or Arrow table, an Arrow dataset or reader, a DuckDB relation, an xarray dataset, or a
+        mapping of columns (lists, arrays, masked arrays). How tables are read: docs/tables.md.
     x, y
         Long layout: the columns of points and responses. Wide layout (a row a curve): y lists the columns of
-        responses, and x the points they were measured at, as numbers or as columns. Missing values are left out.
+        responses, and x the points they were measured at, as numbers or as columns. Missing values (null, nan,
+        masked, and in text empty or NA) are left out.
     by
-        The columns that tell curves apart; in wide layout, columns to carry along.
+        The columns that tell curves apart; in wide layout, columns to carry along. Labels keep their types: 1 and "1"
+        are two. Rows without a label are left out, with a warning.
     sd
         The column (wide: the columns) of standard deviations, relative to each other.
     trials

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import difflib
+import warnings
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, final
 
 import numpy as np
 from numpy.typing import NDArray
+
+from ogive.tables.columns import floats, labels
+from ogive.tables.frames import as_frame
+from ogive.tables.groups import by_appearance, codes_of_labels, shown
 
 __all__ = ["Observations", "read"]
 
@@ -86,15 +92,25 @@ def read(
     ys = columns.numbers(y, "y")
     sds = None if sd is None else columns.numbers(sd, "sd", like=ys)
     counts = None if trials is None else columns.numbers(trials, "trials", like=ys)
-    labels = np.full(len(ys), "") if by is None else columns.labels(by)
-    for what, array in (("x", xs), ("sd", sds), ("trials", counts), ("by", labels)):
+    own = None if by is None else columns.labels(by)
+    for what, array in (("x", xs), ("sd", sds), ("trials", counts), ("by", own)):
         if array is not None and len(array) != len(ys):
             raise ValueError(f"{what} and y must have equal lengths, but {what} has {len(array)} and y has {len(ys)}")
     present = ~np.isnan(ys) & ~np.isnan(xs if xs.ndim == 1 else xs.sum(axis=1))
     for extra in (sds, counts):
         if extra is not None:
             present &= ~np.isnan(extra)
-    groups, codes = _factor(labels)
+    groups, codes, labelled = (
+        (("",), np.zeros(len(ys), dtype=np.intp), np.ones(len(ys), dtype=bool)) if own is None else _factored(own)
+    )
+    if not labelled.all():
+        lost = int((~labelled).sum())
+        warnings.warn(
+            f"{lost} row{'s have' if lost > 1 else ' has'} no label in by (the first is row "
+            f"{int(labelled.argmin()) + 1}); they belong to no group and are left out",
+            stacklevel=4,
+        )
+        present &= labelled
     names = (x if isinstance(x, str) else "x", y if isinstance(y, str) else "y")
     everything = Observations(xs, ys, sds, counts, groups, codes, int(np.sum(~present)), names=names)
     kept = everything.take(present) if everything.missing else everything
@@ -109,11 +125,7 @@ class _Columns:
     """Where named columns come from: a table, or nowhere."""
 
     def __init__(self, data: Any) -> None:
-        self.table = None
-        if data is not None:
-            import narwhals as nw
-
-            self.table = nw.from_native(data, eager_only=True) if not isinstance(data, dict) else data
+        self.table = data if data is None or isinstance(data, Mapping) else as_frame(data)[0]
 
     def raw(self, source: Any, what: str) -> Any:
         """Return the column that a string names, or the array itself."""
@@ -121,63 +133,51 @@ class _Columns:
             return source
         if self.table is None:
             raise ValueError(f"{what}={source!r} names a column, but there is no table: pass data=")
-        known = list(self.table if isinstance(self.table, dict) else self.table.columns)
+        known = list(self.table if isinstance(self.table, Mapping) else self.table.columns)
         if source not in known:
             near = difflib.get_close_matches(source, known, n=1, cutoff=0.5)
             hint = f"did you mean {near[0]!r}?" if near else f"the columns are {', '.join(map(str, known))}"
             raise ValueError(f"there is no column {source!r} for {what}; {hint}")
         column = self.table[source]
-        return column if isinstance(self.table, dict) else column.to_numpy()
+        if isinstance(self.table, Mapping):
+            return column
+        return column.to_numpy() if column.dtype.is_numeric() else column.to_list()
 
     def numbers(self, source: Any, what: str, *, wide: bool = False, like: Floats | None = None) -> Floats:
         """Return a column as floats; a masked value is missing."""
-        raw = self.raw(source, what)
-        if isinstance(raw, np.ma.MaskedArray):
-            raw = np.ma.filled(raw.astype(np.float64), np.nan)
-        array = _floats(raw, source if isinstance(source, str) else what)
+        array = floats(self.raw(source, what), source if isinstance(source, str) else what)
         if array.ndim == 0 and like is not None:
             array = np.full(len(like), float(array))
         if array.ndim != (2 if wide else 1):
             raise ValueError(f"{what} must be {'two' if wide else 'one'}-dimensional, not {array.ndim}-dimensional")
         return array
 
-    def labels(self, source: Any) -> NDArray[np.str_]:
-        """Return the labels of groups as text."""
-        if self.table is not None and isinstance(source, (list, tuple)) and 1 < len(source) <= _MOST_KEYS:
+    def labels(self, source: Any) -> list[Any]:
+        """Return the labels of groups as they are, tuples where several columns make them; None: missing."""
+        if self.table is not None and isinstance(source, (list, tuple)) and 1 <= len(source) <= _MOST_KEYS:
             columns = [self.labels(name) for name in source]
-            return np.asarray([" ".join(parts) for parts in zip(*columns, strict=True)], dtype=np.str_)
-        return np.asarray([_label(value) for value in np.asarray(self.raw(source, "by")).ravel()], dtype=np.str_)
+            rows = zip(*columns, strict=True)
+            return [None if None in row else row if len(row) > 1 else row[0] for row in rows]
+        return labels(self.raw(source, "by"))
 
 
-def _label(value: Any) -> str:
-    return f"{value:g}" if isinstance(value, (float, np.floating)) else str(value)
+def _factored(given: list[Any]) -> tuple[tuple[str, ...], NDArray[np.intp], NDArray[np.bool_]]:
+    """Return the labels in order of first appearance, the number of each observation's label, and whether it has one.
 
-
-def _floats(raw: Any, what: str) -> Floats:
-    try:
-        return np.array(raw, dtype=np.float64)
-    except (TypeError, ValueError):
-        cells = np.asarray(raw, dtype=object).ravel()
-    for row, cell in enumerate(cells):
-        if cell is None or (isinstance(cell, str) and not cell.strip()):
-            continue
-        try:
-            float(cell)
-        except (TypeError, ValueError):
-            raise ValueError(f"{what} must hold numbers, but row {row + 1} holds {cell!r}") from None
-    empty = [
-        np.nan if cell is None or (isinstance(cell, str) and not cell.strip()) else float(cell) for cell in cells
-    ]
-    return np.array(empty, dtype=np.float64)
-
-
-def _factor(labels: NDArray[np.str_]) -> tuple[tuple[str, ...], NDArray[np.intp]]:
-    """Return the labels in order of first appearance, and the number of each observation's label."""
-    found, first, codes = np.unique(labels, return_index=True, return_inverse=True)
-    order = np.argsort(first)
-    rank = np.empty(len(order), dtype=np.intp)
-    rank[order] = np.arange(len(order))
-    return tuple(map(str, found[order])), rank[codes.ravel()]
+    Raises
+    ------
+    ValueError
+        If two labels look the same, such as 1 and "1": reports could not tell their groups apart.
+    """
+    codes, first = by_appearance(*codes_of_labels(given))
+    known = [given[row] for row in first]
+    names: dict[str, Any] = {}
+    for label in known:
+        name = shown(label)
+        if name in names:
+            raise ValueError(f"the labels {names[name]!r} and {label!r} both read {name!r}: rename one of them")
+        names[name] = label
+    return tuple(names), np.maximum(codes, 0).astype(np.intp), codes >= 0
 
 
 def _trouble(data: Observations) -> str:

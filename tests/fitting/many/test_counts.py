@@ -104,7 +104,20 @@ def test_counts_go_from_a_file_to_a_file_and_a_page(tmp_path: Path) -> None:
     source, target, page = tmp_path / "counts.csv", tmp_path / "fits.csv", tmp_path / "page.html"
     rows = zip(table["id"], table["x"], table["y"], table["t"], strict=True)
     source.write_text("id,x,y,t\n" + "".join(f"c{i},{x},{y},{t}\n" for i, x, y, t in rows))
-    command = ["fit", str(source), "--model", "log-logistic-2", "--x", "x", "--y", "y", "--trials", "t", "--by", "id"]
+    command = [
+        "screen",
+        str(source),
+        "--model",
+        "log-logistic-2",
+        "--x",
+        "x",
+        "--y",
+        "y",
+        "--trials",
+        "t",
+        "--by",
+        "id",
+    ]
     with pytest.raises(SystemExit) as left:
         main([*command, "-o", str(target), "--page", str(page)])
     assert left.value.code == 0

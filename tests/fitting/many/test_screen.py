@@ -118,7 +118,18 @@ def test_the_command_fits_a_csv_file_and_reports_bad_cells(
     lines[5] = lines[5].rsplit(",", 1)[0] + ",saturated"
     (tmp_path / "screen.csv").write_text("\n".join(lines) + "\n")
     fits = tmp_path / "fits.csv"
-    asked = ["fit", str(tmp_path / "screen.csv"), "--x", "dose", "--y", "response", "--by", "drug,cell", "--ec", "10"]
+    asked = [
+        "screen",
+        str(tmp_path / "screen.csv"),
+        "--x",
+        "dose",
+        "--y",
+        "response",
+        "--by",
+        "drug,cell",
+        "--ec",
+        "10",
+    ]
     with pytest.raises(SystemExit) as left:
         main([*asked, "--threads", "1", "-o", str(fits)])
     assert left.value.code == 1
@@ -134,7 +145,16 @@ def test_an_unknown_column_is_a_mistake_of_the_user(tmp_path: Path, capsys: pyte
     parquet.write_table(arrow.table(columns(2)), tmp_path / "screen.parquet")
     with pytest.raises(SystemExit) as left:
         main(
-            ["fit", str(tmp_path / "screen.parquet"), "--x", "dos", "--y", "response", "-o", str(tmp_path / "f.csv")]
+            [
+                "screen",
+                str(tmp_path / "screen.parquet"),
+                "--x",
+                "dos",
+                "--y",
+                "response",
+                "-o",
+                str(tmp_path / "f.csv"),
+            ]
         )
     assert left.value.code == 2
     assert "has no column 'dos'" in capsys.readouterr().err
@@ -144,7 +164,7 @@ def test_an_unknown_column_is_a_mistake_of_the_user(tmp_path: Path, capsys: pyte
 def test_the_page_holds_everything_and_calls_no_network(tmp_path: Path) -> None:
     table = columns(60)
     parquet.write_table(arrow.table(table), tmp_path / "screen.parquet")
-    asked = ["fit", str(tmp_path / "screen.parquet"), "--x", "dose", "--y", "response", "--by", "drug,cell"]
+    asked = ["screen", str(tmp_path / "screen.parquet"), "--x", "dose", "--y", "response", "--by", "drug,cell"]
     page = tmp_path / "page.html"
     with pytest.raises(SystemExit) as left:
         main([*asked, "--plate", "plate", "--page", str(page), "-o", str(tmp_path / "fits.parquet")])

@@ -335,16 +335,29 @@ def test_sets_out_of_order_are_refused(tmp_path: Path) -> None:
 def test_the_command_shares_within_plates(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     parquet = pytest.importorskip("pyarrow.parquet")
     source, target = written(plates(3, 4, PLATEAUS), tmp_path / "screen.parquet"), tmp_path / "fits.parquet"
-    asked = ["fit", str(source), "--x", "x", "--y", "y", "--by", "plate,drug", "--share", "lower", "--share", "upper"]
+    asked = [
+        "screen",
+        str(source),
+        "--x",
+        "x",
+        "--y",
+        "y",
+        "--by",
+        "plate,drug",
+        "--share",
+        "lower",
+        "--share",
+        "upper",
+    ]
     with pytest.raises(SystemExit) as left:
         main([*asked, "--within", "plate", "-o", str(target)])
     assert not left.value.code
     assert "12 curves from 120 rows" in capsys.readouterr().out
     assert len(set(parquet.read_table(target)["upper"].to_pylist())) == 3
     with pytest.raises(SystemExit) as left:
-        main([*asked, "--within", "plate"])
+        main(["fit", *asked[1:], "--within", "plate"])
     assert left.value.code == 2
-    assert "--within is for screens" in capsys.readouterr().err
+    assert "--within is for ogive screen" in capsys.readouterr().err
 
 
 def test_a_cluster_brings_sets_together() -> None:

@@ -30,9 +30,11 @@ from ogive.fitting.many.tables.layout import read_table, set_codes
 from ogive.fitting.many.tables.source import Blocks, BrokenOrderError
 from ogive.fitting.question.likelihoods import USUAL
 from ogive.models import models
+from ogive.tables.records import Reading
 
 if TYPE_CHECKING:
     from ogive.models import Model
+    from ogive.tables.layouts import Long
 
 __all__ = ["Summary", "fit_file", "page_of"]
 
@@ -56,6 +58,10 @@ class Summary:
         How many rows an earlier run had already done.
     former
         Which run had the output's lock when it died (its process, its machine, and since when), if one had.
+    told
+        Sentences about how the table was read and what was missing in it.
+    unlabelled
+        How many rows had no label and belong to no curve.
     """
 
     curves: int
@@ -65,6 +71,8 @@ class Summary:
     bad_count: int = 0
     resumed: int = 0
     former: str = ""
+    told: tuple[str, ...] = ()
+    unlabelled: int = 0
 
 
 def fit_file(
@@ -89,6 +97,8 @@ def fit_file(
     rows: int = 1_000_000,
     restart: bool = False,
     progress: Progress | None = None,
+    reading: Reading | None = None,
+    given: Long | None = None,
 ) -> Summary:
     """Fit every curve of a long table in a file, and write a table of fits.
 
@@ -99,7 +109,8 @@ def fit_file(
     Parameters
     ----------
     source
-        A Parquet, Arrow (``.arrow``) or CSV file.
+        A table in a file: delimited text (also compressed by gzip or zstd), Parquet or a folder of such files, Arrow
+        or Feather, a workbook.
     target
         A Parquet or CSV file, by its name.
     rows
@@ -108,6 +119,10 @@ def fit_file(
         Throw away what an earlier run has done.
     progress
         Called after every block with the rows done, all rows (None where not known) and the curves done.
+    reading
+        How the table is to be read, where that is not to be found out.
+    given
+        The measurements in the file, where they did not lie in a long table and have been brought to that form.
 
     Other parameters are those of `ogive.fit_many`.
 
@@ -137,20 +152,24 @@ def fit_file(
     numbers = [name for name in (x, y, sd, trials) if name is not None]
     columns = list(dict.fromkeys([*by, *names["keep"], *numbers]))  # type: ignore[misc]
     whole = list(within) if request.shared else None
-    blocks = Blocks(Path(source), columns, numbers, by, rows, whole=whole)
+    blocks = Blocks(Path(source), columns, numbers, by, rows, whole=whole, reading=reading or Reading(), given=given)
     _check_columns(blocks, columns)
-    job_name = _fingerprint(Path(source), request, {**names, "within": whole})
+    asked = {**names, "within": whole, "read": _how(reading, given)}
+    job_name = _fingerprint(Path(source), request, asked)
     with parts_of(Path(target), job_name, restart=restart) as parts:
         job = _Job(request, names, parts, threads, whole)
         blocks.start = resumed = job.resume()
         for stop in parts.fitted(blocks, job.fit):
             if progress is not None:
                 progress(stop, blocks.total, job.curves)
-        if _fingerprint(Path(source), request, {**names, "within": whole}) != job_name:
+        if _fingerprint(Path(source), request, asked) != job_name:
             raise ValueError(f"{source} was changed while it was read; run again when it is complete")
         parts.join(by, job.row)
     former = str(parts.former) if parts.former else ""
-    return Summary(job.curves, job.row, job.counted(), tuple(blocks.bad), blocks.bad_count, resumed, former)
+    return Summary(
+        job.curves, job.row, job.counted(), tuple(blocks.bad), blocks.bad_count, resumed, former,
+        tuple(blocks.told()), blocks.unlabelled,
+    )  # fmt: skip
 
 
 def _check_target(source: Path, target: Path) -> None:
@@ -166,6 +185,11 @@ def _check_columns(blocks: Blocks, columns: Sequence[str]) -> None:
     missing = [name for name in columns if name not in known]
     if missing:
         raise ValueError(f"{blocks.path} has no column {missing[0]!r}; it has {', '.join(known)}")
+
+
+def _how(reading: Reading | None, given: Long | None) -> str:
+    """Say how a table is read, and how its measurements lie where they do not lie in rows of their own."""
+    return repr((reading or Reading(), given and (given.told, tuple(given.columns))))
 
 
 def _fingerprint(source: Path, request: Plan, names: Mapping[str, Any]) -> str:
@@ -186,6 +210,8 @@ def page_of(
     y: str,
     by: Sequence[str],
     plate: str | None,
+    reading: Reading | None = None,
+    given: Long | None = None,
 ) -> str:
     """Return the page about a screen whose fits have been written; the points of its gallery are read again."""
     chosen = models[model] if isinstance(model, str) else model
@@ -206,7 +232,7 @@ def page_of(
     fits = {name: table.column(name).to_numpy() for name in table.column_names}
     worst, best = gallery_rows(fits)
     labels = {tuple(fits[name][row] for name in by): row for row in [*worst, *best]}
-    data = _points_of(Path(source), labels, {"x": x, "y": y, "by": by})
+    data = _points_of(Path(source), labels, {"x": x, "y": y, "by": by}, reading or Reading(), given)
     return screen_page(fits, model=model, by=by, title=Path(source).stem, plate=plate, data=data)
 
 
@@ -219,11 +245,18 @@ def _read_fits(target: Path, wanted: set[Any]) -> Any:
     return _parquet().read_table(target, columns=[name for name in names if name in wanted])
 
 
-def _points_of(source: Path, wanted: Mapping[tuple[Any, ...], int], names: Mapping[str, Any]) -> dict[int, Any]:
+def _points_of(
+    source: Path,
+    wanted: Mapping[tuple[Any, ...], int],
+    names: Mapping[str, Any],
+    reading: Reading,
+    given: Long | None,
+) -> dict[int, Any]:
     """Read the points of a few curves."""
     by, numbers = list(names["by"]), [names["x"], names["y"]]
     found: dict[int, Any] = {}
-    for _, _, table in Blocks(source, list(dict.fromkeys([*by, *numbers])), numbers, by):
+    columns = list(dict.fromkeys([*by, *numbers]))
+    for _, _, table in Blocks(source, columns, numbers, by, reading=reading, given=given):
         frame, _ = opened(table)
         layout = read_table(frame, x=names["x"], y=names["y"], by=by, sd=None, keep=[])
         if layout.first is None:

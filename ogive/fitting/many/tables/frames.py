@@ -9,6 +9,8 @@ import numpy as np
 
 from ogive._optional import optional
 from ogive.fitting.many.tables.layout import Layout, as_columns
+from ogive.tables.frames import as_frame
+from ogive.tables.records import no_label
 
 __all__ = ["opened"]
 
@@ -28,24 +30,29 @@ def opened(table: Any) -> tuple[Any, Close]:
 
     if isinstance(table, Mapping):
         frame = _frame_of(as_columns(table))
-        return frame, lambda layout, columns: _labels(layout) | columns
-    try:
-        native = nw.from_native(table)
-    except TypeError:
-        raise TypeError(
-            "table must be a pandas, polars or Arrow table, a DuckDB relation or a mapping of columns, not "
-            f"{type(table).__name__}"
-        ) from None
+        return frame, lambda layout, columns: _apart(_labels(layout), columns) | columns
+    frame, native = as_frame(table)
     lazy = isinstance(native, nw.LazyFrame)
-    frame = native.collect() if isinstance(native, nw.LazyFrame) else native
     again = _relation if lazy and native.implementation.is_duckdb() else (_lazily if lazy else _itself)
     return frame, lambda layout, columns: again(_joined(frame, layout, columns))
+
+
+def _apart(labels: Any, columns: Columns) -> Any:
+    """Refuse labels that are called as a result is: one of the two would be lost."""
+    names = labels.columns if hasattr(labels, "columns") else labels
+    both = [name for name in names if name in columns or name == "q_value"]
+    if both:
+        raise ValueError(
+            f"the column {both[0]!r} has the name of a result, which would take its place: rename it, or leave it out"
+        )
+    return labels
 
 
 def _joined(frame: Any, layout: Layout, columns: Columns) -> Any:
     import narwhals as nw
 
     labels = layout.labels if layout.first is None else layout.labels[layout.first.tolist()]
+    _apart(labels, columns)
     fits = nw.from_dict(columns, backend=frame.implementation)
     if not labels.columns:
         return fits.to_native()
@@ -93,13 +100,9 @@ class _Column:
     def is_null(self) -> _Column:
         if self.values.dtype.kind == "f":
             return _Column(np.isnan(self.values))
-        if self.values.dtype.kind == "O":
-            return _Column(np.array([value is None for value in self.values], dtype=bool))
+        if self.values.dtype.kind in "OMm":
+            return _Column(np.array([no_label(value) for value in self.values.tolist()], dtype=bool))
         return _Column(np.zeros(len(self.values), dtype=bool))
-
-    def unique(self, *, maintain_order: bool) -> _Column:
-        del maintain_order
-        return _Column(np.array(list(dict.fromkeys(self.to_list())), dtype=object))
 
     def __len__(self) -> int:
         return len(self.values)

@@ -5,12 +5,22 @@ from __future__ import annotations
 import difflib
 import warnings
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ogive.fitting.many.tables.curves import Curves, long, wide
+from ogive.tables.columns import as_array, floats
+from ogive.tables.groups import (
+    by_appearance,
+    codes_of_array,
+    codes_of_integers,
+    codes_of_labels,
+    codes_of_rows,
+    codes_of_text,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -68,25 +78,7 @@ def _check(frame: Any, names: Sequence[Any], what: str) -> None:
 def _numbers(frame: Any, name: str) -> Floats:
     """Return a column as floats; a missing value is nan."""
     column = frame[name]
-    if not column.dtype.is_numeric():
-        return _parsed(column.to_list(), name)
-    array = column.to_numpy()
-    if array.dtype == object:
-        array = np.array([np.nan if value is None else value for value in array], dtype=np.float64)
-    return np.ascontiguousarray(array, dtype=np.float64)
-
-
-def _parsed(cells: Sequence[Any], name: str) -> Floats:
-    """Read numbers that a table holds as text; what is no number is named with its place."""
-    values = np.full(len(cells), np.nan)
-    for row, cell in enumerate(cells):
-        if cell is None or (isinstance(cell, str) and not cell.strip()):
-            continue
-        try:
-            values[row] = float(cell)
-        except (TypeError, ValueError):
-            raise ValueError(f"{name} must hold numbers, but row {row + 1} holds {cell!r}") from None
-    return values
+    return floats(column.to_numpy() if column.dtype.is_numeric() else column.to_list(), name)
 
 
 # ---- Long --------------------------------------------------------------------------------------------------------
@@ -130,52 +122,38 @@ def group_codes(frame: Any, by: Sequence[str]) -> tuple[Codes, Codes]:
     rows = len(frame)
     if not by:
         return np.zeros(rows, dtype=np.int64), np.zeros(min(rows, 1), dtype=np.int64)
-    total = np.zeros(rows, dtype=np.int64)
-    lost = np.zeros(rows, dtype=bool)
-    for name in by:
-        codes, gone = _column_codes(frame[name])
-        lost |= gone
-        total = total * (int(codes.max(initial=0)) + 1) + codes
-        if total.max(initial=0) > 2**40:
-            total = np.unique(total, return_inverse=True)[1].astype(np.int64)
+    total, lost = codes_of_rows([_column_codes(frame[name]) for name in by], rows)
     if lost.any():
         warnings.warn(
             f"{int(lost.sum())} rows have no value in {' or '.join(by)} (the first is row {int(lost.argmax()) + 1}); "
             "they belong to no curve and are left out",
             stacklevel=4,
         )
-    return _by_appearance(total, lost)
-
-
-def _by_appearance(total: Codes, lost: NDArray[np.bool_]) -> tuple[Codes, Codes]:
-    """Renumber in order of first appearance; runs of equal numbers make it quick where curves are contiguous."""
-    kept = np.flatnonzero(~lost)
-    inner = total[kept]
-    starts = np.flatnonzero(np.concatenate([[True], np.diff(inner) != 0])) if len(inner) else kept
-    _, at, inverse = np.unique(inner[starts], return_index=True, return_inverse=True)
-    order = np.argsort(at)
-    rank = np.empty(len(order), dtype=np.int64)
-    rank[order] = np.arange(len(order))
-    runs = np.diff(np.append(starts, len(inner)))
-    codes = np.full(len(total), -1, dtype=np.int64)
-    codes[kept] = np.repeat(rank[inverse.ravel()], runs)
-    return codes, kept[starts[at[order]]]
+    return by_appearance(total, lost)
 
 
 def _column_codes(column: Any) -> tuple[Codes, NDArray[np.bool_]]:
     """Return a number for each value of a column, and where there is none."""
+    if hasattr(column, "values"):  # of a mapping, an array
+        if column.values.dtype.kind not in "iu":
+            return codes_of_array(column.values)
+    elif _is_text(column):
+        return codes_of_text(column.to_arrow())
     gone = column.is_null().to_numpy().astype(bool)
-    values = column.to_numpy() if column.dtype.is_numeric() else np.empty(0, dtype=object)
-    if values.dtype.kind in "iuf":
-        if values.dtype.kind == "f":
-            gone = gone | np.isnan(values)
-        elif int(values.max(initial=0)) - int(values.min(initial=0)) < 2**40:
-            return (values - values.min(initial=0)).astype(np.int64), gone
-        return np.unique(values, return_inverse=True)[1].astype(np.int64).ravel(), gone
-    unique = column.unique(maintain_order=True)
-    numbers = {value: i for i, value in enumerate(unique.to_list())}
-    # a missing value that does not equal itself has no number of its own, and needs none
-    return np.fromiter((numbers.get(v, 0) for v in column.to_list()), dtype=np.int64, count=len(column)), gone
+    if not column.dtype.is_numeric() or gone.any():
+        # an integer beside a missing value would become a float, and large ones would fall together
+        return codes_of_labels(column.to_list())
+    values = column.to_numpy()
+    if values.dtype.kind not in "iu":
+        return codes_of_labels(values.tolist())
+    return codes_of_integers(values), gone
+
+
+def _is_text(column: Any) -> bool:
+    """Whether a column of a table is text that Arrow can take as it is."""
+    import narwhals as nw
+
+    return column.dtype in {nw.String, nw.Categorical} and find_spec("pyarrow") is not None
 
 
 def set_codes(layout: Layout, within: Sequence[str]) -> Codes:
@@ -226,7 +204,11 @@ def _points(frame: Any, x: Any, y: Sequence[str]) -> Floats:
 
 def as_columns(table: Mapping[str, Any]) -> dict[str, Any]:
     """Return a mapping of columns as arrays of equal lengths."""
-    columns = {str(name): np.asarray(values) for name, values in table.items()}
+    columns: dict[str, Any] = {}
+    for name, values in table.items():
+        if str(name) in columns:
+            raise ValueError(f"two columns are called {str(name)!r}; rename one")
+        columns[str(name)] = as_array(values)
     lengths = {name: len(values) for name, values in columns.items()}
     if len(set(lengths.values())) > 1:
         raise ValueError(f"the columns have different lengths: {lengths}")

@@ -1,17 +1,23 @@
-"""A long table in a file, read in blocks that never cut a curve (or a set of curves) in two."""
+"""A long table in a file, cut into blocks that never cut a curve (or a set of curves) in two."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, final
 
 import numpy as np
 
 from ogive._optional import optional
+from ogive.tables.batches import Batches, arrow_column, arrow_numbers
+from ogive.tables.groups import by_appearance, codes_of_labels, codes_of_rows
+from ogive.tables.records import Reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
+
+    from ogive.tables.layouts import Long
 
 __all__ = ["Blocks", "BrokenOrderError"]
 
@@ -23,7 +29,7 @@ class BrokenOrderError(ValueError):
 @final
 @dataclass
 class Blocks:
-    """The blocks of a Parquet, Arrow or CSV file: each a run of whole curves, or of whole sets of curves.
+    """The blocks of a file: each a run of whole curves, or of whole sets of curves.
 
     Attributes
     ----------
@@ -35,10 +41,17 @@ class Blocks:
         The row to begin with, where a curve begins.
     whole
         The labels of what must not be cut, if not those of a curve; a file without any is one block.
-    total
-        How many rows the file has; None where that is not known before it is read.
-    bad
-        Cells of numbers that are none, as (row, column, text); the first hundred of them.
+    reading
+        How the file is to be read, where that is not found out.
+    given
+        The measurements, where they have been read and brought to long form before: of a table with a column for each
+        curve.
+    bad, bad_count
+        Cells of numbers that hold something else, as (row, column, text); the first hundred of them, and how many.
+    absent
+        How many cells of numbers say that there is none.
+    unlabelled, unlabelled_first
+        How many rows have no label and are left out, and the first of them (from 1; 0 without any).
     """
 
     path: Path
@@ -48,21 +61,48 @@ class Blocks:
     rows: int = 1_000_000
     start: int = 0
     whole: Sequence[str] | None = None
-    total: int | None = field(init=False, default=None)
+    reading: Reading = field(default_factory=Reading)
+    given: Long | None = None
     bad: list[tuple[int, str, str]] = field(init=False, default_factory=list)
     bad_count: int = field(init=False, default=0)
+    absent: int = field(init=False, default=0)
+    unlabelled: int = field(init=False, default=0)
+    unlabelled_first: int = field(init=False, default=0)
 
     def __post_init__(self) -> None:
-        if self.path.suffix == ".parquet":
-            self.total = int(_parquet().ParquetFile(self.path).metadata.num_rows)
+        if self.given is not None:
+            wrong = [(row + 1, name, text) for row, name, text in self.given.wrong]
+            self.bad, self.bad_count, self.unlabelled = wrong[:100], len(wrong), len(self.given.unlabelled)
+
+    @cached_property
+    def file(self) -> Batches:
+        """The file, looked at: its columns and how it is written."""
+        return Batches(self.path, self.reading, self.columns, self.numbers)
+
+    @property
+    def total(self) -> int | None:
+        """How many rows the file has; None where that is not known before it is read."""
+        return self.file.total if self.given is None else len(self.given.columns[self.given.y])
 
     def names(self) -> list[str]:
         """Return the names of the file's columns."""
-        kind = self.path.suffix
-        if kind == ".parquet":
-            return list(_parquet().ParquetFile(self.path).schema_arrow.names)
-        with self._opened() as reader:
-            return list(reader.schema.names)
+        return list(self.file.names if self.given is None else self.given.columns)
+
+    def told(self) -> list[str]:
+        """Say what was found, when all has been read."""
+        if self.given is not None:
+            return list(self.given.told)
+        told = [] if self.file.found.plain else [f"read as {self.file.found.said()}"]
+        if self.absent:
+            cells = "cells hold" if self.absent > 1 else "cell holds"
+            told.append(f"{self.absent:,} {cells} no number where one is wanted")
+        if self.unlabelled:
+            rows = "rows have" if self.unlabelled > 1 else "row has"
+            told.append(
+                f"{self.unlabelled:,} {rows} no value in {' or '.join(self.by)} (the first is row "
+                f"{self.unlabelled_first}); they belong to no curve and are left out"
+            )
+        return told
 
     def __iter__(self) -> Iterator[tuple[int, int, Any]]:
         """Yield (first row, row after the last, Arrow table) of each block."""
@@ -91,27 +131,11 @@ class Blocks:
             table = arrow.Table.from_batches(held)
             yield at, at + waiting, self._cleaned(table, at)
 
-    # ---- Reading ----
-
     def _batches(self) -> Iterator[Any]:
-        if self.path.suffix == ".parquet":
-            file = _parquet().ParquetFile(self.path, pre_buffer=False)
-            yield from file.iter_batches(
-                batch_size=min(131_072, self.rows), columns=list(self.columns), use_threads=False
-            )
-            return
-        with self._opened() as reader:
-            for batch in reader:
-                yield batch.select(list(self.columns))
-
-    def _opened(self) -> Any:
-        if self.path.suffix in {".arrow", ".ipc", ".feather"}:
-            return _Opened(optional("pyarrow.ipc", for_="Arrow files").open_file(str(self.path)))
-        csv = optional("pyarrow.csv", for_="tables in files")
-        text = optional("pyarrow", for_="tables in files").string()
-        # numbers are read as text first: a cell that is none is reported with its row, and does not stop the rest
-        convert = csv.ConvertOptions(column_types=dict.fromkeys([*self.numbers, *self.by], text))
-        return csv.open_csv(str(self.path), convert_options=convert)
+        if self.given is None:
+            yield from self.file.batches(self.columns, min(131_072, self.rows))
+        else:
+            yield from sorted_by_curve(self.given, self.columns).to_batches()
 
     def _last_start(self, table: Any) -> int:
         """Return the row at which the last curve (or set) of a table begins."""
@@ -133,47 +157,62 @@ class Blocks:
     # ---- Cleaning ----
 
     def _cleaned(self, table: Any, at: int) -> Any:
-        """Turn text into numbers; what is none becomes missing and is remembered with its place."""
+        """Turn text into numbers, remember what is none with its place, and leave out rows without a label."""
         arrow = optional("pyarrow", for_="tables in files")
         for name in self.numbers:
             place = table.schema.get_field_index(name)
             column = table.column(place)
             if arrow.types.is_string(column.type) or arrow.types.is_large_string(column.type):
-                table = table.set_column(place, name, arrow.array(self._parsed(column.to_pylist(), name, at)))
-        return table
+                decimal, missing = self.file.found.decimal, self.reading.missing
+                values, absent, wrong = arrow_numbers(column, decimal, missing)
+                self.absent += absent
+                self.bad_count += len(wrong)
+                self.bad += [(at + row + 1, name, text) for row, text in wrong[: 100 - len(self.bad)]]
+                table = table.set_column(place, name, arrow.array(values))
+            else:
+                self.absent += _count_missing(column)
+        return self._labelled(table, at)
 
-    def _parsed(self, cells: list[Any], name: str, at: int) -> Any:
-        values = np.full(len(cells), np.nan)
-        for i, cell in enumerate(cells):
-            if cell is None or not cell.strip():
-                continue
-            try:
-                values[i] = float(cell)
-            except ValueError:
-                self.bad_count += 1
-                if len(self.bad) < 100:
-                    self.bad.append((at + i + 1, name, cell))
-        return values
-
-
-@final
-class _Opened:
-    """An Arrow file's batches, read one after the other."""
-
-    def __init__(self, reader: Any) -> None:
-        self._reader = reader
-        self.schema = reader.schema
-
-    def __enter__(self) -> _Opened:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        return None
-
-    def __iter__(self) -> Iterator[Any]:
-        for i in range(self._reader.num_record_batches):
-            yield self._reader.get_batch(i)
+    def _labelled(self, table: Any, at: int) -> Any:
+        compute = optional("pyarrow.compute", for_="tables in files")
+        lost: Any = None
+        for name in self.by:
+            gone = _no_label(table.column(name), self.reading.missing)
+            lost = gone if lost is None else compute.or_(lost, gone)
+        count = 0 if lost is None else compute.sum(lost).as_py() or 0
+        if not count:
+            return table
+        if self.given is None:
+            self.unlabelled += count
+            self.unlabelled_first = self.unlabelled_first or at + int(np.flatnonzero(lost.to_numpy())[0]) + 1
+        return table.filter(compute.invert(lost))
 
 
-def _parquet() -> Any:
-    return optional("pyarrow.parquet", for_="Parquet files")
+def _count_missing(column: Any) -> int:
+    compute = optional("pyarrow.compute", for_="tables in files")
+    count = int(column.null_count)
+    if optional("pyarrow", for_="tables in files").types.is_floating(column.type):
+        count += int(compute.sum(compute.is_nan(column)).as_py() or 0)
+    return count
+
+
+def _no_label(column: Any, missing: Sequence[str]) -> Any:
+    """Say where an Arrow column has no label: null, not a number, blank text, or a mark that the user named."""
+    arrow = optional("pyarrow", for_="tables in files")
+    compute = optional("pyarrow.compute", for_="tables in files")
+    if arrow.types.is_dictionary(column.type):
+        column = column.cast(column.type.value_type)
+    gone = compute.is_null(column, nan_is_null=True)
+    if arrow.types.is_string(column.type) or arrow.types.is_large_string(column.type):
+        marks = arrow.array(["", *missing], column.type)
+        gone = compute.or_(gone, compute.is_in(compute.utf8_trim_whitespace(column), marks))
+    return gone
+
+
+def sorted_by_curve(given: Long, columns: Sequence[str]) -> Any:
+    """Return measurements as an Arrow table in which the rows of a curve are next to each other."""
+    arrow = optional("pyarrow", for_="tables in files")
+    rows = len(given.columns[given.y])
+    codes, _ = by_appearance(*codes_of_rows([codes_of_labels(given.columns[name]) for name in given.by], rows))
+    order = np.argsort(codes, kind="stable")
+    return arrow.table({name: arrow_column(given.columns[name]) for name in columns}).take(order)
