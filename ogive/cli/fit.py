@@ -100,7 +100,7 @@ def fit(file: str, output: str | None, form: str, unknowns: str | None, **option
     are left out and counted. The groups have one residual variance; `ogive screen` fits each curve by itself. The
     exit status is 1 where the data allow no fit, or rows have no label.
     """
-    if output is not None and Path(output).suffix in {*TABLES, ".arrow"}:
+    if output is not None and Path(output).suffix.lower() in {*TABLES, ".arrow"}:
         raise click.UsageError(f"-o {output}: a table with a row for each curve is written by {_MANY}.")
     try:
         reading = about_reading(options)

@@ -176,7 +176,7 @@ def test_a_screen_and_its_page_show_labels_of_any_name(run: Run, tmp_path: Path)
     (tmp_path / "in.csv").write_text(table_of(names), encoding="utf-8", newline="")
     page = tmp_path / "<b>page.html"
     asked = (*FIT, "--by", "drug", "--plate", "drug", "--page", str(page), "-o", str(tmp_path / "fits.csv"))
-    result = run("fit", str(tmp_path / "in.csv"), *asked)
+    result = run("screen", str(tmp_path / "in.csv"), *asked)
     assert seen(result.out + result.err)
     reader = Tags()
     reader.feed(page.read_text(encoding="utf-8"))

@@ -31,8 +31,8 @@ FORMAT = "ogive-fit-2"
 _LONGEST = 100_000_000
 """Characters: a million observations."""
 
-_OUTSIDE = ("digest", "unknowns")
-"""What the digest is not of: itself, and samples that the command line adds."""
+_OUTSIDE = ("digest", "unknowns", "read")
+"""What the digest is not of: itself, and what the command line adds, samples and how the table was read."""
 
 
 def to_json(estimate: Estimate, judgement: Judgement) -> str:

@@ -174,13 +174,13 @@ class Close:
             left = least - here > rise
             if k and i in {_LOWER, _UPPER}:
                 left &= (bound & (least - here < _FAR * rise)) | np.isinf(least)
-            left = np.flatnonzero(left)
-            if not len(left):
+            asked = np.flatnonzero(left)
+            if not len(asked):
                 break
             # the engine lays out its grid once for curves beside each other that have the same value
-            left = left[np.argsort(values[left], kind="stable")]
-            raw = self.engine.take(rows[left]).search_from(start[:, left], held=(LEVELS[i],))
-            least[left] = np.fmin(least[left], np.where(raw[ROWS["converged"]] == 1, raw[ROWS["rss"]], np.inf))
+            asked = asked[np.argsort(values[asked], kind="stable")]
+            raw = self.engine.take(rows[asked]).search_from(start[:, asked], held=(LEVELS[i],))
+            least[asked] = np.fmin(least[asked], np.where(raw[ROWS["converged"]] == 1, raw[ROWS["rss"]], np.inf))
         return np.asarray(least - here <= rise)
 
     def ends(self, rows: Rows, argument: Floats) -> Floats:
