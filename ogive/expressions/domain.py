@@ -2,8 +2,9 @@
 
 A denominator is not zero; a logarithm and a power that is not whole have a positive base; a^0 has a base that is not
 zero; a named function is taken where its row says. x^r is real for x > 0 unless r is a whole number; the cube root
-of any real number is written cbrt(x). The relations are strict, so that what holds at a point holds around it, and
-under a derivative every function is taken where it has a slope.
+of any real number is written cbrt(x). cbrt(u) and sign(u), which have a kink or a jump at 0, are taken for u != 0.
+The relations are strict, so that what holds at a point holds around it, and under a derivative every function is
+taken where it has a slope.
 """
 
 from __future__ import annotations
@@ -97,7 +98,7 @@ def _of_node(tree: t.Node, functions: Functions, under: bool) -> Iterator[t.Rela
             opened = expand(tree, functions)
             if opened is not None and (primes or not row.domain):
                 yield from conditions(opened, functions, under=under)
-            elif row.domain or under or name == "cbrt":
+            elif row.domain or under or name in ("cbrt", "sign"):
                 weak = row.slope_domain and "=" in row.domain.replace("!=", "")
                 for text in dict.fromkeys(("" if weak else row.domain, row.slope_domain)):
                     need = parse(text, names=(row.argument,)) if text else None

@@ -373,7 +373,7 @@ def test_a_curve_of_it_stays_at_its_asymptote_beyond_the_domain() -> None:
                 float(curve(x)), rel=1e-14
             )
     derivation = og.explain(curve)
-    assert derivation.check().status != "false"
+    assert derivation.check().ok
     slope = parse(derivation.result)
     for x in (-3, 1, 3, 9):
         with balls.precision(100):

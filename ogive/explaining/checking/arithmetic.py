@@ -238,8 +238,8 @@ class Arithmetic:
 
     def root(self, base: Form, exponent: Fraction) -> Form:
         """Write u^q for u > 0: numbers by primes, factors of proven sign apart, squares as |u|."""
-        if base.top.is_zero() and exponent > 0:
-            return base
+        if base.top.is_zero():
+            return base if exponent > 0 else self.ring.one / base  # which is refused
         lead, sized, rest = self._sized(base)
         total = self._root_of_positive(rest, exponent)
         for prime, times in _primes(lead):

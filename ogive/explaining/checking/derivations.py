@@ -106,16 +106,15 @@ def _checked(
         problems.append(f"it holds under other conditions than it says: {said}")
     proofs = [_proof(leaf, found, points, functions) for leaf in reading.leaves]
     for leaf, proof in zip(reading.leaves, proofs, strict=True):
-        problems += _problems_of(leaf, proof, found, functions)
+        problems += _problems_of(leaf, proof, found, reading.numbers, functions)
     end = _proof_of_result(root, first, result, names, found, points, functions)
     if end.wrong is not None:
         problems.append(f"the result is false: it is not the derivative {_at(end.wrong)}")
     elif not end.method:
         problems.append("the derivation does not end with its result")
-    methods = tuple(proof.method or "rule" for proof in proofs)
     false = any(proof.wrong is not None for proof in (*proofs, end))
     status = "false" if false else "not proven" if problems else "proven"
-    return Verdict(status, where, tuple(problems), methods)
+    return Verdict(status, where, tuple(problems), tuple(proof.method or "rule" for proof in proofs))
 
 
 def _body(tree: t.Node) -> t.Node:
@@ -126,9 +125,12 @@ def _at(point: Mapping[str, Fraction]) -> str:
     return "at " + (", ".join(f"{name} = {value}" for name, value in point.items()) or "any point")
 
 
-def _problems_of(leaf: _Leaf, proof: _Proof, found: Sequence[t.Relation], functions: Functions) -> Iterator[str]:
+def _problems_of(
+    leaf: _Leaf, proof: _Proof, found: Sequence[t.Relation], numbers: Mapping[str, t.Node], functions: Functions
+) -> Iterator[str]:
     step = leaf.step
     said = facts_of([each for each in step.conditions if isinstance(each, t.Relation)], leaf.names, functions)
+    said = facts_of(said, numbers, functions)  # it is all said of these numbers
     if not leaf.fits or not all(decided(each, found, functions) for each in said):
         yield f"step {step.id}: the rule {step.rule!r} does not give this line under these conditions"
     if proof.wrong is not None:

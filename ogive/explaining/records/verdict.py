@@ -27,8 +27,7 @@ class Verdict:
     problems
         One sentence per fault, with the place of the step; empty if the derivation is proven.
     methods
-        How each application of a rule was proven, in order: ``"normal-form"``, ``"definition"``, or ``"rule"`` for
-        one without a proof; of a sheet, ``"table"`` for each statement.
+        How each rule or statement is proven: ``"normal-form"``, ``"definition"``, ``"table"``; ``"rule"``: it is not.
     parts
         What was checked: ``"steps"``, or the ``"statements"`` of a sheet.
     """

@@ -11,8 +11,12 @@ from dataclasses import replace
 import pytest
 from support.forge import Move, forged, read, with_certificates, without_conditions
 
+from ogive.explaining import explain
 from ogive.explaining.records.vocabulary import VOCABULARY
 from ogive.expressions import differentiate, to_text
+from ogive.expressions.balls import ball, evaluate
+from ogive.expressions.domain import gap
+from ogive.expressions.tree import Relation
 
 SMOOTH = (
     "x",
@@ -220,3 +224,43 @@ def test_is_refused_however_it_is_dressed(row: tuple[str, list[Move], str]) -> N
         verdict = derivation.check()
         assert verdict.status in ("not proven", "false")
         assert verdict.problems
+
+
+# ---- Edges: equal to the derivative, but for a point ---------------------------------------------------------------
+
+EDGES = (
+    ("x", "sign(x)^2"), ("x", "sign(x^2)"), ("x", "sign(abs(x))"), ("2*x", "abs(sign(x)) + 1"), ("x", "x^0"), ("x", "cbrt(x)^3/x"),
+    ("x", "sqrt(x^2)/abs(x)"), ("x", "(x^2)^0"), ("x", "sqrt(x)^2 - x + 1"), ("x", "exp(ln(x)) - x + 1"), ("x", "sin(asin(x)) - x + 1"),
+    ("x", "erf(erfinv(x)) - x + 1"), ("x^2", "2*x^2/x"), ("x", "sign(x)*abs(x)/x"), ("x", "sign(x - 1)*sign(x - 1)"), ("x", "cos(acos(x)) - x + 1"),
+    ("x", "tan(x)*cos(x)/sin(x)"), ("x", "atan(1/x) - acot(x) + 1"), ("x", "x^(1/2)*x^(1/2)/x"), ("x", "(x - 1)^0"), ("x", "cosh(acosh(x)) - x + 1"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("function", "result"), EDGES, ids=lambda text: text)
+def test_a_point_at_which_it_is_not_so_is_in_the_conditions(function: str, result: str) -> None:
+    """The result is the derivative everywhere but at a point or an edge: it is proven only where that is said."""
+    derivation = replace(explain(function, "x"), result=result)
+    verdict = derivation.check()
+    assert not verdict.ok
+    assert verdict.conditions
+    assert not all(holds_at(each, EDGE_OF.get(result, 0)) for each in verdict.conditions)
+
+
+EDGE_OF = {
+    "sin(asin(x)) - x + 1": 2,
+    "erf(erfinv(x)) - x + 1": 1,
+    "sign(x - 1)*sign(x - 1)": 1,
+    "cos(acos(x)) - x + 1": 2,
+    "(x - 1)^0": 1,
+    "cosh(acosh(x)) - x + 1": 0,
+}
+
+
+def holds_at(condition: Relation, point: int) -> bool:
+    value = evaluate(gap(condition), {"x": ball(point)})
+    return bool(value != 0) if condition.operator == "!=" else bool(value > 0)
+
+
+@pytest.mark.parametrize("result", ["0^(-1/2)", "(x - x)^(-1/2)", "0^(-sqrt(2))", "log(0)", "0^(-3)"])
+def test_a_negative_power_of_zero_is_refused_and_keeps_nobody_waiting(result: str) -> None:
+    assert not replace(explain("x"), result=result).check().ok
