@@ -171,10 +171,10 @@ class Close:
             # What is allowed needs no better minimum. Beside an asymptote there is one only where some number stands
             # at a limit (of 54,000 curves, of the others none), and none that would do far from here; a step may lie
             # in any gap.
-            left = least - here > rise
+            open_ = least - here > rise
             if k and i in {_LOWER, _UPPER}:
-                left &= (bound & (least - here < _FAR * rise)) | np.isinf(least)
-            left = np.flatnonzero(left)
+                open_ &= (bound & (least - here < _FAR * rise)) | np.isinf(least)
+            left = np.flatnonzero(open_)
             if not len(left):
                 break
             # the engine lays out its grid once for curves beside each other that have the same value
