@@ -142,6 +142,36 @@ def test_a_fit_without_effect_leaves_everything_open() -> None:
     assert (fits["ec10_low"][0], fits["ec10_high"][0]) == (0, np.inf)
 
 
+def test_open_limits_on_an_axis_of_reciprocals_are_open() -> None:
+    kelvin = np.linspace(300, 350, 12)
+    model = og.Model("melting", shape="sigmoid", axis="reciprocal")
+    y = 0.5 + np.random.default_rng(1).normal(0, 0.05, len(kelvin))
+    fits = og.fit_many(model, {"x": kelvin, "y": y}, x="x", y="y")
+    assert fits["status"][0] == "no effect"
+    assert (fits["midpoint_low"][0], fits["midpoint_high"][0]) == (0, np.inf)
+
+
+MODELS_OF_TABLES: dict[str, dict[str, Any]] = {
+    "michaelis-menten": {},
+    "log-logistic-3": {},
+    "gompertz-4": {},
+    "log-logistic-4": {"bounds": {"midpoint": (0.1, 8.0)}},
+}
+
+
+@pytest.mark.parametrize("model", MODELS_OF_TABLES)
+def test_every_kind_of_model_has_the_limits_of_single_fits(model: str) -> None:
+    random, x = np.random.default_rng(7), np.geomspace(0.01, 100, 10)
+    g = x if model != "gompertz-4" else np.log(x)
+    y = np.asarray(og.sigmoid(np.log(x) - 1.2)) + random.normal(0, 0.05, (4, len(x)))
+    table = {"id": np.repeat(np.arange(4), len(x)), "x": np.tile(g, 4), "y": y.ravel()}
+    options = MODELS_OF_TABLES[model]
+    fits = og.fit_many(model, table, x="x", y="y", by="id", **options)
+    for i, responses in enumerate(y):
+        found = og.fit(model, g, responses, **options).interval("midpoint", method="reported")
+        assert (fits["midpoint_low"][i], fits["midpoint_high"][i]) == pytest.approx(tuple(found), rel=1e-6)
+
+
 def test_reports_tables_and_screens_print_the_same_limits_of_a_midpoint() -> None:
     random, x = np.random.default_rng(6), np.geomspace(0.01, 100, 10)
     y = np.asarray(og.sigmoid(1.2 * np.log(x) - 3)) + random.normal(0, 0.06, (12, len(x)))
