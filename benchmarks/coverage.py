@@ -1,6 +1,6 @@
 """How often intervals cover the truth, and how often the no-effect test is wrong, by simulation.
 
-python benchmarks/coverage.py           run everything and write docs/coverage.md (about a quarter of an hour)
+python benchmarks/coverage.py           run everything into docs/coverage.md (about a quarter of an hour)
 python benchmarks/coverage.py --quick   a tenth of the simulations, to the screen only
 """
 
@@ -9,10 +9,10 @@ from __future__ import annotations
 import sys
 from collections import Counter, defaultdict
 from concurrent.futures import ProcessPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import numpy as np
+from pages import put_part
 
 import ogive as og
 from ogive.fitting.inference.calibration import levels_of, null_law
@@ -23,7 +23,6 @@ from ogive.fitting.search.solve import minimise
 from ogive.fitting.search.start import box_of
 from ogive.models import models
 
-ROOT = Path(__file__).resolve().parents[1]
 TRUE = {"lower": 0.1, "upper": 1.0, "midpoint": 1.0, "steepness": -1.2}
 NAMES = tuple(TRUE)
 
@@ -166,12 +165,6 @@ def main() -> None:
     quick = "--quick" in sys.argv
     fits, nulls = (200, 2000) if quick else (800, 10000)
     page = [
-        "<!-- written by benchmarks/coverage.py -->",
-        "",
-        "# How far to trust the intervals and the tests",
-        "",
-        "Simulated curves with known truth, fitted as anyone would. Nothing on this page is theory.",
-        "",
         "## The no-effect test",
         "",
         f"{nulls} responses of pure noise for each design, fitted by the four-parameter log-logistic curve: how",
@@ -192,7 +185,7 @@ def main() -> None:
     if quick:
         sys.stdout.write(text)
     else:
-        (ROOT / "docs" / "coverage.md").write_text(text, encoding="utf-8")
+        put_part("coverage", "benchmarks/coverage.py", text)
 
 
 if __name__ == "__main__":

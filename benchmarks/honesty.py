@@ -1,6 +1,6 @@
 """How often a status is earned, and how often the printed limits hold the truth: thirteen designs, simulated.
 
-python benchmarks/honesty.py                  2,000 curves and 200 single fits of each; writes docs/honesty.md
+python benchmarks/honesty.py                  2,000 curves and 200 single fits of each; to docs/coverage.md
 python benchmarks/honesty.py 2000 2000        so many of each
 python benchmarks/honesty.py 300 40 --show    to the screen only
 
@@ -11,20 +11,20 @@ limits of the midpoint and of both plateaus. An open limit holds the truth, and 
 from __future__ import annotations
 
 import sys
+import textwrap
 from collections.abc import Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import numpy as np
+from pages import put_part
 
 import ogive as og
 
 __all__ = ["DESIGNS", "LIMITS", "Design", "Tally", "screened", "single"]
 
-ROOT = Path(__file__).resolve().parents[1]
 LIMITS = ("midpoint", "lower", "upper")
 # A status that fewer fits of a design have is not given a share of its own: the error of it would exceed 3.5 %.
 FEW = 40
@@ -183,8 +183,8 @@ def screened(name: str, count: int, seed: int = 1) -> dict[str, Tally]:
         rows = fits["status"] == status
         tally = found[str(status)] = Tally(int(rows.sum()))
         low, high = fits["midpoint_low"][rows], fits["midpoint_high"][rows]
-        tally.closed = int(np.sum(np.isfinite(high) & (low > (0 if design.x[0] > 0 else -np.inf))))
         if design.truth:
+            tally.closed = int(np.sum(np.isfinite(high) & (low > (0 if design.x[0] > 0 else -np.inf))))
             # all against their own truth: how far the limits are from it
             tally.add("midpoint", 0.0, low - middles[rows], high - middles[rows])
     return found
@@ -241,8 +241,8 @@ def rows_of(face: str, found: Mapping[str, Mapping[str, Tally]]) -> list[str]:
                 continue
             shares = (tally.share(word) for word in words)
             cells = " | ".join("" if np.isnan(share) else f"{share:.1f}" for share in shares)
-            part, closed = 100 * tally.count / total, 100 * tally.closed / max(tally.count, 1)
-            lines.append(f"| {name} | {status} | {part:.1f} | {closed:.0f} | {cells} |")
+            closed = f"{100 * tally.closed / tally.count:.0f}" if DESIGNS[name].truth else ""
+            lines.append(f"| {name} | {status} | {100 * tally.count / total:.1f} | {closed} | {cells} |")
     return lines
 
 
@@ -257,30 +257,30 @@ def undeserved(found: Mapping[str, Mapping[str, Tally]]) -> str:
 
 
 def page(screens: Mapping[str, Mapping[str, Tally]], fits: Mapping[str, Mapping[str, Tally]], counts: Any) -> str:
-    """Return the page."""
+    """Return the part of the page."""
+    words = (
+        "Simulated data of thirteen designs (`benchmarks/honesty.py` lists them), fitted as anyone would. In "
+        "percent: how often a status is given, how often both limits of the midpoint are finite, and how often the "
+        "printed 95 % limits hold the truth. An open limit holds it. A status is found from the same data as the "
+        "limits, so one that is rare picks unusual data; those that fewer than "
+        f"{FEW} fits of a design have are left out."
+    )
     return "\n".join([
-        "<!-- written by benchmarks/honesty.py -->",
+        "## What a status is worth",
         "",
-        "# What a status is worth",
+        *textwrap.wrap(words, 116),
         "",
-        "Simulated data of thirteen designs (`benchmarks/honesty.py` lists them), fitted as anyone would. In percent: how",
-        "often a status is given, how often the limits of the midpoint are closed on both sides, and how often the",
-        "printed 95 % limits hold the truth; an open limit holds it. A status is found from the same data as the limits,",
-        "so one that is rare picks unusual data. Statuses that fewer than "
-        f"{FEW} fits of a design have are left out.",
+        f"### Screens: {counts[0]:,} data sets of each design",
         "",
-        f"## Screens: {counts[0]:,} data sets of each design",
-        "",
-        f"`ok` where it is not deserved: {undeserved(screens)}.",
+        *textwrap.wrap(f"`ok` where it is not deserved: {undeserved(screens)}.", 116),
         "",
         *rows_of("screens", screens),
         "",
-        f"## Single fits: {counts[1]:,} of each design",
+        f"### Single fits: {counts[1]:,} of each design",
         "",
-        f"`ok` where it is not deserved: {undeserved(fits)}.",
+        *textwrap.wrap(f"`ok` where it is not deserved: {undeserved(fits)}.", 116),
         "",
         *rows_of("single fits", fits),
-        "",
     ])  # fmt: skip
 
 
@@ -293,9 +293,10 @@ def main() -> None:
         with ProcessPoolExecutor(2) as pool:
             fits = dict(zip(DESIGNS, pool.map(single, DESIGNS, [few] * len(DESIGNS)), strict=True))
     text = page(screens, fits, (many, few))
-    sys.stdout.write(text)
-    if "--show" not in sys.argv:
-        (ROOT / "docs" / "honesty.md").write_text(text, encoding="utf-8")
+    if "--show" in sys.argv:
+        sys.stdout.write(text + "\n")
+    else:
+        put_part("coverage", "benchmarks/honesty.py", text)
 
 
 if __name__ == "__main__":

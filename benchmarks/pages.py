@@ -28,3 +28,11 @@ def elsewhere(stem: str) -> str:
         if target != og.build_config()["target"]
     ]
     return f"The same on other processors: {' and '.join(others)}."
+
+
+def put_part(name: str, writer: str, text: str) -> None:
+    """Put a part of a page of several writers in its place: after the mark of its writer, up to the next mark."""
+    target, mark = DOCS / f"{name}.md", f"<!-- written by {writer} -->"
+    head, _, rest = target.read_text(encoding="utf-8").partition(mark)
+    _, other, tail = rest.partition("<!-- written by ")
+    target.write_text(f"{head}{mark}\n\n{text.strip()}\n" + (f"\n{other}{tail}" if other else ""), encoding="utf-8")

@@ -179,7 +179,8 @@ def write(contenders: Sequence[Contender], rates: np.ndarray, responders: float,
     lines += [
         "", f"Of the responders among the 2,000 reference curves {100 * responders:.2f} % reach the best known "
         "minimum.", "",
-        PROFILES[og.build_config()["target"]] + " Errors, tests and statuses come on top, in NumPy and SciPy. "
+        PROFILES[og.build_config()["target"]] + " Errors, tests and statuses come on top, in "
+        "NumPy and SciPy, and profiles of midpoints, doses and plateaus, in the engine. "
         "Counts take more: the best asymptotes for a midpoint and a steepness are found by steps of their own.", "",
         elsewhere("screen-speed"), "",
     ]  # fmt: skip

@@ -124,12 +124,15 @@ struct Reach {
   }
 
   double end_of(const Curve& c, int l, bool open, bool sound) const {
-    const double sign = side[l], m = dose()[l];
+    const double sign = side[l], to = dose()[l], m = search.tried[0][l];
     if (!sound) return __builtin_nan("");
-    if (open) return model.by_user >> midpoint_ & 1 ? m : sign * __builtin_inf();
+    const bool users = model.by_user >> midpoint_ & 1;
+    // beside a midpoint that would go on, an end is conditional on a limit that nobody set
+    const bool adrift = open || m <= search.low_n[0][l] || m >= search.high_n[0][l];
+    if (adrift) return users ? to : sign * __builtin_inf();
     const bool steepest = !(model.by_user >> steepness_ & 1) && (model.free >> steepness_ & 1) &&
                           search.tried[1][l] >= 0.999 * search.high_n[1][l];
-    return steepest ? beyond(c, m, sign) : m;
+    return steepest ? beyond(c, to, sign) : to;
   }
 
   void take(int l, int task, Curve* curves, const std::int64_t* rows) {

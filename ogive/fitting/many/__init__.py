@@ -85,15 +85,19 @@ def fit_many(
     -------
     table of the same kind
         A row for each curve, in order of appearance: the ``by`` and ``keep`` columns; each parameter and its
-        ``_stderr``; ``midpoint_low`` and ``midpoint_high`` (Wald, symmetric on the axis); ``ec10``, ``ec10_low``,
-        ``ec10_high`` for each dose asked for; ``auc`` (the mean height of the curve over the measured range of the
-        axis); ``max_slope`` (per unit of x; on a log axis ``max_slope_per_e_fold`` of dose); ``rss``; ``r_squared``;
-        ``n``; ``f_value`` and ``p_value`` (the test against a flat line, calibrated as in `ogive.fit`); ``q_value``
+        ``_stderr``; ``midpoint_low`` and ``midpoint_high``; ``ec10``, ``ec10_low``, ``ec10_high`` for each dose asked
+        for; ``auc`` (the mean height of the curve over the measured range of the axis); ``max_slope`` (per unit of
+        x; on a log axis ``max_slope_per_e_fold`` of dose); ``rss``; ``r_squared``; ``n``; ``f_value`` and
+        ``p_value`` (the test against a flat line, calibrated as in `ogive.fit`); ``q_value``
         (the false-discovery rate over the table, Benjamini and Hochberg 1995); ``status``; ``steps``. Curves with
         parameters in common each have a row with the common values in it; ``rss``, ``r_squared`` and ``n`` are those
         of the curve, and its test is F on the residual variance of its set. For counts
         ``deviance`` and ``null_deviance`` stand for ``rss``, ``r_squared`` and ``f_value``, and the test is that of
         their difference.
+
+        Limits are Wald's, symmetric on the axis, or those of the profile where one of these lies more than 5 % of the
+        width away. They are open (infinite, or 0 on a log axis) where the data leave a side open, and where no effect
+        was found. Doses of models with an exponent, and curves that share parameters, have Wald's.
 
     Raises
     ------

@@ -172,8 +172,11 @@ def _judged(
     for dose in doses:
         if dose.name != "midpoint":
             found[dose.name] = np.array(outside(dose.place))
-        for end, values in zip(("low", "high"), limits[dose.name], strict=True):
-            found[f"{dose.name}_{end}"] = np.array(outside(values))
+        low, high = (np.array(outside(values)) for values in limits[dose.name])
+        if block.plan.model.axis == "reciprocal":
+            # an infinite x stands at 0 on this axis, and beyond it there is none
+            high[limits[dose.name][1] >= 0] = np.inf
+        found[f"{dose.name}_low"], found[f"{dose.name}_high"] = low, high
     steps = summary.pop("steps")
     summary["p_value"] = np.where(constant & ~block.failed, 1.0, p_value)
     return found | summary | {"lack_of_fit_p": misfit, "status": status, "steps": steps}

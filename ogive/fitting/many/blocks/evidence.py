@@ -171,16 +171,16 @@ class Close:
             # What is allowed needs no better minimum. Beside an asymptote there is one only where some number stands
             # at a limit (of 54,000 curves, of the others none), and none that would do far from here; a step may lie
             # in any gap.
-            left = least - here > rise
+            open_ = least - here > rise
             if k and i in {_LOWER, _UPPER}:
-                left &= (bound & (least - here < _FAR * rise)) | np.isinf(least)
-            asked = np.flatnonzero(left)
-            if not len(asked):
+                open_ &= (bound & (least - here < _FAR * rise)) | np.isinf(least)
+            left = np.flatnonzero(open_)
+            if not len(left):
                 break
             # the engine lays out its grid once for curves beside each other that have the same value
-            asked = asked[np.argsort(values[asked], kind="stable")]
-            raw = self.engine.take(rows[asked]).search_from(start[:, asked], held=(LEVELS[i],))
-            least[asked] = np.fmin(least[asked], np.where(raw[ROWS["converged"]] == 1, raw[ROWS["rss"]], np.inf))
+            left = left[np.argsort(values[left], kind="stable")]
+            raw = self.engine.take(rows[left]).search_from(start[:, left], held=(LEVELS[i],))
+            least[left] = np.fmin(least[left], np.where(raw[ROWS["converged"]] == 1, raw[ROWS["rss"]], np.inf))
         return np.asarray(least - here <= rise)
 
     def ends(self, rows: Rows, argument: Floats) -> Floats:

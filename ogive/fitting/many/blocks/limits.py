@@ -62,6 +62,10 @@ def limits_of(
         ends = np.stack([dose.place - half, dose.place + half])
         if not (block.plan.powered and dose.argument.any()):
             ends[:, rows] = _with_profile(close, rows, ends[:, rows], dose)
+        if "midpoint" in result:
+            # where the curve may go over as far out as you like, so may it have gone any part of the way
+            far = np.isinf(np.stack(result["midpoint"]))
+            ends = np.where(far, np.array([[-np.inf], [np.inf]]), ends)
         ends[:, stepped] = low, high
         ends[:, flat] = np.array([[-np.inf], [np.inf]])
         result[dose.name] = (ends[0], ends[1])
