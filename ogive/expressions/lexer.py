@@ -59,8 +59,8 @@ _LOWERED: Final = re.compile(r"(?<=[^\W\d_])[₀-₉]+")
 # Letters of other alphabets that are drawn as Latin ones. Greek letters that fonts draw apart (α and a, ν and v, ρ
 # and p) are not among them: people use both in one formula.
 _DRAWN_ALIKE: Final = str.maketrans(
-    "аАВсСеЕһНіІјЈкКӏӀМоОрРԛԚѕЅТуУҮѵѴԝԜхХ" + "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧοϲϹϳ" + "օՕսհ",
-    "aABcCeEhHiIjJkKllMoOpPqQsSTyYYvVwWxX" + "ABEZHIKMNOPTYXocCj" + "oOuh",
+    "аАВсСеЕһНіІјЈкКӏӀМоОрРԛԚѕЅТуУҮѵѴԝԜхХ" + "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧοϳ" + "օՕսհ",
+    "aABcCeEhHiIjJkKllMoOpPqQsSTyYYvVwWxX" + "ABEZHIKMNOPTYXoj" + "oOuh",
 )
 
 

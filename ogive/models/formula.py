@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ogive.expressions import Functions, compile_numpy, differentiate, parse, with_shapes
 from ogive.expressions.lexer import ordinary
+from ogive.expressions.parser import spelled_out
 from ogive.expressions.tree import Node, Symbol, is_number, size, walk
 from ogive.shapes import shapes
 
@@ -73,7 +74,8 @@ class FormulaMean:
             If the text cannot be parsed (with a caret under the place), or has no parameter.
         """
         functions = with_shapes(shapes)
-        text, variable, parameters = ordinary(text), ordinary(variable), tuple(map(ordinary, parameters))
+        text, variable = ordinary(text), spelled_out(ordinary(variable))
+        parameters = tuple(spelled_out(ordinary(name)) for name in parameters)
         typed, indexed = _indexed(text, functions)
         names = {indexed.get(name, name) for name in (*parameters, variable)} | set(indexed.values())
         tree = parse(typed, functions=functions, names=names)
