@@ -66,6 +66,18 @@ def test_pictures_of_shapes_are_small_and_of_one_theme(theme: str) -> None:
         ET.fromstring(svg)  # noqa: S314 - our own picture
 
 
+def test_every_promise_about_files_and_names_is_held_by_a_test() -> None:
+    page = (ROOT / "docs" / "files-and-names.md").read_text(encoding="utf-8")
+    written = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
+    promises = re.split(r"^- ", page, flags=re.MULTILINE)[1:]
+    assert len(promises) > 10
+    for promise in promises:
+        named = re.findall(r"`(test_\w+)`", promise)
+        assert named, f"no test holds: {promise}"
+        for name in named:
+            assert f"def {name}(" in written, name
+
+
 def test_every_command_is_documented() -> None:
     manual = (ROOT / "docs" / "command-line.md").read_text(encoding="utf-8")
     readme = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -84,21 +84,32 @@ class _Tape:
     """Operations in order; each reads earlier slots and fills the next one."""
 
     functions: Functions
-    known: dict[Node, int]
+    symbols: dict[Node, int]
     inputs: int
     operations: list[tuple[Callable[..., Any], tuple[int, ...]]] = field(default_factory=list)
+    met: dict[int, tuple[Node, int]] = field(default_factory=dict)
+    numbered: dict[tuple[Any, ...], int] = field(default_factory=dict)
 
     def slot(self, node: Node) -> int:
-        """Return the slot that holds the value of a node, putting what it needs on the tape."""
-        if node not in self.known:
-            rewritten = self.rewritten(node)
-            self.known[node] = self.record(node) if rewritten is None else self.slot(rewritten)
-        return self.known[node]
+        """Return the slot that holds the value of a node, putting what it needs on the tape.
 
-    def record(self, node: Node) -> int:
+        Equal nodes have one slot. They are known by what they do to which slots: to compare whole trees would take
+        the square of their size.
+        """
+        if id(node) not in self.met:
+            rewritten = self.rewritten(node)
+            self.met[id(node)] = (node, self.placed(node) if rewritten is None else self.slot(rewritten))
+        return self.met[id(node)][1]
+
+    def placed(self, node: Node) -> int:
+        if isinstance(node, Symbol) and node in self.symbols:
+            return self.symbols[node]
         operands = tuple(self.slot(part) for part in children(node))
-        self.operations.append((self.operation(node), operands))
-        return self.inputs + len(self.operations) - 1
+        key = (type(node), *_OWN.get(type(node), _nothing)(node), operands)
+        if key not in self.numbered:
+            self.operations.append((self.operation(node), operands))
+            self.numbered[key] = self.inputs + len(self.operations) - 1
+        return self.numbered[key]
 
     def rewritten(self, node: Node) -> Node | None:
         """Return a tree that says the same in simpler words, or None."""
@@ -126,7 +137,7 @@ class _Tape:
             case Call(name, _, primes):
                 return self.function(name, primes)
             case Symbol(name):
-                known = ", ".join(symbol.name for symbol in self.known if isinstance(symbol, Symbol)) or "none"
+                known = ", ".join(symbol.name for symbol in self.symbols if isinstance(symbol, Symbol)) or "none"
                 raise ValueError(f"the symbol {name!r} has no value; the names given are {known}")
             case Limit():
                 raise ValueError(f"a limit cannot be computed on arrays: {to_text(node)}")
@@ -164,6 +175,18 @@ def _power(base: Any, exponent: Any) -> Any:
     return np.power(np.asarray(base, dtype=np.result_type(base, exponent, 0.0)), exponent)
 
 
+def _nothing(_node: Any) -> tuple[Any, ...]:
+    return ()
+
+
+# What a node is beside its parts.
+_OWN: Final[dict[type, Callable[[Any], tuple[Any, ...]]]] = {
+    Number: lambda node: (node.value,),
+    Constant: lambda node: (node.name,),
+    Symbol: lambda node: (node.name, node.of),
+    Relation: lambda node: (node.operator,),
+    Call: lambda node: (node.name, node.primes),
+}
 _CONSTANTS: Final = {"e": np.e, "pi": np.pi}
 _RELATIONS: Final[dict[str, Callable[..., Any]]] = {
     "=": operator.eq, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "!=": operator.ne,

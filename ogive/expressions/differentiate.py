@@ -27,10 +27,10 @@ from ogive.expressions.tree import (
     Relation,
     Sum,
     Symbol,
+    mentions,
     number,
     rational,
     substitute,
-    symbols,
 )
 
 __all__ = ["differentiate", "expand", "outer_derivative"]
@@ -55,7 +55,7 @@ def differentiate(tree: Node, variable: str, *, functions: Functions = ELEMENTAR
     ValueError
         If the tree is a relation or holds a limit, which have no derivative of their own.
     """
-    if variable not in symbols(tree):
+    if not mentions(tree, variable):
         return ZERO
     match tree:
         case Symbol():
@@ -138,7 +138,7 @@ def _product_rule(factors: tuple[Node, ...], variable: str, functions: Functions
 
 def _quotient_rule(top: Node, bottom: Node, variable: str, functions: Functions) -> Node:
     up = differentiate(top, variable, functions=functions)
-    if variable not in symbols(bottom):
+    if not mentions(bottom, variable):
         return Quotient(up, bottom)
     down = differentiate(bottom, variable, functions=functions)
     numerator = _sum([_product([up, bottom]), _negative(_product([top, down]))])
@@ -146,7 +146,7 @@ def _quotient_rule(top: Node, bottom: Node, variable: str, functions: Functions)
 
 
 def _power_rule(base: Node, exponent: Node, variable: str, functions: Functions) -> Node:
-    if variable not in symbols(exponent):
+    if not mentions(exponent, variable):
         return _product([exponent, _lowered(base, exponent), differentiate(base, variable, functions=functions)])
     if base == EULER:
         return _product([Power(base, exponent), differentiate(exponent, variable, functions=functions)])
@@ -165,7 +165,7 @@ def _lowered(base: Node, exponent: Node) -> Node:
 
 
 def _chain_rule(call: Call, variable: str, functions: Functions) -> Node:
-    if any(variable in symbols(part) for part in call.arguments[1:]):
+    if any(mentions(part, variable) for part in call.arguments[1:]):
         return _quotient_rule(Call("log", call.arguments[:1]), Call("log", call.arguments[1:]), variable, functions)
     inner = differentiate(call.arguments[0], variable, functions=functions)
     return _product([outer_derivative(call, functions), inner])

@@ -59,8 +59,8 @@ _LOWERED: Final = re.compile(r"(?<=[^\W\d_])[₀-₉]+")
 # Letters of other alphabets that are drawn as Latin ones. Greek letters that fonts draw apart (α and a, ν and v, ρ
 # and p) are not among them: people use both in one formula.
 _DRAWN_ALIKE: Final = str.maketrans(
-    "аАВсСеЕһНіІјЈкКӏӀМоОрРԛԚѕЅТуУҮѵѴԝԜхХ" + "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧοϲϹϳ" + "օՕսհ",
-    "aABcCeEhHiIjJkKllMoOpPqQsSTyYYvVwWxX" + "ABEZHIKMNOPTYXocCj" + "oOuh",
+    "аАВсСеЕһНіІјЈкКӏӀМоОрРԛԚѕЅТуУҮѵѴԝԜхХ" + "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧοϳ" + "օՕսհ",
+    "aABcCeEhHiIjJkKllMoOpPqQsSTyYYvVwWxX" + "ABEZHIKMNOPTYXoj" + "oOuh",
 )
 
 
@@ -124,7 +124,7 @@ def _next(text: str, position: int) -> tuple[Token | None, int]:
         return Token("raised", word.translate(_ORDINARY), position), match.end()
     if kind == "name":
         word = word.replace("{", "").replace("}", "")
-        if not word.partition("_")[0].rstrip("0123456789").isalpha():
+        if not all(mark.isalpha() or mark.isdecimal() for mark in word.partition("_")[0]):
             raise ExpressionError(f"the character {text[position]!r} has no meaning here", text, position, ADVICE)
     return Token(kind, _SAME.get(word, word), position), match.end()
 

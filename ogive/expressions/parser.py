@@ -45,7 +45,7 @@ from ogive.expressions.tree import (
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-__all__ = ["DEFAULT_LIMITS", "Limits", "parse"]
+__all__ = ["DEFAULT_LIMITS", "Limits", "parse", "spelled_out"]
 
 
 @final
@@ -346,7 +346,7 @@ class _Parser:
 
     def meaning(self, word: str, *, called: bool = False) -> Node | Function | None:
         """Return what a name stands for, or None for a word that nothing is known by."""
-        plain = _plain_name(word)
+        plain = spelled_out(word)
         if word in self.names or plain in self.names:
             return Symbol(plain)
         if word in self.functions and (called or plain not in _GREEK.values()):
@@ -491,7 +491,7 @@ def _spelled(word: str) -> str:
     return ", ".join(unicodedata.name(mark, f"U+{ord(mark):04X}").lower() for mark in drawn)
 
 
-def _plain_name(word: str) -> str:
+def spelled_out(word: str) -> str:
     """Spell a Greek letter out, with or without a subscript after it."""
     head, mark, tail = word.partition("_")
     return _GREEK.get(head, head) + mark + tail

@@ -329,6 +329,19 @@ def symbols(tree: Node) -> frozenset[str]:
     return frozenset(found - {""})
 
 
+def mentions(tree: Node, name: str) -> bool:
+    """Tell whether a name is among the `symbols` of a tree."""
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Symbol) and name in (node.name, node.of):
+            return True
+        if isinstance(node, (Derivative, Limit)) and node.variable.name == name:
+            return True
+        waiting += children(node)
+    return False
+
+
 def _levels(tree: Node) -> Iterator[list[Node]]:
     level = [tree]
     while level:

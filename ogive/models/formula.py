@@ -11,7 +11,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from ogive.expressions import Functions, compile_numpy, differentiate, parse, with_shapes
 from ogive.expressions.lexer import ordinary
-from ogive.expressions.tree import Node, Symbol, is_number, walk
+from ogive.expressions.parser import spelled_out
+from ogive.expressions.tree import Node, Symbol, is_number, size, walk
 from ogive.shapes import shapes
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ Floats = NDArray[np.float64]
 
 # A formula with more names than this is a mistake in typing, not a model of one curve.
 _MOST_PARAMETERS = 40
+# The parts of all its first and of all its second derivatives: 40 factors, or 20 quotients within each other.
+_MOST_FIRST, _MOST_SECOND = 10_000, 400_000
 
 
 class Points(NamedTuple):
@@ -71,7 +74,8 @@ class FormulaMean:
             If the text cannot be parsed (with a caret under the place), or has no parameter.
         """
         functions = with_shapes(shapes)
-        text, variable, parameters = ordinary(text), ordinary(variable), tuple(map(ordinary, parameters))
+        text, variable = ordinary(text), spelled_out(ordinary(variable))
+        parameters = tuple(spelled_out(ordinary(name)) for name in parameters)
         typed, indexed = _indexed(text, functions)
         names = {indexed.get(name, name) for name in (*parameters, variable)} | set(indexed.values())
         tree = parse(typed, functions=functions, names=names)
@@ -161,6 +165,14 @@ def _indexed(text: str, functions: Functions) -> tuple[str, dict[str, str]]:
     return re.sub(r"(?<![\w.\\])[^\W\d]\w*", rewrite, text), words
 
 
+def _bound(parts: int, most: int, which: str) -> None:
+    if parts > most:
+        raise ValueError(
+            f"the formula is too long to be fitted: its {which} derivatives have more than {most:,} parts; "
+            "write a long product or quotient shorter, as a power or as the exponential of a sum"
+        )
+
+
 def _compiled(tree: Node, names: list[str], functions: Functions) -> tuple[tuple[int, ...], list[Callable[..., Any]]]:
     """Return the places of linear parameters, and functions.
 
@@ -172,8 +184,13 @@ def _compiled(tree: Node, names: list[str], functions: Functions) -> tuple[tuple
         return differentiate(each, name, functions=functions)
 
     first = [derived(tree, name) for name in parameters]
+    _bound(sum(map(size, first)), _MOST_FIRST, "first")
     pairs = [(i, j) for i in range(len(parameters)) for j in range(i, len(parameters))]
-    second = {(i, j): derived(first[i], parameters[j]) for i, j in pairs}
+    second, parts = {}, 0
+    for i, j in pairs:
+        second[i, j] = derived(first[i], parameters[j])
+        parts += size(second[i, j])
+        _bound(parts, _MOST_SECOND, "second")
     linear: list[int] = []
     for i in range(len(parameters)):
         if all(is_number(second[min(i, j), max(i, j)], 0) for j in (*linear, i)):

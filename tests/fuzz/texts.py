@@ -22,7 +22,7 @@ from ogive.explaining import check
 from ogive.expressions import parse
 from ogive.fitting.faces.record import digest_of
 
-__all__ = ["FITS", "fuzz", "mutated", "mutated_formulas", "mutations"]
+__all__ = ["fits", "fuzz", "mutated", "mutated_formulas", "mutation"]
 
 JUNK: tuple[Any, ...] = (
     None, True, False, -1, 0, 1, 2.5, -0.0, 1e308, 10**400, 2**63, "", "x", "nan", "inf", "1", "\x00", "\ud800", [],
@@ -52,14 +52,16 @@ def changed(record: Any, path: tuple[Any, ...], change: Callable[[Any, Any], Non
     return made
 
 
-def mutations(record: Any) -> Iterator[Any]:
-    """Yield records with each place of a record deleted, doubled, or replaced by each kind of junk."""
-    for path in paths(record):
-        yield changed(record, path, lambda inner, key: inner.pop(key))
-        for junk in JUNK:
-            yield changed(record, path, lambda inner, key, junk=junk: inner.__setitem__(key, junk))
-        if isinstance(path[-1], int):
-            yield changed(record, path, lambda inner, key: inner.insert(key, inner[key]))
+def mutation(record: Any, random: np.random.Generator) -> Any:
+    """Return a record with one place of it deleted, doubled, or replaced by junk."""
+    places = list(paths(record))
+    path = places[int(random.integers(len(places)))]
+    kind = int(random.integers(len(JUNK) + 2))
+    if kind == len(JUNK):
+        return changed(record, path, lambda inner, key: inner.pop(key))
+    if kind > len(JUNK) and isinstance(path[-1], int):
+        return changed(record, path, lambda inner, key: inner.insert(key, inner[key]))
+    return changed(record, path, lambda inner, key: inner.__setitem__(key, JUNK[kind % len(JUNK)]))
 
 
 def mutated(text: str, random: np.random.Generator) -> str:
@@ -107,7 +109,6 @@ def fits() -> list[og.fitting.Fit]:
     ]
 
 
-FITS = fits
 KIND_OF = {"fits": False, "forged": True}
 
 
@@ -162,36 +163,27 @@ def read_and_asked(text: str) -> None:
     assert repr(fit)
 
 
-def sample(texts: list[Any], count: int, random: np.random.Generator) -> list[Any]:
-    """Return so many of the texts, in their order."""
-    return (
-        texts if count >= len(texts) else [texts[k] for k in sorted(random.choice(len(texts), count, replace=False))]
-    )
-
-
 def of_fits(count: int, seed: int, *, forge: bool) -> Iterator[str]:
     """Yield mutated texts of fits; forged, their digest is that of what they say."""
     random = np.random.default_rng(seed)
-    made = fits()
-    for fit in made:
-        record = json.loads(fit.to_json())
-        every = list(mutations(record))
-        for each in sample(every, count // len(made) // (1 if forge else 2), random):
-            yield forged(each) if forge else json.dumps(each)
-        if not forge:
-            for _ in range(count // len(made) // 2):
-                yield mutated(fit.to_json(), random)
+    made = [fit.to_json() for fit in fits()]
+    records = [json.loads(text) for text in made]
+    for number in range(count):
+        which = number % len(made)
+        if forge:
+            yield forged(mutation(records[which], random))
+        else:
+            yield json.dumps(mutation(records[which], random)) if number % 2 else mutated(made[which], random)
 
 
 def of_derivations(count: int, seed: int) -> Iterator[str]:
     """Yield mutated texts of derivations."""
     random = np.random.default_rng(seed)
     made = [og.explain(text).to_json() for text in ("sigmoid", "x^2*e^x", "ln(1+z^2)")]
-    for text in made:
-        for each in sample(list(mutations(json.loads(text))), count // len(made) // 2, random):
-            yield json.dumps(each)
-        for _ in range(count // len(made) // 2):
-            yield mutated(text, random)
+    records = [json.loads(text) for text in made]
+    for number in range(count):
+        which = number % len(made)
+        yield json.dumps(mutation(records[which], random)) if number % 2 else mutated(made[which], random)
 
 
 def of_formulas(count: int, seed: int) -> Iterator[str]:
