@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from ogive._optional import optional
+from ogive.tables.records import TableError
 
 __all__ = ["KINDS", "as_frame", "gathered"]
 
@@ -32,11 +34,20 @@ def as_frame(table: Any) -> tuple[Any, Any]:
     ------
     TypeError
         If the object is no table that narwhals knows.
+    TableError
+        If two columns have one name.
     """
     import narwhals as nw
 
     try:
         native = nw.from_native(gathered(table))
+        frame = native.collect() if isinstance(native, nw.LazyFrame) else native
+        names = frame.columns
     except TypeError:
         raise TypeError(f"a table is {KINDS}, not {type(table).__name__}") from None
-    return (native.collect() if isinstance(native, nw.LazyFrame) else native), native
+    except nw.exceptions.DuplicateError:
+        names = [str(name) for name in getattr(table, "column_names", getattr(table, "columns", ()))]
+    if len(set(names)) < len(names):
+        twice, count = Counter(names).most_common(1)[0]
+        raise TableError(f"the table has {count} columns called {twice!r}: rename them")
+    return frame, native

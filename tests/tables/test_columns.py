@@ -133,6 +133,45 @@ def test_two_keys_of_one_name_are_refused() -> None:
         og.fit_many("log-logistic-4", {1: X, "1": X, "y": Y}, x="1", y="y")
 
 
+@pytest.mark.parametrize("kind", ["pandas", "pyarrow"])
+def test_two_columns_of_one_name_in_a_frame_are_refused(kind: str) -> None:
+    module = pytest.importorskip(kind)
+    rows = [list(row) for row in zip(X, RIGHT, RIGHT, strict=True)]
+    if kind == "pandas":
+        table: Any = module.DataFrame(rows, columns=["x", "y", "y"])
+    else:
+        table = module.Table.from_arrays(
+            [module.array(list(c)) for c in zip(*rows, strict=True)], names=["x", "y", "y"]
+        )
+    for ask in (
+        lambda: og.fit("log-logistic-4", "x", "y", data=table),
+        lambda: og.fit_many("log-logistic-4", table, x="x", y="y"),
+    ):
+        with pytest.raises(ValueError, match="2 columns called 'y'"):
+            ask()
+
+
+def test_datasets_with_axes_and_frames_without_labels_are_tables() -> None:
+    pandas = pytest.importorskip("pandas")
+    alone = og.fit("log-logistic-4", X, RIGHT)
+    frame = pandas.DataFrame({"x": X, "y": RIGHT}, index=list("abcdefgh"))
+    fits = og.fit_many("log-logistic-4", frame, x="x", y="y")
+    assert fits["midpoint"].tolist() == pytest.approx([alone.params["midpoint"]], rel=1e-9)
+    xarray = pytest.importorskip("xarray")
+    dataset = xarray.Dataset({"y": (("id", "x"), [RIGHT, RIGHT])}, coords={"x": X, "id": ["A", "B"]})
+    fits = og.fit_many("log-logistic-4", dataset, x="x", y="y", by="id")
+    assert fits["id"].tolist() == ["A", "B"]
+    assert fits["n"].tolist() == [7, 7]
+    assert og.fit("log-logistic-4", "x", "y", data=dataset, by="id").n == 14
+
+
+def test_a_column_has_one_dimension() -> None:
+    with pytest.raises(ValueError, match="the column 'y' has 2 dimensions"):
+        og.fit_many("log-logistic-4", {"x": X, "y": np.ones((8, 2))}, x="x", y="y")
+    with pytest.raises(ValueError, match="a label must be text, a number or a date"):
+        og.fit_many("log-logistic-4", {"x": X, "y": RIGHT, "id": [{1}] * 8}, x="x", y="y", by="id")
+
+
 @pytest.mark.parametrize(
     ("values", "message"),
     [

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ogive.tables.columns import floats, labels
-from ogive.tables.frames import as_frame
+from ogive.tables.frames import as_frame, gathered
 from ogive.tables.groups import by_appearance, codes_of_labels, shown
 
 __all__ = ["Observations", "read"]
@@ -125,7 +125,8 @@ class _Columns:
     """Where named columns come from: a table, or nowhere."""
 
     def __init__(self, data: Any) -> None:
-        self.table = data if data is None or isinstance(data, Mapping) else as_frame(data)[0]
+        table = gathered(data)
+        self.table = table if table is None or isinstance(table, Mapping) else as_frame(table)[0]
 
     def raw(self, source: Any, what: str) -> Any:
         """Return the column that a string names, or the array itself."""

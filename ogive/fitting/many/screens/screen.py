@@ -228,18 +228,23 @@ def page_of(
         "n",
         plate,
     }
-    table = _read_fits(Path(target), wanted)
+    table = _read_fits(Path(target), wanted, [*by, plate])
     fits = {name: table.column(name).to_numpy() for name in table.column_names}
     worst, best = gallery_rows(fits)
-    labels = {tuple(fits[name][row] for name in by): row for row in [*worst, *best]}
+    labels = {tuple(str(fits[name][row]) for name in by): row for row in [*worst, *best]}
     data = _points_of(Path(source), labels, {"x": x, "y": y, "by": by}, reading or Reading(), given)
     return screen_page(fits, model=model, by=by, title=Path(source).stem, plate=plate, data=data)
 
 
-def _read_fits(target: Path, wanted: set[Any]) -> Any:
-    """Read the columns of the fits that the page is made of."""
+def _read_fits(target: Path, wanted: set[Any], labels: Sequence[str | None]) -> Any:
+    """Read the columns of the fits that the page is made of; a label that looks like a number stays as it is."""
     if target.suffix == ".csv":
-        table = optional("pyarrow.csv", for_="tables in files").read_csv(str(target))
+        csv, text = (
+            optional("pyarrow.csv", for_="tables in files"),
+            optional("pyarrow", for_="tables in files").string(),
+        )
+        options = csv.ConvertOptions(column_types={name: text for name in labels if name is not None})
+        table = csv.read_csv(str(target), csv.ReadOptions(), csv.ParseOptions(newlines_in_values=True), options)
         return table.select([name for name in table.column_names if name in wanted])
     names = _parquet().read_schema(target).names
     return _parquet().read_table(target, columns=[name for name in names if name in wanted])
@@ -261,8 +266,8 @@ def _points_of(
         layout = read_table(frame, x=names["x"], y=names["y"], by=by, sd=None, keep=[])
         if layout.first is None:
             continue
-        columns = [np.asarray(layout.labels[name].to_numpy())[layout.first] for name in by]
-        for index, label in enumerate(zip(*columns, strict=True)):
+        own = [np.asarray(layout.labels[name].to_numpy())[layout.first] for name in by]
+        for index, label in enumerate(tuple(map(str, row)) for row in zip(*own, strict=True)):
             if label in wanted:
                 found[wanted[label]] = layout.curves.of(index)[:2]
     return found

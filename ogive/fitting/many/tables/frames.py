@@ -9,7 +9,7 @@ import numpy as np
 
 from ogive._optional import optional
 from ogive.fitting.many.tables.layout import Layout, as_columns
-from ogive.tables.frames import as_frame
+from ogive.tables.frames import as_frame, gathered
 from ogive.tables.records import no_label
 
 __all__ = ["opened"]
@@ -28,6 +28,7 @@ def opened(table: Any) -> tuple[Any, Close]:
     """
     import narwhals as nw
 
+    table = gathered(table)
     if isinstance(table, Mapping):
         frame = _frame_of(as_columns(table))
         return frame, lambda layout, columns: _apart(_labels(layout), columns) | columns
@@ -51,7 +52,9 @@ def _apart(labels: Any, columns: Columns) -> Any:
 def _joined(frame: Any, layout: Layout, columns: Columns) -> Any:
     import narwhals as nw
 
-    labels = layout.labels if layout.first is None else layout.labels[layout.first.tolist()]
+    labels = layout.labels
+    if layout.first is not None and labels.columns:
+        labels = labels[layout.first.tolist()]
     _apart(labels, columns)
     fits = nw.from_dict(columns, backend=frame.implementation)
     if not labels.columns:

@@ -209,6 +209,8 @@ def as_columns(table: Mapping[str, Any]) -> dict[str, Any]:
         if str(name) in columns:
             raise ValueError(f"two columns are called {str(name)!r}; rename one")
         columns[str(name)] = as_array(values)
+        if columns[str(name)].ndim != 1:
+            raise ValueError(f"the column {str(name)!r} has {columns[str(name)].ndim} dimensions, not one")
     lengths = {name: len(values) for name, values in columns.items()}
     if len(set(lengths.values())) > 1:
         raise ValueError(f"the columns have different lengths: {lengths}")
