@@ -93,6 +93,27 @@ def test_what_is_not_proven_has_an_exit_status_of_its_own(run: Run, tmp_path: Pa
     assert (found["status"], found["conditions"]) == ("not proven", ["x > 0"])
 
 
+def test_a_sheet_can_be_checked_and_each_answer_has_its_exit_status(run: Run, tmp_path: Path) -> None:
+    saved = tmp_path / "sheet.json"
+    assert run("properties", "x^2", "-f", "json", "-o", str(saved)).status == 0
+    result = run("check", str(saved))
+    assert (result.status, "proven: 13 statements" in result.out) == (0, True)
+    record = json.loads(saved.read_text(encoding="utf-8"))
+    place = next(item for item in record["items"] if item["name"] == "extrema")
+    swapped = {"words": ["no inflection"], "statement": "no inflection"}
+    for status, change in (
+        (3, swapped),
+        (1, {"words": [{"formula": "1"} if w == {"formula": "0"} else w for w in place["words"]]}),
+    ):
+        changed = {**place, **change}
+        changed["statement"] = changed["statement"] if status == 3 else place["statement"].replace("0", "1")
+        items = [changed if item is place else item for item in record["items"]]
+        saved.write_text(json.dumps({**record, "items": items}), encoding="utf-8")
+        assert run("check", str(saved)).status == status
+    saved.write_text(json.dumps({**record, "variable": "e"}), encoding="utf-8")
+    assert run("check", str(saved)).status == 2
+
+
 @pytest.mark.parametrize("text", ["", "{}", "[1]", "not json"])
 def test_a_file_that_is_no_derivation(run: Run, tmp_path: Path, text: str) -> None:
     saved = tmp_path / "derivation.json"

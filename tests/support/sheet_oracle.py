@@ -328,12 +328,17 @@ def runs(said: Words) -> Iterator[tuple[int, Region]]:
             yield VERBS[verb], region
 
 
+def held(y: Any) -> bool:
+    """Tell whether a value is one, and not a stand-in for what mpmath cannot hold: see `real_functions.exp`."""
+    return bool(y == 0 or -(10**10) < mp.mag(y) < 10**10)
+
+
 def monotone(row: Row, said: Words) -> Iterator[str]:
     found = list(runs(said))
     points = samples(row)
     for sign, region in found:
         blur = mp.mpf(10) ** -6 if "…" in said.text else 0
-        inside = [(x, y) for x, y in points if region.low + blur < x < region.high - blur]
+        inside = [(x, y) for x, y in points if region.low + blur < x < region.high - blur and held(y)]
         for (a, fa), (b, fb) in pairwise(inside):
             gap = fb - fa
             wrong = abs(gap) > 0 if sign == 0 else sign * gap < 0

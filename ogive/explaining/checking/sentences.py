@@ -335,6 +335,10 @@ def limits(study: Variation) -> Phrases:
 def asymptotes(study: Variation) -> Phrases:
     """Say its horizontal, oblique and vertical asymptotes."""
     found: list[Phrase] = []
+    seams = {piece: seam for piece, seam in study.seams() if study.value(seam) is not None}
+    for at, seam in seams.items():  # a value there does not keep it from going to infinity beside it
+        if study.limit(at, 0, -1).infinite or study.limit(at + 1, 0, 1).infinite:
+            found.append(("the line ", *place(study, seam)))
     for piece, end, side in _ends(study):
         value = study.limit(piece, 0, side)
         if not isinstance(end, float):
@@ -388,9 +392,7 @@ def _at_end(study: Variation, piece: int, end: Point, side: int) -> str:
     for order in range(1, 7):
         if study.limit(piece, order, side).infinite:
             return "continuous with a vertical tangent (no slope)" if order == 1 else _times(order - 1)
-    if not study.regular(piece, end):
-        raise UnknownError("whether there are more than six derivatives")
-    return ""
+    return "" if study.regular(piece, end) else "at least six continuous derivatives"
 
 
 def _times(orders: int) -> str:

@@ -112,15 +112,19 @@ def vanishing_gradient(study: Study) -> Property:
     """Say how fast the slope dies in the tails, where it does on both sides."""
     from ogive.explaining.properties.statements import limits
     from ogive.explaining.signs.stretches import image
+    from ogive.explaining.signs.study import compare_values, negated
 
     last = len(study.pieces) - 1
     ends = (study.limit(0, 0, 1), study.limit(last, 0, -1))
     if any(end.infinite or end.exact is None or end.exact for end in ends):
         return Property("vanishing gradient", ())
     tails = limits(study)
-    largest = image(study)[-1]
-    if largest.high.infinite:
+    spans = image(study)
+    smallest, largest = spans[0], spans[-1]
+    if largest.high.infinite or smallest.low.infinite:
         raise UnknownError("the slope is unbounded")
+    if compare_values(study.charter, negated(smallest.low), largest.high) > 0:
+        return Property("vanishing gradient", ())  # steeper where it falls than where it rises
     words: Sentence = (
         "the slope goes to 0 in both tails, and is at most ", *phrases.number(study.charter, largest.high),
         ": n layers pass back at most the n-th power of that, and a saturated unit next to nothing",

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from ogive.explaining.exact import polynomials as p
-from ogive.explaining.exact.forms import form_to_tree
+from ogive.explaining.exact.forms import constant_sign, form_to_tree
 from ogive.explaining.exact.series import UNIT, Expansion, Monomial, Series
 from ogive.explaining.properties import phrases
 from ogive.explaining.properties.symmetry import symmetry
@@ -15,9 +15,10 @@ from ogive.explaining.records.sheet import Property, Sentence
 from ogive.explaining.signs import stretches as line
 from ogive.explaining.signs.pieces import same_point
 from ogive.explaining.signs.points import End, Root, UnknownError, end_text
-from ogive.explaining.signs.study import Study, Value, compare_values
+from ogive.explaining.signs.study import Study, Value, compare_values, negated
 from ogive.expressions import to_text
 from ogive.expressions import tree as t
+from ogive.expressions.domain import conditions, gap
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -303,8 +304,7 @@ def _tends_to(study: Study, piece: int, side: int, value: Value) -> bool:
 def _absolute(study: Study, value: Value) -> Value:
     if compare_values(study.charter, value, study.value_of(p.constant(0))) >= 0:
         return value
-    exact = None if value.exact is None else -value.exact
-    return Value(0, exact, lambda: -value.ball())
+    return negated(value)
 
 
 # ---- Ends ----------------------------------------------------------------------------------------------------------
@@ -398,6 +398,10 @@ def _plain_sign(node: t.Node) -> t.Node:
 def asymptotes(study: Study) -> Property:
     """Its horizontal, oblique and vertical asymptotes."""
     found: list[Sentence] = []
+    for at, seam in study.seams():  # a value there does not keep it from going to infinity beside it
+        beside = (study.limit(at, 0, -1), study.limit(at + 1, 0, 1))
+        if line.defined(study, at, seam) and any(value.infinite for value in beside):
+            found.append(("the line ", *phrases.place(study.name, seam)))
     for piece, end, side in _ends(study):
         value = study.limit(piece, 0, side)
         if isinstance(end, Root):
@@ -470,7 +474,20 @@ def _end_words(study: Study, piece: int, end: Root, side: int) -> str:
     for order in range(1, 7):
         if study.limit(piece, order, side).infinite:
             return "continuous with a vertical tangent (no slope)" if order == 1 else _times(order - 1)
-    return ""
+    return "" if _goes_on(study, piece, end) else "at least six continuous derivatives"
+
+
+def _goes_on(study: Study, piece: int, end: Root) -> bool:
+    """Tell whether every part of a piece is real, and has a slope, at an end too: then it goes on beyond it."""
+    world = study.charter.world
+    if end.closed is None:
+        return False
+    for need in conditions(form_to_tree(world, study.pieces[piece].form), study.functions, under=True):
+        there = t.substitute(gap(need), {study.name: end.closed})
+        found = constant_sign(world, world.form(there))
+        if not found or (found < 0 and need.operator != "!="):
+            return False
+    return True
 
 
 def _times(orders: int) -> str:

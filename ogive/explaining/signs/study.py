@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ogive.explaining.signs.charts import Charter
     from ogive.expressions import Functions
 
-__all__ = ["Segment", "Study", "Value", "compare_values"]
+__all__ = ["Segment", "Study", "Value", "compare_values", "negated"]
 
 _LONGEST = 40  # characters of an exact value that is shown instead of its digits
 _SMOOTHEST = 6  # orders up to which derivatives are compared at a seam
@@ -251,6 +251,11 @@ def compare_values(charter: Charter, a: Value, b: Value) -> int:
     if found is None:
         raise UnknownError("two values are too close to be told apart")
     return found
+
+
+def negated(value: Value) -> Value:
+    """Return a finite value with the other sign."""
+    return Value(0, None if value.exact is None else -value.exact, lambda: -value.ball())
 
 
 def value_tree(charter: Charter, value: Value, most: int = 16) -> t.Node | None:

@@ -132,6 +132,7 @@ FALSE = [
         "monotone": "rises on {x} > -1.2785… and falls on {x} < -1.2785…",
         "inflections": "inflection at {x} = -2.399357281…", "range": "takes exactly the values [-0.2784645424…, ∞)",
     }),
+    ("if(x=0, 0, 1/x^2)", HOLE, {"asymptotes": "y = {0} as {x} → -∞ and y = {0} as {x} → ∞"}),
     ("x^(15/2)", RIGHT, {"smoothness": "has derivatives of every order on its domain"}),
     ("sin(x)", LINE, {
         "zeros": "never zero", "limits": "tends to {0} as {x} → -∞ and {0} as {x} → ∞",
