@@ -262,8 +262,9 @@ def page(screens: Mapping[str, Mapping[str, Tally]], fits: Mapping[str, Mapping[
         "Simulated data of thirteen designs (`benchmarks/honesty.py` lists them), fitted as anyone would. In "
         "percent: how often a status is given, how often both limits of the midpoint are finite, and how often the "
         "printed 95 % limits hold the truth. An open limit holds it. A status is found from the same data as the "
-        "limits, so one that is rare picks unusual data; those that fewer than "
-        f"{FEW} fits of a design have are left out."
+        "limits, so one that is rare picks unusual data: limits that miss in 5 % of all fits may miss in more of "
+        "those with one status, as where a lapse rate ends at its bound of 0 (2AFC), or where noisy data look calm "
+        f"enough for ok. Statuses that fewer than {FEW} fits of a design have are left out."
     )
     return "\n".join([
         "## What a status is worth",

@@ -160,7 +160,8 @@ def _intervals(
 
 def _wald_or_loose(estimate: Estimate, targets: list[_Target], level: float) -> list[Interval]:
     """Return Wald's intervals, and the profile's of what has no error."""
-    found = [_by_wald(estimate, target, level) for target in targets]
+    known = covariance.standard_errors(estimate)
+    found = [_by_wald(estimate, target, level, known) for target in targets]
     loose = [i for i, each in enumerate(found) if estimate.loose.any() and np.isnan(each.stderr)]
     for i, each in zip(loose, _by_profile(estimate, [targets[i] for i in loose], level), strict=True):
         found[i] = each
@@ -296,10 +297,11 @@ def gradient_of(function: Callable[[Floats], float], theta: Floats, errors: Floa
     return result
 
 
-def standard_error(estimate: Estimate, target: _Target) -> float:
-    """Return the standard error of a target in its own units."""
+def standard_error(estimate: Estimate, target: _Target, known: Mapping[str, float] | None = None) -> float:
+    """Return the standard error of a target in its own units; `known`: those of the parameters."""
     if target.slot is not None and target.outward is None:
-        return covariance.standard_errors(estimate)[estimate.names[target.slot]]
+        known = covariance.standard_errors(estimate) if known is None else known
+        return known[estimate.names[target.slot]]
     if estimate.failed:
         return float("nan")
     errors = np.sqrt(np.diag(covariance.inside(estimate)))
@@ -314,8 +316,8 @@ def _rests_on(estimate: Estimate, gradient: Floats) -> bool:
     return bool((estimate.loose & (gradient != 0)).any())
 
 
-def _by_wald(estimate: Estimate, target: _Target, level: float) -> Interval:
-    value, error = target.of(estimate.theta), standard_error(estimate, target)
+def _by_wald(estimate: Estimate, target: _Target, level: float, known: Mapping[str, float] | None = None) -> Interval:
+    value, error = target.of(estimate.theta), standard_error(estimate, target, known)
     half = quantile(estimate, level) * error
     low, high = value - half, value + half
     if target.scale != "linear" and value > 0:
@@ -338,9 +340,10 @@ def _by_profile(estimate: Estimate, targets: list[_Target], level: float) -> lis
         return [_by_wald(estimate, target, level) for target in targets]
     functions = [t.slot if t.slot is not None else _monotone(t) for t in targets]
     ends = profile.limits(estimate, functions, cut) if functions else []
+    known = covariance.standard_errors(estimate) if functions else {}
     found = []
     for target, pair in zip(targets, ends, strict=True):
-        value, error = target.of(estimate.theta), standard_error(estimate, target)
+        value, error = target.of(estimate.theta), standard_error(estimate, target, known)
         # a function of a coefficient that runs to infinity may be anything
         anything = target.slot is None and estimate.separation is not None and np.isnan(error)
         ends_of = (-np.inf, np.inf) if anything else pair
