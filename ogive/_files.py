@@ -23,6 +23,8 @@ __all__ = ["OverwriteError", "check_apart", "make_folder", "remove", "remove_fol
 AnyPath = str | os.PathLike[str]
 
 _BUFFER = 1 << 18
+_UNKNOWN = (errno.EINVAL, errno.ENOTSUP, errno.ENOSYS)
+_STAYS = (errno.ENOTEMPTY, errno.EEXIST, errno.ENOENT, errno.ENOTDIR, errno.EBUSY)
 
 
 class OverwriteError(ValueError):
@@ -163,12 +165,18 @@ def _naming(target: Path) -> Iterator[None]:
 
 
 def _synchronise_folder(folder: Path) -> None:
-    """Keep a new name; where folders cannot be opened, the system does so by itself."""
+    """Keep a new name, on systems and file systems where one may ask for that."""
     if os.name == "nt":
         return
-    number = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        number = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    except PermissionError:  # a folder may be written to and not be read
+        return
     try:
         synchronise(number)
+    except OSError as error:
+        if error.errno not in _UNKNOWN:
+            raise
     finally:
         os.close(number)
 
@@ -202,9 +210,9 @@ def make_folder(path: Path) -> None:
 
 
 def remove_folder(path: Path) -> None:
-    """Remove a folder, unless something is in it."""
+    """Remove a folder, unless something is in it, or it is a link to one or a disk of its own."""
     try:
         path.rmdir()
     except OSError as error:
-        if error.errno not in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOENT):
+        if error.errno not in _STAYS:
             raise

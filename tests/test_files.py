@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from pathlib import Path
@@ -61,6 +62,24 @@ def test_a_link_is_followed(tmp_path: Path) -> None:
     write_whole(link, "new")
     assert link.is_symlink()
     assert target.read_text() == "new"
+
+
+def test_a_file_system_that_keeps_no_folders_by_request_is_no_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def only_files(number: int) -> None:
+        if stat.S_ISDIR(os.fstat(number).st_mode):
+            raise OSError(errno.EINVAL, "invalid")
+
+    monkeypatch.setattr("ogive._files.synchronise", only_files)
+    write_whole(tmp_path / "a.txt", "x")
+    assert (tmp_path / "a.txt").read_text() == "x"
+
+
+@pytest.mark.parametrize("name", ["n" * 255, "ä" * 127])
+def test_a_name_may_be_as_long_as_names_may_be(tmp_path: Path, name: str) -> None:
+    write_whole(tmp_path / name, "x")
+    assert [path.name for path in tmp_path.iterdir()] == [name]
 
 
 def test_a_device_is_written_to_directly() -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, final
 import numpy as np
 from scipy import special
 
+from ogive._sinks import shown
 from ogive.fitting.inference.hypotheses import Test
 from ogive.fitting.question.likelihoods import Normal
 
@@ -40,7 +41,7 @@ class Comparison:
     def __str__(self) -> str:
         lines = [f"{'model':<24}{'free':>5}{'log-lik':>12}{'AIC':>12}{'AICc':>12}{'BIC':>12}{'weight':>8}"]
         lines += [
-            f"{r.model:<24}{r.parameters:>5}{r.log_likelihood:>12.4f}{r.aic:>12.4f}{r.aicc:>12.4f}{r.bic:>12.4f}"
+            f"{shown(r.model):<24}{r.parameters:>5}{r.log_likelihood:>12.4f}{r.aic:>12.4f}{r.aicc:>12.4f}{r.bic:>12.4f}"
             f"{r.weight:>8.3f}"
             for r in self.rows
         ]

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ogive._bells import ring
+from ogive._sinks import shown
 from ogive.fitting.estimate import Estimate
 from ogive.fitting.faces import store
 from ogive.fitting.faces.report import report
@@ -517,7 +518,7 @@ class Fit:
 
     def __repr__(self) -> str:
         inner = ", ".join(f"{name}={value:.5g}" for name, value in self.params.items())
-        return f"<ogive fit of {self.model.name}: {inner}; {self.status}>"
+        return shown(f"<ogive fit of {self.model.name}: {inner}; {self.status}>")
 
     def __getattr__(self, name: str) -> Any:
         """Return a quantity that the field derives, a parameter by the field's word, or a function of the field.

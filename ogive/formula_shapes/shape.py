@@ -14,6 +14,7 @@ import numpy as np
 from ogive.explaining.records.vocabulary import VOCABULARY
 from ogive.expressions import parse, to_text
 from ogive.expressions import tree as t
+from ogive.expressions.lexer import likeness, ordinary
 from ogive.formula_shapes import facts
 from ogive.formula_shapes.inverse import bracketed
 from ogive.formula_shapes.stretches import VARIABLE, Fork, Stretch, TooLongError, cut, one_sided
@@ -68,8 +69,9 @@ def read_formula(name: str, formula: str) -> t.Node:
 def _check_name(name: str) -> None:
     if not isinstance(name, str) or not name.isidentifier() or keyword.iskeyword(name):
         raise ValueError(f"a shape is called by a Python name such as 'hill2', not {name!r}")
-    if name in VOCABULARY or name in shapes:
-        what = "a shape of the table" if name in shapes else "a function of the language"
+    seen = likeness(ordinary(name))  # a name that only looks like a known one is no other name to a reader
+    if seen in VOCABULARY or seen in shapes:
+        what = "a shape of the table" if seen in shapes else "a function of the language"
         raise ValueError(f"the name {name!r} is taken: it is {what}; choose another")
 
 

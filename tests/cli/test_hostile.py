@@ -187,6 +187,20 @@ def test_a_screen_and_its_page_show_labels_of_any_name(run: Run, tmp_path: Path)
     assert [row["drug"] for row in read] == names
 
 
+def test_what_a_session_prints_can_be_seen() -> None:
+    name = "\x1b[31mred\u202e"
+    x, y, by = [1.0, 2, 3, 4, 5, 6] * 2, [0.1, 0.2, 0.5, 0.8, 0.9, 0.93] * 2, ["A"] * 6 + [name] * 6
+    fit = og.fit(og.Model(name, shape="sigmoid", fixed={"lower": 0.0, "upper": 1.0}), x, y, by=by)
+    for said in (
+        repr(fit),
+        fit.report(),
+        str(og.compare(fit, fit)),
+        str(fit.unknowns([0.5], labels=[name], group=name)),
+    ):
+        assert seen(said)
+        assert shown(name) in said
+
+
 @pytest.mark.parametrize(
     "call",
     [

@@ -57,6 +57,12 @@ def test_names_that_look_alike_are_refused(text: str, said: str) -> None:
         og.explain(text)
 
 
+@pytest.mark.parametrize("name", ["sigmоid", "𝑠𝑖𝑔𝑚𝑜𝑖𝑑", "tanһ", "ｓｉｎ"])
+def test_no_shape_looks_like_a_known_one(name: str) -> None:
+    with pytest.raises(ValueError, match="is taken"):
+        og.Shape.from_formula(name, "z/(1+z)", domain=(0, np.inf))
+
+
 @pytest.mark.parametrize("text", ["α + a", "ν*v", "ρ*p", "σ*s", "х + у", "Δ*D", "μ + u", "κ*k"])
 def test_letters_that_fonts_draw_apart_stay_together(text: str) -> None:
     parse(text)

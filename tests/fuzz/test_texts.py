@@ -84,6 +84,12 @@ def test_derivations_are_read_or_refused() -> None:
     assert found["refused"] > 20
 
 
+def test_scores_are_read_or_refused() -> None:
+    found = texts.fuzz(texts.read_scores, texts.of_scores(300, seed=1), longest=np.inf)
+    assert found["faults"] == 0
+    assert found["refused"] > 100
+
+
 def test_formulas_are_read_or_refused() -> None:
     found = texts.fuzz(parse, texts.of_formulas(1500, seed=1), longest=np.inf)
     assert found["faults"] == 0

@@ -2,7 +2,7 @@
 
 What is refused raises ValueError with a sentence; nothing else is raised, and nothing takes long. By hand:
 
-    python tests/fuzz/texts.py fits | forged | derivations | formulas [--count N] [--seed S]
+    python tests/fuzz/texts.py fits | forged | derivations | scores | formulas [--count N] [--seed S]
 """
 
 from __future__ import annotations
@@ -10,15 +10,18 @@ from __future__ import annotations
 import argparse
 import copy
 import json
+import tempfile
 import time
 import traceback
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 import ogive as og
 from ogive.explaining import check
+from ogive.explaining.practice.scores import Scores
 from ogive.expressions import parse
 from ogive.fitting.faces.record import digest_of
 
@@ -186,6 +189,22 @@ def of_derivations(count: int, seed: int) -> Iterator[str]:
         yield json.dumps(mutation(records[which], random)) if number % 2 else mutated(made[which], random)
 
 
+def of_scores(count: int, seed: int) -> Iterator[str]:
+    """Yield mutated texts of the scores of practice."""
+    random = np.random.default_rng(seed)
+    record = {"format": "ogive-scores-1", "right": {"derive": 1}, "asked": {"derive": 2}, "mistakes": {"sign": 1}}
+    for number in range(count):
+        yield json.dumps(mutation(record, random)) if number % 2 else mutated(json.dumps(record), random)
+
+
+def read_scores(text: str) -> None:
+    """Read scores from a file, and say them."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "scores.json"
+        path.write_bytes(text.encode("utf-8", "surrogatepass"))
+        assert Scores.read(path).to_text()
+
+
 def of_formulas(count: int, seed: int) -> Iterator[str]:
     """Yield formulas, most of them wrong."""
     random = np.random.default_rng(seed)
@@ -196,12 +215,14 @@ def of_formulas(count: int, seed: int) -> Iterator[str]:
 def main() -> None:
     """Run a long one."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", choices=["fits", "forged", "derivations", "formulas"])
+    parser.add_argument("what", choices=["fits", "forged", "derivations", "formulas", "scores"])
     parser.add_argument("--count", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
     if asked.what in KIND_OF:
         texts, read = of_fits(asked.count, asked.seed, forge=KIND_OF[asked.what]), read_and_asked
+    elif asked.what == "scores":
+        texts, read = of_scores(asked.count, asked.seed), read_scores  # type: ignore[assignment]
     elif asked.what == "derivations":
         texts, read = of_derivations(asked.count, asked.seed), check  # type: ignore[assignment]
     else:

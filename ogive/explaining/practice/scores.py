@@ -38,7 +38,7 @@ class Scores:
             data = json.loads(Path(path).read_text(encoding="utf-8"))
             known = data["format"] == _FORMAT
             counts = [{str(key): int(count) for key, count in data[part].items()} for part in _PARTS]
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
             raise ValueError(f"{path} holds no scores of ogive practice; give another file") from error
         if not known:
             raise ValueError(f"{path} holds scores in another format, {data['format']!r}; give another file")

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from fitting.many import survival
 
+from ogive import _files
 from ogive._files import OverwriteError
 from ogive.fitting.many.screens.lock import LockedError, locked
 from ogive.fitting.many.screens.met import Met
@@ -140,6 +141,34 @@ def test_a_users_file_among_the_parts_stays(tmp_path: Path) -> None:
     survival.screen(source, target, restart=True)
     assert target.read_bytes() == expected
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == mine
+
+
+def test_outputs_whose_long_names_begin_alike_do_not_disturb_each_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source, _, expected = survival.undisturbed(tmp_path)
+    one, other = (tmp_path / f"{'fits-of-the-second-screen-' * 3}{k}.parquet" for k in (1, 2))
+    inner = {"rename": _files.rename}
+
+    def meanwhile(path: Path, target: Path) -> None:
+        if target == one and not other.exists():  # the moment before one of them takes its place
+            survival.screen(source, other)
+        inner["rename"](path, target)
+
+    monkeypatch.setattr(_files, "rename", meanwhile)
+    survival.screen(source, one)
+    assert one.read_bytes() == other.read_bytes() == expected
+
+
+def test_the_parts_may_lie_on_another_disk(tmp_path: Path) -> None:
+    source, target, expected = survival.undisturbed(tmp_path)
+    (tmp_path / "scratch").mkdir()
+    folder = tmp_path / "fits.parquet.parts"
+    folder.symlink_to(tmp_path / "scratch")
+    survival.screen(source, target)
+    assert target.read_bytes() == expected
+    assert folder.is_symlink()
+    assert not list(folder.iterdir())
 
 
 @pytest.mark.parametrize("name", ["part-000000000000-000000000030.parquet", "ogive.lock"])

@@ -7,7 +7,9 @@ with the last of them, and stays where somebody has put something else there.
 
 from __future__ import annotations
 
+import hashlib
 import json
+import os
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, final
@@ -158,7 +160,9 @@ class Parts:
             raise
         p_values = [_parquet().read_table(part.path, columns=["p_value"])["p_value"].to_numpy() for part in self.done]
         rates = rates_of(np.concatenate(p_values) if p_values else np.zeros(0))
-        with replaced(self.target, beside=f".{self.target.name[:40]}.joining") as stream:
+        # long names may begin alike, and their runs may end at the same moment
+        own = hashlib.sha256(os.fsencode(self.target.name)).hexdigest()[:12]
+        with replaced(self.target, beside=f".{self.target.name[:40]}.{own}.joining") as stream:
             self._write(rates, stream)
 
     def clear(self) -> None:
