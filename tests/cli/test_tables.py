@@ -463,10 +463,8 @@ WITHOUT = "import sys; sys.modules[{package!r}] = None; from ogive.cli import ma
 @pytest.mark.parametrize(
     ("package", "name", "command", "status", "message"),
     [
-        ("pyarrow", "semicolon_comma.csv", "fit", 0, "semicolon-separated, decimal comma"),
         ("pyarrow", "table.csv.gz", "fit", 0, "compressed by gzip"),
         ("pyarrow", "table.csv.zst", "fit", 2, "need pyarrow: pip install 'ogive[tables]'"),
-        ("pyarrow", "table.parquet", "fit", 2, "need pyarrow: pip install 'ogive[tables]'"),
         ("pyarrow", "table.csv.gz", "screen", 2, "need pyarrow: pip install 'ogive[tables]'"),
         ("openpyxl", "table.xlsx", "fit", 2, "workbooks need openpyxl: pip install 'ogive[xlsx]'"),
     ],
