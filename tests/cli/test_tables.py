@@ -116,6 +116,22 @@ def test_missing_values_are_left_out_counted_and_said(run: Run) -> None:
     assert "3 of 14 cells hold no number: rows 2, 5 and 7" in found["read"]
 
 
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_a_screen_counts_what_is_missing_and_says_where_it_begins(run: Run, kind: str, tmp_path: Path) -> None:
+    arrow, parquet = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    path = TABLES / "na.csv"
+    if kind == "parquet":
+        path = tmp_path / "na.parquet"
+        columns = {
+            "dose": [0.001, 0.01, 0.1, 1, 10, 100, None],
+            "response": [99, None, 88, 52, float("nan"), 4, 50.0],
+        }
+        parquet.write_table(arrow.table(columns), path)
+    result = run("screen", str(path), *ASKED, "-o", str(tmp_path / "fits.csv"))
+    assert result.status == 0
+    assert "3 of 14 cells hold no number (the first is in row 2)" in result.err
+
+
 def test_a_word_for_a_missing_value_is_named_and_others_are_refused(run: Run) -> None:
     lines = [f"{d},{y}" for d, y in zip(DOSES, responses(1), strict=True)]
     text = "\n".join(["dose,response", *lines, "40,saturated"]).encode()
