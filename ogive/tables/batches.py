@@ -273,15 +273,15 @@ _NUMBER = r"^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$"
 
 def arrow_numbers(
     column: Any, decimal: str, missing: Collection[str]
-) -> tuple[NDArray[np.float64], int, list[tuple[int, str]]]:
-    """Read an Arrow column of text as numbers: the numbers, how many cells hold none, and wrong cells."""
+) -> tuple[NDArray[np.float64], NDArray[np.intp], list[tuple[int, str]]]:
+    """Read an Arrow column of text as numbers: the numbers, the rows that say there is none, and wrong cells."""
     arrow = optional("pyarrow", for_="tables in files")
     compute = optional("pyarrow.compute", for_="tables in files")
     column = column.combine_chunks() if hasattr(column, "combine_chunks") else column
     if decimal == "." and not missing:
         try:
             values = compute.cast(column, arrow.float64()).to_numpy(zero_copy_only=False)
-            return values, int(np.isnan(values).sum()), []
+            return values, np.flatnonzero(np.isnan(values)), []
         except arrow.ArrowInvalid:
             pass
     plain = compute.replace_substring(compute.utf8_trim_whitespace(column), "\N{MINUS SIGN}", "-")
@@ -292,14 +292,15 @@ def arrow_numbers(
         named = compute.is_in(compute.utf8_trim_whitespace(column), arrow.array(list(missing), column.type))
         fits = compute.and_not(fits, named)
     values = compute.cast(compute.if_else(fits, plain, None), arrow.float64()).to_numpy(zero_copy_only=False).copy()
-    absent, wrong = 0, []
+    absent: list[int] = []
+    wrong: list[tuple[int, str]] = []
     for row in np.flatnonzero(~fits.to_numpy(zero_copy_only=False).astype(bool)).tolist():
         cell = column[row].as_py()
         if says_nothing(cell, missing):
-            absent += 1
+            absent.append(row)
             continue
         try:
             values[row] = parse_number(cell, decimal)
         except ValueError:
             wrong.append((row, cell))
-    return values, absent, wrong
+    return values, np.array(absent, dtype=np.intp), wrong

@@ -116,6 +116,22 @@ def test_missing_values_are_left_out_counted_and_said(run: Run) -> None:
     assert "3 of 14 cells hold no number: rows 2, 5 and 7" in found["read"]
 
 
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_a_screen_counts_what_is_missing_and_says_where_it_begins(run: Run, kind: str, tmp_path: Path) -> None:
+    arrow, parquet = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    path = TABLES / "na.csv"
+    if kind == "parquet":
+        path = tmp_path / "na.parquet"
+        columns = {
+            "dose": [0.001, 0.01, 0.1, 1, 10, 100, None],
+            "response": [99, None, 88, 52, float("nan"), 4, 50.0],
+        }
+        parquet.write_table(arrow.table(columns), path)
+    result = run("screen", str(path), *ASKED, "-o", str(tmp_path / "fits.csv"))
+    assert result.status == 0
+    assert "3 of 14 cells hold no number (the first is in row 2)" in result.err
+
+
 def test_a_word_for_a_missing_value_is_named_and_others_are_refused(run: Run) -> None:
     lines = [f"{d},{y}" for d, y in zip(DOSES, responses(1), strict=True)]
     text = "\n".join(["dose,response", *lines, "40,saturated"]).encode()
@@ -463,10 +479,8 @@ WITHOUT = "import sys; sys.modules[{package!r}] = None; from ogive.cli import ma
 @pytest.mark.parametrize(
     ("package", "name", "command", "status", "message"),
     [
-        ("pyarrow", "semicolon_comma.csv", "fit", 0, "semicolon-separated, decimal comma"),
         ("pyarrow", "table.csv.gz", "fit", 0, "compressed by gzip"),
         ("pyarrow", "table.csv.zst", "fit", 2, "need pyarrow: pip install 'ogive[tables]'"),
-        ("pyarrow", "table.parquet", "fit", 2, "need pyarrow: pip install 'ogive[tables]'"),
         ("pyarrow", "table.csv.gz", "screen", 2, "need pyarrow: pip install 'ogive[tables]'"),
         ("openpyxl", "table.xlsx", "fit", 2, "workbooks need openpyxl: pip install 'ogive[xlsx]'"),
     ],

@@ -161,7 +161,7 @@ def masked(columns: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.mark.parametrize("kind", range(8))
 def test_frames_of_every_kind_hold_the_same(kind: int) -> None:
-    for seed in list(SEEDS)[: 100 if kind < 2 else 30]:
+    for seed in list(SEEDS)[: 100 if kind == 0 else 15]:
         table = hostile(seed)
         if all(row[0] is None for row in table.rows):
             continue
@@ -171,7 +171,7 @@ def test_frames_of_every_kind_hold_the_same(kind: int) -> None:
 
 @pytest.mark.parametrize("kind", range(8))
 def test_one_fit_reads_the_same_observations(kind: int) -> None:
-    for seed in list(SEEDS)[: 100 if kind < 2 else 20]:
+    for seed in list(SEEDS)[: 100 if kind == 0 else 10]:
         table = hostile(seed)
         if all(row[0] is None for row in table.rows):
             continue
@@ -190,7 +190,7 @@ def test_one_fit_reads_the_same_observations(kind: int) -> None:
 def test_files_that_are_no_text_hold_the_same(kind: str, tmp_path: Path) -> None:
     arrow = pytest.importorskip("pyarrow")
     path = tmp_path / "table.bin"  # what a file is, is told by what it holds
-    for seed in range(25):
+    for seed in range(12):
         table = hostile(seed)
         columns = as_columns(table)
         if kind == "xlsx":

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from numpy.typing import NDArray
+
     from ogive.tables.layouts import Long
 
 __all__ = ["Blocks", "BrokenOrderError"]
@@ -48,8 +50,9 @@ class Blocks:
         curve.
     bad, bad_count
         Cells of numbers that hold something else, as (row, column, text); the first hundred of them, and how many.
-    absent
-        How many cells of numbers say that there is none.
+    cells, absent, absent_first
+        How many cells were to hold a number, how many of them say that there is none, and the row of the first of
+        these (from 1; 0 without any).
     unlabelled, unlabelled_first
         How many rows have no label and are left out, and the first of them (from 1; 0 without any).
     """
@@ -65,7 +68,9 @@ class Blocks:
     given: Long | None = None
     bad: list[tuple[int, str, str]] = field(init=False, default_factory=list)
     bad_count: int = field(init=False, default=0)
+    cells: int = field(init=False, default=0)
     absent: int = field(init=False, default=0)
+    absent_first: int = field(init=False, default=0)
     unlabelled: int = field(init=False, default=0)
     unlabelled_first: int = field(init=False, default=0)
 
@@ -94,8 +99,10 @@ class Blocks:
             return list(self.given.told)
         told = [] if self.file.found.plain else [f"read as {self.file.found.said()}"]
         if self.absent:
-            cells = "cells hold" if self.absent > 1 else "cell holds"
-            told.append(f"{self.absent:,} {cells} no number where one is wanted")
+            verb = "hold" if self.absent > 1 else "holds"
+            told.append(
+                f"{self.absent:,} of {self.cells:,} cells {verb} no number (the first is in row {self.absent_first})"
+            )
         if self.unlabelled:
             rows = "rows have" if self.unlabelled > 1 else "row has"
             told.append(
@@ -165,12 +172,16 @@ class Blocks:
             if arrow.types.is_string(column.type) or arrow.types.is_large_string(column.type):
                 decimal, missing = self.file.found.decimal, self.reading.missing
                 values, absent, wrong = arrow_numbers(column, decimal, missing)
-                self.absent += absent
                 self.bad_count += len(wrong)
                 self.bad += [(at + row + 1, name, text) for row, text in wrong[: 100 - len(self.bad)]]
                 table = table.set_column(place, name, arrow.array(values))
             else:
-                self.absent += _count_missing(column)
+                absent = np.flatnonzero(_missing(column))
+            self.cells += table.num_rows
+            self.absent += len(absent)
+            if len(absent):
+                first = at + int(absent[0]) + 1
+                self.absent_first = min(first, self.absent_first or first)
         return self._labelled(table, at)
 
     def _labelled(self, table: Any, at: int) -> Any:
@@ -188,12 +199,11 @@ class Blocks:
         return table.filter(compute.invert(lost))
 
 
-def _count_missing(column: Any) -> int:
+def _missing(column: Any) -> NDArray[np.bool_]:
+    """Say where an Arrow column of numbers has none."""
     compute = optional("pyarrow.compute", for_="tables in files")
-    count = int(column.null_count)
-    if optional("pyarrow", for_="tables in files").types.is_floating(column.type):
-        count += int(compute.sum(compute.is_nan(column)).as_py() or 0)
-    return count
+    gone: NDArray[np.bool_] = compute.is_null(column, nan_is_null=True).to_numpy().astype(bool)
+    return gone
 
 
 def _no_label(column: Any, missing: Sequence[str]) -> Any:
