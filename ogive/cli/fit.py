@@ -13,9 +13,8 @@ import click
 
 from ogive._files import write_whole
 from ogive._sinks import csv_text, html_text, json_text, markdown, shown
-from ogive.cli.paths import READS, Writes
+from ogive.cli.paths import READS, Command, Writes
 from ogive.cli.reading import (
-    TwoJobs,
     about_curves,
     about_reading,
     layout_options,
@@ -46,7 +45,7 @@ _MANY = "ogive screen, which fits every curve of a table, a row for each; ogive 
 _SCREENS = dict.fromkeys(["--within", "--ec", "--keep", "--threads", "--page", "--plate", "--restart"], _MANY)
 
 
-@click.command("fit", cls=TwoJobs, others=_SCREENS, short_help="Fit a curve to two columns of a table.")
+@click.command("fit", cls=Command, others=_SCREENS, short_help="Fit a curve to two columns of a table.")
 @click.argument("file", type=READS, metavar="FILE")
 @click.option("--x", "x", metavar="NAME", help="The column of points, such as doses or times.")
 @click.option(

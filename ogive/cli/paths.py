@@ -12,7 +12,7 @@ from ogive._files import check_apart
 from ogive.cli.house import TextBase
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
 __all__ = ["READS", "Command", "Writes"]
 
@@ -64,8 +64,28 @@ class Writes(TextBase):
         return [Path(path), *(Path(path) / name for name in self.inside)]
 
 
+@final
 class Command(click.Command):
-    """A command that looks at its files before it does anything: no output is an input, or another output."""
+    """A command that looks at its files before it does anything: no output is an input, or another output.
+
+    Parameters
+    ----------
+    others
+        Options that another command has, and what is said of each: whose it is.
+    """
+
+    def __init__(self, *arguments: Any, others: Mapping[str, str] | None = None, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._others = others or {}
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the arguments; say whose option it is that this command does not have."""
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption as error:
+            if error.option_name not in self._others:
+                raise
+            raise click.UsageError(f"{error.option_name} is for {self._others[error.option_name]}", ctx) from None
 
     def invoke(self, ctx: click.Context) -> Any:
         """Compare what is written with what is read; then run."""

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from ogive._sinks import shown
 from ogive.cli.house import MINUS
-from ogive.cli.paths import Command
 from ogive.tables.layouts import LAYOUTS, Wanted
 from ogive.tables.numbers import parse_number
 from ogive.tables.records import Reading
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
 __all__ = [
-    "TwoJobs",
     "about_curves",
     "about_reading",
     "layout_options",
@@ -29,11 +28,11 @@ __all__ = [
     "wanted_of",
 ]
 
-Decorated = TypeVar("Decorated", bound="Callable[..., Any]")
+Command = TypeVar("Command", bound="Callable[..., Any]")
 
 
-def _all(options: Sequence[Any]) -> Callable[[Decorated], Decorated]:
-    def decorated(command: Decorated) -> Decorated:
+def _all(options: Sequence[Any]) -> Callable[[Command], Command]:
+    def decorated(command: Command) -> Command:
         for option in reversed(options):
             command = option(command)
         return command
@@ -165,22 +164,4 @@ def limits(name: str, text: str) -> tuple[float, float]:
 def say(name: str, sentences: Iterable[str]) -> None:
     """Say on standard error what was found in a table."""
     for sentence in sentences:
-        click.echo(f"{name}: {sentence}", err=True)
-
-
-class TwoJobs(Command):
-    """A command that names the other one where an option of that one is given."""
-
-    def __init__(self, *arguments: Any, others: dict[str, str] | None = None, **options: Any) -> None:
-        super().__init__(*arguments, **options)
-        self._others = others or {}
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Read the arguments; say whose option it is that this command does not have."""
-        try:
-            return super().parse_args(ctx, args)
-        except click.NoSuchOption as error:
-            hint = self._others.get(error.option_name)
-            if hint is None:
-                raise
-            raise click.UsageError(f"{error.option_name} is for {hint}", ctx) from None
+        click.echo(shown(f"{name}: {sentence}"), err=True)

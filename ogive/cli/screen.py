@@ -11,9 +11,8 @@ import click
 
 from ogive._files import write_whole
 from ogive._sinks import shown
-from ogive.cli.paths import READS, Writes
+from ogive.cli.paths import READS, Command, Writes
 from ogive.cli.reading import (
-    TwoJobs,
     about_curves,
     about_reading,
     layout_options,
@@ -38,7 +37,7 @@ _FITS = dict.fromkeys(["--formula", "--start", "--loss", "--errors", "--format",
 
 
 @click.command(
-    "screen", cls=TwoJobs, others=_FITS, short_help="Fit every curve of a table of any size, a row for each."
+    "screen", cls=Command, others=_FITS, short_help="Fit every curve of a table of any size, a row for each."
 )
 @click.argument("file", type=READS, metavar="FILE")
 @click.option("--x", "x", metavar="NAME", help="The column of points, such as doses or times.")

@@ -207,7 +207,7 @@ def test_what_a_session_prints_can_be_seen() -> None:
         ["eval", "{}", "1"], ["eval", "sigmoid", "{}"], ["explain", "{}"], ["explain", "sigmoid", "--route", "{}"],
         ["properties", "x{}"], ["check", "{}"], ["check-work", "{}"], ["plot", "{}"],
         ["plot", "sigmoid", "-o", "{}.bmp"],
-        ["fit", "{}", "--x", "a", "--y", "b"], ["shapes", "{}"], ["{}"], ["fit", "--{}"], ["judge", "{}"],
+        ["fit", "{}", "--x", "a", "--y", "b"], ["screen", "{}", "--x", "a", "--y", "b"], ["shapes", "{}"], ["{}"], ["fit", "--{}"], ["judge", "{}"],
         ["explain", "sigmoid", "--target", "{}"], ["practice", "--scores", "{}.csv"], ["tour", "--at", "{}"],
     ],
     ids=" ".join,
