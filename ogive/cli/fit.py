@@ -17,6 +17,8 @@ from ogive.cli.paths import READS, Command, Writes
 from ogive.cli.reading import (
     about_curves,
     about_reading,
+    curve_options,
+    fitting_options,
     layout_options,
     number,
     pairs,
@@ -47,21 +49,11 @@ _SCREENS = dict.fromkeys(["--within", "--ec", "--keep", "--threads", "--page", "
 
 @click.command("fit", cls=Command, others=_SCREENS, short_help="Fit a curve to two columns of a table.")
 @click.argument("file", type=READS, metavar="FILE")
-@click.option("--x", "x", metavar="NAME", help="The column of points, such as doses or times.")
-@click.option(
-    "--y", "y", multiple=True, required=True, metavar="NAME",
-    help="The column of responses (of counts, with --trials); several, or a pattern such as 'A*', for other layouts.",
-)  # fmt: skip
-@click.option("-m", "--model", default="log-logistic-4", show_default=True, metavar="NAME", help="The curve to fit.")
+@curve_options
 @click.option("--formula", metavar="TEXT", help="A formula in x instead, such as 'a*(1-exp(-b*x))'; needs --start.")
 @click.option("--by", metavar="NAMES", help="The columns of groups, with commas: each group has its own curve.")
 @click.option("--share", multiple=True, metavar="PARAMETER", help="A parameter that all groups have in common.")
-@click.option("--trials", metavar="NAME", help="A column of numbers of trials; --y then counts successes.")
-@click.option("--sd", metavar="NAME", help="A column of standard deviations of the responses.")
-@click.option("--fix", multiple=True, metavar="PARAMETER=VALUE", help="A parameter to hold.")
-@click.option(
-    "--bound", multiple=True, metavar="PARAMETER=LOW:HIGH", help="Limits of a parameter; either may be empty."
-)
+@fitting_options
 @click.option("--start", multiple=True, metavar="PARAMETER=VALUE", help="Where to start.")
 @click.option(
     "--likelihood", type=click.Choice(["normal", "binomial", "poisson"]), default="normal", show_default=True,

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 __all__ = [
     "about_curves",
     "about_reading",
+    "curve_options",
+    "fitting_options",
     "layout_options",
     "limits",
     "listed",
@@ -58,6 +60,34 @@ reading_options = _all(
     ]
 )
 """The options about reading a table."""
+
+curve_options = _all(
+    [
+        click.option("--x", "x", metavar="NAME", help="The column of points, such as doses or times."),
+        click.option(
+            "--y", "y", multiple=True, required=True, metavar="NAME",
+            help="The column of responses (of counts, with --trials); several, or a pattern such as 'A*', for other "
+            "layouts.",
+        ),
+        click.option(
+            "-m", "--model", default="log-logistic-4", show_default=True, metavar="NAME", help="The curve to fit."
+        ),
+    ]
+)  # fmt: skip
+"""The options about what is fitted to what."""
+
+fitting_options = _all(
+    [
+        click.option("--trials", metavar="NAME", help="A column of numbers of trials; --y then counts successes."),
+        click.option("--sd", metavar="NAME", help="A column of standard deviations of the responses."),
+        click.option("--fix", multiple=True, metavar="PARAMETER=VALUE", help="A parameter to hold."),
+        click.option(
+            "--bound", multiple=True, metavar="PARAMETER=LOW:HIGH",
+            help="Limits of a parameter; either may be empty.",
+        ),
+    ]
+)  # fmt: skip
+"""The options about how responses were observed, and what parameters are held or limited."""
 
 layout_options = _all(
     [

@@ -15,6 +15,8 @@ from ogive.cli.paths import READS, Command, Writes
 from ogive.cli.reading import (
     about_curves,
     about_reading,
+    curve_options,
+    fitting_options,
     layout_options,
     listed,
     number,
@@ -40,21 +42,11 @@ _FITS = dict.fromkeys(["--formula", "--start", "--loss", "--errors", "--format",
     "screen", cls=Command, others=_FITS, short_help="Fit every curve of a table of any size, a row for each."
 )
 @click.argument("file", type=READS, metavar="FILE")
-@click.option("--x", "x", metavar="NAME", help="The column of points, such as doses or times.")
-@click.option(
-    "--y", "y", multiple=True, required=True, metavar="NAME",
-    help="The column of responses (of counts, with --trials); several, or a pattern such as 'A*', for other layouts.",
-)  # fmt: skip
-@click.option("-m", "--model", default="log-logistic-4", show_default=True, metavar="NAME", help="The curve to fit.")
+@curve_options
 @click.option("--by", metavar="NAMES", help="The columns that tell curves apart, with commas.")
 @click.option("--share", multiple=True, metavar="PARAMETER", help="A parameter that curves have in common.")
 @click.option("--within", metavar="NAMES", help="The columns of --by whose curves share (by default all curves).")
-@click.option("--trials", metavar="NAME", help="A column of numbers of trials; --y then counts successes.")
-@click.option("--sd", metavar="NAME", help="A column of standard deviations of the responses.")
-@click.option("--fix", multiple=True, metavar="PARAMETER=VALUE", help="A parameter to hold.")
-@click.option(
-    "--bound", multiple=True, metavar="PARAMETER=LOW:HIGH", help="Limits of a parameter; either may be empty."
-)
+@fitting_options
 @click.option(
     "--likelihood", type=click.Choice(["normal", "binomial", "poisson"]), default="normal", show_default=True,
     help="How the responses scatter.",

@@ -145,23 +145,20 @@ def ragged(row: int, cells: int, width: int) -> str:
 
 
 def _read_parquet(source: Any, name: str, reading: Reading) -> Table:
-    arrow = optional("pyarrow", for_="Parquet files")
-    parquet = optional("pyarrow.parquet", for_="Parquet files")
-    try:
-        table = parquet.read_table(source)
-    except (arrow.ArrowException, OSError) as error:
-        raise TableError(f"{name} is no Parquet file that can be read: {error}") from None
-    return of_arrow(table, name, "Parquet", reading)
+    return _read_by_arrow("pyarrow.parquet", "Parquet", source, name, reading)
 
 
 def _read_arrow(source: Any, name: str, reading: Reading) -> Table:
-    arrow = optional("pyarrow", for_="Arrow files")
-    feather = optional("pyarrow.feather", for_="Arrow files")
+    return _read_by_arrow("pyarrow.feather", "Arrow", source, name, reading)
+
+
+def _read_by_arrow(module: str, kind: str, source: Any, name: str, reading: Reading) -> Table:
+    arrow = optional("pyarrow", for_=f"{kind} files")
     try:
-        table = feather.read_table(source)
+        table = optional(module, for_=f"{kind} files").read_table(source)
     except (arrow.ArrowException, OSError) as error:
-        raise TableError(f"{name} is no Arrow file that can be read: {error}") from None
-    return of_arrow(table, name, "Arrow", reading)
+        raise TableError(f"{name} is no {kind} file that can be read: {error}") from None
+    return of_arrow(table, name, kind, reading)
 
 
 def of_arrow(table: Any, name: str, kind: str, reading: Reading) -> Table:

@@ -10,6 +10,7 @@ import json
 from importlib.resources import files
 from typing import Any, Final
 
+from ogive.explaining.faces.saved import Saved
 from ogive.explaining.records.derivation import OWN_LIMITS, Derivation, checked_detail
 from ogive.explaining.records.steps import Certificate, Step, introduced
 from ogive.explaining.records.vocabulary import VOCABULARY
@@ -19,11 +20,13 @@ from ogive.expressions.tree import Derivative, Node, Symbol, symbols, transform,
 __all__ = ["DerivationFormatError", "derivation_from", "json_of", "schema"]
 
 _FORMAT: Final = "ogive-derivation-1"
-_MAX_LENGTH: Final = 20_000_000
 
 
 class DerivationFormatError(ValueError):
     """A file that is not a derivation; the message says where it departs from the schema."""
+
+
+_SAVED: Final = Saved(_FORMAT, 20_000_000, "derivation", "derivation", DerivationFormatError)
 
 
 def schema() -> str:
@@ -83,18 +86,7 @@ def derivation_from(text: str) -> Derivation:
     DerivationFormatError
         If the text is not JSON, or not a derivation.
     """
-    if len(text) > _MAX_LENGTH:
-        raise DerivationFormatError(f"the file has {len(text):,} characters; at most {_MAX_LENGTH:,} are read")
-    try:
-        record = json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as error:
-        raise DerivationFormatError(f"this is not JSON: {error}") from None
-    if not isinstance(record, dict) or record.get("format") != _FORMAT:
-        raise DerivationFormatError(f"this is not a derivation: its format should be {_FORMAT!r}")
-    try:
-        return _Reader(record).derivation()
-    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError) as error:
-        raise DerivationFormatError(f"this derivation is damaged: {type(error).__name__}: {error}") from None
+    return _SAVED.read(text, lambda record: _Reader(record).derivation())
 
 
 def _checked_order(order: Any) -> int:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, Final
 
 from ogive._sinks import html_text
+from ogive.explaining.faces.saved import Saved
 from ogive.explaining.records.derivation import OWN_LIMITS
 from ogive.explaining.records.sheet import Properties, Property, Sentence, in_unicode
 from ogive.explaining.records.vocabulary import VOCABULARY
@@ -18,11 +18,13 @@ if TYPE_CHECKING:
 __all__ = ["SheetFormatError", "data_of_sheet", "html_of_sheet", "markdown_of_sheet", "sheet_from", "text_of_sheet"]
 
 _FORMAT: Final = "ogive-properties-2"
-_MAX_LENGTH: Final = 5_000_000
 
 
 class SheetFormatError(ValueError):
     """A file that is not a sheet of properties; the message says what is wrong with it."""
+
+
+_SAVED: Final = Saved(_FORMAT, 5_000_000, "sheet of properties", "sheet", SheetFormatError)
 
 
 def text_of_sheet(sheet: Properties) -> str:
@@ -97,18 +99,7 @@ def sheet_from(text: str) -> Properties:
     SheetFormatError
         If the text is not JSON, or not a sheet.
     """
-    if len(text) > _MAX_LENGTH:
-        raise SheetFormatError(f"the file has {len(text):,} characters; at most {_MAX_LENGTH:,} are read")
-    try:
-        record = json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as error:
-        raise SheetFormatError(f"this is not JSON: {error}") from None
-    if not isinstance(record, dict) or record.get("format") != _FORMAT:
-        raise SheetFormatError(f"this is not a sheet of properties: its format should be {_FORMAT!r}")
-    try:
-        return _read(record)
-    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError) as error:
-        raise SheetFormatError(f"this sheet is damaged: {type(error).__name__}: {error}") from None
+    return _SAVED.read(text, _read)
 
 
 def _read(record: dict[str, Any]) -> Properties:
